@@ -1,0 +1,130 @@
+"""Access: who may do what to which records, decided by roles, scopes, record rules and field rights."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from uuid import UUID
+
+from chengdan.base.label import Label
+from chengdan.kernel.place import NOWHERE, Place
+
+
+class Act(StrEnum):
+    READ = "read"
+    CREATE = "create"
+    UPDATE = "update"
+    ARCHIVE = "archive"
+
+
+class Scope(StrEnum):
+    """Which records an act reaches, from the narrowest."""
+
+    OWN = "own"
+    SHARED = "shared"
+    TEAM = "team"
+    TEAM_TREE = "team_tree"
+    TERRITORY = "territory"
+    ALL = "all"
+
+
+PERMISSIONS = (
+    "override_gate",
+    "import",
+    "export",
+    "bulk",
+    "merge",
+    "share",
+    "publish",
+    "manage_users",
+    "read_audit",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a role may do on one object. `where` narrows the records it sees; field lists narrow what it sees of them."""
+
+    object: str
+    acts: Mapping[Act, tuple[Scope, ...]]
+    where: str = ""
+    hidden: tuple[str, ...] = ()
+    readonly: tuple[str, ...] = ()
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Role:
+    """A named set of grants and of permissions that are not about one object."""
+
+    name: str
+    label: Label
+    grants: tuple[Grant, ...] = ()
+    permissions: frozenset[str] = frozenset()
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
+
+    @cached_property
+    def by_object(self) -> Mapping[str, Grant]:
+        return {grant.object: grant for grant in self.grants}
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Who acts: a user with the roles and the teams, territories and team tree that the user's scopes resolve to.
+
+    `teams` are those the user belongs to, `team_tree` those and all below the ones the user leads or belongs to.
+    """
+
+    user: UUID
+    name: str
+    roles: frozenset[str]
+    teams: tuple[UUID, ...] = ()
+    team_tree: tuple[UUID, ...] = ()
+    territories: tuple[UUID, ...] = ()
+    locale: str = "zh-CN"
+    time_zone: str = "Asia/Shanghai"
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One way in which a record is visible: it lies in one of `scopes` and satisfies `where`."""
+
+    scopes: frozenset[Scope]
+    where: str = ""
+
+
+@dataclass(frozen=True)
+class ObjectAccess:
+    """All that a principal may do on one object, joined over the principal's roles."""
+
+    object: str
+    branches: Mapping[Act, tuple[Branch, ...]]
+    hidden: frozenset[str]
+    readonly: frozenset[str]
+
+    def may(self, act: Act) -> bool:
+        """Whether the act is allowed on at least some records."""
+        return bool(self.branches.get(act))
+
+    def unlimited(self, act: Act) -> bool:
+        """Whether the act reaches every record."""
+        return any(Scope.ALL in branch.scopes and not branch.where for branch in self.branches.get(act, ()))
+
+
+def resolve(roles: Iterable[Role], object: str) -> ObjectAccess:
+    """Join the grants of several roles on `object`: acts add up; a field is hidden only if every granting role hides it."""
+    grants = [role.by_object[object] for role in roles if object in role.by_object]
+    branches: dict[Act, tuple[Branch, ...]] = {}
+    for act in Act:
+        found = [Branch(frozenset(grant.acts[act]), grant.where) for grant in grants if grant.acts.get(act)]
+        branches[act] = tuple(dict.fromkeys(found))
+    return ObjectAccess(
+        object,
+        branches,
+        hidden=_in_all([grant.hidden for grant in grants]),
+        readonly=_in_all([(*grant.readonly, *grant.hidden) for grant in grants]),
+    )
+
+
+def _in_all(lists: list[tuple[str, ...]]) -> frozenset[str]:
+    return frozenset.intersection(*map(frozenset, lists)) if lists else frozenset()

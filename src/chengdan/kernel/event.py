@@ -1,0 +1,46 @@
+"""Events: the facts that every change leaves behind."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+
+class EventKind(StrEnum):
+    CREATED = "record.created"
+    UPDATED = "record.updated"
+    MOVED = "record.moved"
+    ARCHIVED = "record.archived"
+    RESTORED = "record.restored"
+    MERGED = "record.merged"
+    SHARED = "record.shared"
+    UNSHARED = "record.unshared"
+    SUBSTEP_DONE = "substep.done"
+    SUBSTEP_UNDONE = "substep.undone"
+    FILE_ATTACHED = "file.attached"
+    FILE_REMOVED = "file.removed"
+    GATE_BLOCKED = "gate.blocked"
+    GATE_OVERRIDDEN = "gate.overridden"
+    RULE_FIRED = "rule.fired"
+    TIMER_SET = "timer.set"
+    TIMER_CANCELLED = "timer.cancelled"
+    TIMER_FIRED = "timer.fired"
+    SNAPSHOT_PUBLISHED = "snapshot.published"
+    LOGGED_IN = "session.opened"
+    TOKEN_CREATED = "token.created"  # noqa: S105
+    TOKEN_REVOKED = "token.revoked"  # noqa: S105
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One fact: what happened (`kind`, `data`) to which record, and through what (`cause`: `http`, `import/<job>`, `rule/<name>` …).
+
+    The journal adds who, when, the sequence number and the snapshot version.
+    """
+
+    kind: EventKind
+    object: str = ""
+    record: UUID | None = None
+    data: Mapping[str, Any] | None = None
+    cause: str = ""

@@ -1,0 +1,156 @@
+"""Fields: the columns of an object, and the registry of their types."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from chengdan.base.label import Label
+from chengdan.expr import Kind, Type
+from chengdan.kernel.place import NOWHERE, Place
+
+
+class FieldType(StrEnum):
+    """Every type a field may have. The value decides its column, its input form and its type in expressions."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    MONEY = "money"
+    PERCENT = "percent"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATETIME = "datetime"
+    DURATION = "duration"
+    SELECT = "select"
+    MULTI_SELECT = "multi_select"
+    REFERENCE = "reference"
+    REFERENCES = "references"
+    USER = "user"
+    FILE = "file"
+    FILES = "files"
+    SIGNATURE = "signature"
+    PHOTO = "photo"
+    LOCATION = "location"
+    PHONE = "phone"
+    EMAIL = "email"
+    URL = "url"
+    AUTO_NUMBER = "auto_number"
+    FORMULA = "formula"
+    ROLLUP = "rollup"
+    JSON = "json"
+
+
+NUMERIC = frozenset({FieldType.INTEGER, FieldType.DECIMAL, FieldType.MONEY, FieldType.PERCENT})
+FILE_TYPES = frozenset({FieldType.FILE, FieldType.FILES, FieldType.SIGNATURE, FieldType.PHOTO})
+TEXTUAL = frozenset(
+    {FieldType.TEXT, FieldType.LONG_TEXT, FieldType.PHONE, FieldType.EMAIL, FieldType.URL, FieldType.AUTO_NUMBER}
+)
+LISTED = frozenset({FieldType.MULTI_SELECT, FieldType.REFERENCES}) | FILE_TYPES
+DERIVED = frozenset({FieldType.FORMULA, FieldType.ROLLUP, FieldType.AUTO_NUMBER})
+SORTABLE = NUMERIC | TEXTUAL | {
+    FieldType.BOOLEAN,
+    FieldType.DATE,
+    FieldType.DATETIME,
+    FieldType.DURATION,
+    FieldType.SELECT,
+    FieldType.REFERENCE,
+    FieldType.USER,
+    FieldType.ROLLUP,
+}
+
+_KINDS = {
+    **dict.fromkeys(TEXTUAL, Kind.TEXT),
+    **dict.fromkeys(NUMERIC, Kind.NUMBER),
+    **dict.fromkeys(LISTED, Kind.TEXTS),
+    FieldType.BOOLEAN: Kind.BOOLEAN,
+    FieldType.DATE: Kind.DATE,
+    FieldType.DATETIME: Kind.DATETIME,
+    FieldType.DURATION: Kind.DURATION,
+    FieldType.SELECT: Kind.TEXT,
+    FieldType.REFERENCE: Kind.RECORD,
+    FieldType.USER: Kind.RECORD,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a select field."""
+
+    value: str
+    label: Label
+    color: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Inverse:
+    """The name under which the referenced object sees the records that point to it."""
+
+    name: str
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Rollup:
+    """A figure over the children found through the inverse `of`: count, sum, min, max or latest of `field` where `where`."""
+
+    of: str
+    function: str
+    field: str = ""
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of an object. Attributes that a type does not use keep their defaults."""
+
+    name: str
+    type: FieldType
+    label: Label
+    help: Label | None = None
+    section: str = ""
+    required: bool = False
+    unique: bool = False
+    indexed: bool = False
+    readonly: bool = False
+    system: bool = False
+    default: str = ""
+    locked_when: str = ""
+    visible_when: str = ""
+    max_length: int = 0
+    digits: int = 2
+    minimum: str = ""
+    maximum: str = ""
+    currency: str = "CNY"
+    options: tuple[Option, ...] = ()
+    object: str = ""
+    inverse: Inverse | None = None
+    formula: str = ""
+    rollup: Rollup | None = None
+    pattern: str = ""
+    result: FieldType | None = None
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
+
+    @property
+    def stored_type(self) -> FieldType:
+        """The type of the value: the result type for a formula or rollup, else the field's own type."""
+        return self.result if self.result is not None else self.type
+
+    @property
+    def derived(self) -> bool:
+        """True when nobody may write it: the system works it out."""
+        return self.type in DERIVED
+
+    def expression_type(self) -> Type | None:
+        """The field's type in expressions; None for types that expressions do not see (json, location)."""
+        kind = _KINDS.get(self.stored_type)
+        if kind is None:
+            return None
+        if kind is Kind.RECORD:
+            return Type(kind, object=self.object)
+        options = frozenset(option.value for option in self.options) if self.options else None
+        return Type(kind, options=options if kind in (Kind.TEXT, Kind.TEXTS) else None)
+
+
+def currency_column(name: str) -> str:
+    """The column that holds the currency of the money field `name`."""
+    return f"{name}_currency"

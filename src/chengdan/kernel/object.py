@@ -1,0 +1,58 @@
+"""Objects: what a company keeps records of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+
+from chengdan.base.label import Label
+from chengdan.kernel.field import Field, FieldType
+from chengdan.kernel.place import NOWHERE, Place
+
+RESERVED = ("id", "version", "created_at", "created_by", "updated_at", "updated_by", "archived_at")
+
+
+def _system(name: str, type: FieldType, zh: str, en: str, object: str = "", readonly: bool = True) -> Field:
+    return Field(name, type, Label(zh, en), object=object, readonly=readonly, system=True, indexed=False)
+
+
+SYSTEM_FIELDS = (
+    _system("owner", FieldType.USER, "负责人", "Owner", "user", readonly=False),
+    _system("team", FieldType.REFERENCE, "团队", "Team", "team", readonly=False),
+    _system("created_at", FieldType.DATETIME, "创建时间", "Created"),
+    _system("created_by", FieldType.USER, "创建人", "Created by", "user"),
+    _system("updated_at", FieldType.DATETIME, "更新时间", "Updated"),
+    _system("updated_by", FieldType.USER, "更新人", "Updated by", "user"),
+    _system("archived_at", FieldType.DATETIME, "归档时间", "Archived"),
+)
+STAGE_SINCE = _system("stage_since", FieldType.DATETIME, "进入阶段时间", "In stage since")
+
+
+@dataclass(frozen=True)
+class Object:
+    """An object: its fields in the order people see them, the system's own fields last."""
+
+    name: str
+    label: Label
+    plural: Label
+    title: str
+    icon: str = ""
+    help: Label | None = None
+    fields: tuple[Field, ...] = ()
+    sections: tuple[tuple[str, Label], ...] = ()
+    search: tuple[str, ...] = ()
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Field]:
+        """Own and system fields by api name."""
+        return MappingProxyType({item.name: item for item in (*self.fields, *SYSTEM_FIELDS)})
+
+    @cached_property
+    def by_label(self) -> Mapping[str, Field]:
+        """Fields by either label, so that expressions may use the words of the screen."""
+        labels = {label: item for item in self.by_name.values() for label in (item.label.zh, item.label.en)}
+        return MappingProxyType(labels)
+
+    def field(self, name: str) -> Field | None:
+        return self.by_name.get(name)

@@ -1,0 +1,104 @@
+"""Pipelines: the ordered stages of an object, and what must be delivered to pass them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from chengdan.base.label import Label
+from chengdan.kernel.place import NOWHERE, Place
+
+
+class StageKind(StrEnum):
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+class DeliverableKind(StrEnum):
+    FIELD = "field"
+    CONDITION = "condition"
+    FILE = "file"
+    CHECKLIST = "checklist"
+    RECORD = "record"
+
+
+@dataclass(frozen=True, slots=True)
+class Deliverable:
+    """One thing that a stage demands.
+
+    `field`: the field that must be filled (kind field). `condition`: what must hold (condition), or what a child must
+    be like (record, over the inverse `of` with the variable `item`; at least `count`). `file_kind`: what a file
+    must be filed as (file, at least `count`). A checklist sub-step is ticked by a person under its own `name`.
+    Hard deliverables block; soft ones need a reason to go on without.
+    """
+
+    name: str
+    kind: DeliverableKind
+    label: Label
+    hint: Label
+    hard: bool = True
+    field: str = ""
+    condition: str = ""
+    of: str = ""
+    file_kind: str = ""
+    count: int = 1
+    template: str = ""
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage. `entry` must be met to come in, `exit` to pass on towards a later stage."""
+
+    name: str
+    label: Label
+    kind: StageKind = StageKind.OPEN
+    probability: int = 0
+    color: str = ""
+    sla_days: int = 0
+    entry: tuple[Deliverable, ...] = ()
+    exit: tuple[Deliverable, ...] = ()
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """Stages in order over one select field of an object."""
+
+    name: str
+    label: Label
+    object: str
+    field: str
+    stages: tuple[Stage, ...]
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
+
+    def position(self, stage: str) -> int:
+        """The place of a stage in the order, from 0. KeyError when there is none of that name."""
+        for index, candidate in enumerate(self.stages):
+            if candidate.name == stage:
+                return index
+        raise KeyError(stage)
+
+    def stage(self, name: str) -> Stage:
+        return self.stages[self.position(name)]
+
+    def has(self, stage: object) -> bool:
+        return any(candidate.name == stage for candidate in self.stages)
+
+    def passed(self, origin: str | None, target: str) -> Iterator[tuple[Stage, Deliverable]]:
+        """Every deliverable that a move from `origin` (None: a new record) to `target` must show.
+
+        A move towards a later stage passes the exits of all open stages on the way, so that jumping proves as much as
+        walking; a move to a lost stage or backwards passes none. The entry of the target is always demanded.
+        """
+        goal = self.stage(target)
+        if goal.kind is not StageKind.LOST:
+            start = 0 if origin is None else self.position(origin)
+            for stage in self.stages[start : self.position(target)]:
+                if stage.kind is StageKind.OPEN:
+                    yield from ((stage, item) for item in stage.exit)
+        yield from ((goal, item) for item in goal.entry)
+
+    def deliverables(self) -> Iterator[tuple[Stage, Deliverable]]:
+        for stage in self.stages:
+            yield from ((stage, item) for item in (*stage.entry, *stage.exit))

@@ -1,0 +1,75 @@
+"""Rules: when something happens to a record and a condition holds, do these commands."""
+
+from dataclasses import dataclass, field
+
+from chengdan.base.label import Label
+from chengdan.kernel.place import NOWHERE, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """What sets a rule off: record events, a move into one of `moved_to`, or the timer of this key running out."""
+
+    created: bool = False
+    updated: tuple[str, ...] | None = None
+    moved_to: tuple[str, ...] | None = None
+    archived: bool = False
+    timer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetFields:
+    """Set fields of the record; each value is an expression."""
+
+    values: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CreateRecord:
+    """Create a record of `object`; each value is an expression over the triggering record."""
+
+    object: str
+    values: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Tell people: `to` holds user fields of the record, `manager` (leads of its team) or `role:<name>`."""
+
+    to: tuple[str, ...]
+    message: Label
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SetTimer:
+    """Start (or restart) the record's timer `key`: it runs out `after` a duration, in working time if `working`."""
+
+    key: str
+    after: str
+    working: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CancelTimer:
+    """Stop the record's timer `key` if it runs; `of` cancels it on the record that this reference field points to."""
+
+    key: str
+    of: str = ""
+
+
+RuleCommand = SetFields | CreateRecord | Notify | SetTimer | CancelTimer
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule over one object. Rules of an object run in the order of their names."""
+
+    name: str
+    label: Label
+    object: str
+    trigger: Trigger
+    commands: tuple[RuleCommand, ...]
+    when: str = ""
+    active: bool = True
+    place: Place = field(default=NOWHERE, compare=False, repr=False)

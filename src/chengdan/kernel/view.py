@@ -1,0 +1,21 @@
+"""Views: a saved way of looking at an object's records."""
+
+from dataclasses import dataclass, field
+
+from chengdan.base.label import Label
+from chengdan.kernel.place import NOWHERE, Place
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A list or board: which records (`filter`, an expression), in what order (`sort`), showing which `columns`."""
+
+    name: str
+    label: Label
+    object: str
+    kind: str = "list"
+    columns: tuple[str, ...] = ()
+    filter: str = ""
+    sort: str = ""
+    board_field: str = ""
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
