@@ -1,0 +1,80 @@
+"""Empty databases for tests: made in some 15 ms each from a template, dropped afterwards."""
+
+import itertools
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from chengdan.store.engine import Engine
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+FAST_AND_FORGETFUL = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "max_connections": "400",
+    "max_wal_size": "512MB",
+    "shared_buffers": "128MB",
+}
+"""Tests give up safety against power cuts; production never does."""
+
+
+class Databases:
+    """Makes and drops databases on the server behind `url`; names carry the process id, so leftovers are known."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._numbers = itertools.count(1)
+
+    def create(self, template: str = "template1") -> str:
+        """The URL of a new database, a copy of `template` (the name of a database that nobody is connected to)."""
+        name = f"test_{os.getpid()}_{next(self._numbers)}"
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
+        self._run(statement.format(sql.Identifier(name), sql.Identifier(template)))
+        return self._url.replace("/chengdan?", f"/{name}?")
+
+    def drop(self, url: str) -> None:
+        """Drop the database of `url`, cutting sessions that are still open."""
+        statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+        self._run(statement.format(sql.Identifier(name_of(url))))
+
+    @contextmanager
+    def fresh(self, template: str = "template1") -> Iterator[str]:
+        """The URL of a database that lasts as long as the context."""
+        url = self.create(template)
+        try:
+            yield url
+        finally:
+            self.drop(url)
+
+    def drop_leftovers(self) -> None:
+        """Drop what killed test runs left behind."""
+        with psycopg.connect(self._url, autocommit=True) as connection:
+            names = connection.execute(
+                "SELECT datname FROM pg_database WHERE starts_with(datname, 'test_')"
+            ).fetchall()
+        for (name,) in names:
+            if not Path("/proc", name.split("_")[1]).exists():
+                self.drop(self._url.replace("/chengdan?", f"/{name}?"))
+
+    def _run(self, statement: sql.Composed) -> None:
+        with psycopg.connect(self._url, autocommit=True) as connection:
+            connection.execute(statement)
+
+
+def name_of(url: str) -> str:
+    """The name of the database of a libpq URL."""
+    return str(psycopg.conninfo.conninfo_to_dict(url)["dbname"])
+
+
+def start_test_server() -> Engine:
+    """The one server that all test processes of this checkout share; it is kept on disk between runs."""
+    digest = sha256(os.fsencode(REPOSITORY)).hexdigest()[:8]
+    home = Path(tempfile.gettempdir()) / f"chengdan-tests-{os.getuid()}-{digest}"
+    return Engine.start(home, settings=FAST_AND_FORGETFUL)
