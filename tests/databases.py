@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from chengdan.base.setup import ClusterOfOtherVersion, DatabaseNotStarted
 from chengdan.store.engine import Engine
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -77,4 +79,8 @@ def start_test_server() -> Engine:
     """The one server that all test processes of this checkout share; it is kept on disk between runs."""
     digest = sha256(os.fsencode(REPOSITORY)).hexdigest()[:8]
     home = Path(tempfile.gettempdir()) / f"chengdan-tests-{os.getuid()}-{digest}"
-    return Engine.start(home, settings=FAST_AND_FORGETFUL)
+    try:
+        return Engine.start(home, settings=FAST_AND_FORGETFUL)
+    except (ClusterOfOtherVersion, DatabaseNotStarted):
+        shutil.rmtree(home)
+        return Engine.start(home, settings=FAST_AND_FORGETFUL)

@@ -26,7 +26,6 @@ SETTINGS_FILE = "chengdan.conf"
 LOCAL_SETTINGS_FILE = "local.conf"
 LONGEST_SOCKET_FOLDER = 90
 NEEDED_MB = 200
-START_SECONDS = 600.0
 STOP_SECONDS = 60.0
 POLL_SECONDS = 0.02
 LOG_LIMIT_BYTES = 10_000_000
@@ -92,6 +91,9 @@ class Cluster:
         """
         _require_space(self.folder.parent)
         try:
+            if self.account is not None:
+                self.account.reach(self.folder)
+                self.account.reach(program("postgres"))
             self._initialize(durably=settings.get("fsync") != "off")
             self._make_socket_folder()
             self._write_settings({**SETTINGS, **settings})
@@ -109,8 +111,20 @@ class Cluster:
             return None
         return pid if str(self.folder) in _command_line(pid) else None
 
+    def settle(self) -> bool:
+        """Wait out a server that is starting up or shutting down; whether one takes connections in the end."""
+        while self.running() is not None:
+            if self.ready():
+                return True
+            time.sleep(POLL_SECONDS)
+        return False
+
     def launch(self) -> "subprocess.Popen[bytes]":
-        """Start the server and wait until it takes connections; raises `DatabaseNotStarted`."""
+        """Start the server and wait until it takes connections; raises `DatabaseNotStarted`.
+
+        A `postmaster.pid` whose process is no server of this folder is a killed server's, its number taken by
+        another program since: PostgreSQL would refuse to start because of it.
+        """
         if self.running() is None:
             (self.folder / "postmaster.pid").unlink(missing_ok=True)
         with self.log.open("ab") as log:
@@ -124,9 +138,8 @@ class Cluster:
                 start_new_session=True,
                 **identity(self.account),
             )
-        deadline = time.monotonic() + START_SECONDS
         while not self.ready():
-            if process.poll() is not None or time.monotonic() > deadline:
+            if process.poll() is not None:
                 raise DatabaseNotStarted(reason=_complaint(self.log, beginning), log=str(self.log))
             time.sleep(POLL_SECONDS)
         return process
@@ -161,8 +174,6 @@ class Cluster:
         making.mkdir(mode=0o700)
         if self.account is not None:
             self.account.own(making)
-            self.account.reach(making)
-            self.account.reach(program("initdb"))
         arguments = [
             "--auth=trust",
             "--encoding=UTF8",
@@ -208,7 +219,7 @@ def _socket_folder(folder: Path) -> Path:
     if len(os.fsencode(folder)) <= LONGEST_SOCKET_FOLDER:
         return folder
     digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / f"chengdan-{digest}"
+    return Path("/tmp") / f"chengdan-{digest}"
 
 
 def _make_folder(folder: Path, mode: int) -> None:

@@ -6,6 +6,7 @@ the next start adopts a server that outlived it. Starting and stopping are seria
 """
 
 import fcntl
+import logging
 import subprocess
 import threading
 from collections.abc import Iterator, Mapping
@@ -18,14 +19,18 @@ from urllib.parse import urlsplit
 import psycopg
 
 from chengdan.base.config import Config
+from chengdan.base.errors import ChengdanError
 from chengdan.base.setup import DatabaseNotStarted, DatabaseNotUtf8, DatabaseTooOld, DatabaseUnreachable
 from chengdan.store.cluster import ROLE, Cluster
 
 OLDEST_MAJOR = 15
 CONNECT_SECONDS = 10
 WATCH_SECONDS = 0.5
+RETRY_SECONDS = 5.0
 LEFTOVERS_SECONDS = 0.5
 LEFTOVERS_TRIES = 20
+
+_log = logging.getLogger(__name__)
 
 
 class Engine:
@@ -92,7 +97,7 @@ class Engine:
 
     def _ensure_running(self) -> None:
         """Needs the exclusive lock. A killed server's sessions may need a moment to notice it and leave."""
-        if self._cluster.running() is not None and self._cluster.ready():
+        if self._cluster.settle():
             return
         self._cluster.prepare(self._settings)
         for tries_left in reversed(range(LEFTOVERS_TRIES)):
@@ -106,11 +111,10 @@ class Engine:
 
     def _halt(self) -> None:
         pid = self._cluster.running()
-        if pid is None:
-            return
-        if self._child is not None and self._child.pid == pid:
-            threading.Thread(target=self._child.wait, daemon=True).start()
-        self._cluster.halt(pid)
+        if pid is not None:
+            self._cluster.halt(pid)
+        if self._child is not None:
+            self._child.wait()
 
     def _watch(self) -> None:
         while not self._stopping.wait(WATCH_SECONDS):
@@ -120,7 +124,15 @@ class Engine:
                 continue
             with _exclusive(self._cluster):
                 if not self._stopping.is_set():
-                    self._ensure_running()
+                    self._restart()
+
+    def _restart(self) -> None:
+        _log.warning("the embedded database is gone; starting it again")
+        try:
+            self._ensure_running()
+        except ChengdanError as failure:
+            _log.error("the embedded database doesn't start: %s", failure)
+            self._stopping.wait(RETRY_SECONDS)
 
 
 @contextmanager
@@ -137,7 +149,7 @@ def open_database(config: Config) -> Iterator[str]:
         yield engine.url
 
 
-def check_database(url: str) -> None:
+def check_database(url: str, oldest_major: int = OLDEST_MAJOR) -> None:
     """Raise `DatabaseUnreachable`, `DatabaseTooOld` or `DatabaseNotUtf8` unless Chengdan can work with it."""
     try:
         with psycopg.connect(url, connect_timeout=CONNECT_SECONDS) as connection:
@@ -146,8 +158,8 @@ def check_database(url: str) -> None:
     except psycopg.Error as failure:
         reason = " ".join(str(failure).split())
         raise DatabaseUnreachable(url=_without_password(url), reason=reason) from None
-    if version < OLDEST_MAJOR * 10_000:
-        raise DatabaseTooOld(found=f"{version // 10_000}.{version % 10_000}", needed=str(OLDEST_MAJOR))
+    if version < oldest_major * 10_000:
+        raise DatabaseTooOld(found=f"{version // 10_000}.{version % 10_000}", needed=str(oldest_major))
     if encoding != "UTF8":
         raise DatabaseNotUtf8(encoding=encoding)
 
