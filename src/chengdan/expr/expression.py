@@ -1,0 +1,105 @@
+"""A checked expression and what it depends on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TypeAlias
+
+from chengdan.expr.typed import Aggregate, Children, Field, Here, Item, Previous, Typed, walk
+from chengdan.expr.types import Type
+
+Path: TypeAlias = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListNeed:
+    """A list of children to load: their object, the reference that leads back, the fields read from each."""
+
+    object: str
+    via: str
+    fields: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What an evaluation reads.
+
+    `record`: fields of the subject (extra names included). `old`: fields of its previous values. `references`: by path from
+    the subject, the fields of the record there, references that are followed further included. `objects`: the object at
+    each path. `lists`: by path and name of the list.
+    """
+
+    record: frozenset[str]
+    old: frozenset[str]
+    references: Mapping[Path, frozenset[str]]
+    objects: Mapping[Path, str]
+    lists: Mapping[tuple[Path, str], ListNeed]
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A checked expression: `root` is its typed tree, `type` the type of its value, `objects` what its paths lead to."""
+
+    text: str
+    object: str
+    root: Typed
+    type: Type
+    objects: Mapping[Path, str]
+
+    def fields(self) -> frozenset[str]:
+        """The paths it reads: `amount`, `account.industry`, `activities[].kind`, `account.contacts[].role`, `old.stage`."""
+        needs = self.needs()
+        return frozenset((
+            *needs.record,
+            *(f"old.{name}" for name in needs.old),
+            *(".".join((*path, name)) for path, names in needs.references.items() for name in names),
+            *(
+                f"{'.'.join((*path, name))}[].{field}"
+                for (path, name), need in needs.lists.items()
+                for field in need.fields
+            ),
+        ))  # fmt: skip
+
+    def needs(self) -> Needs:
+        """What must be at hand to evaluate it."""
+        here: dict[Path, set[str]] = {(): set()}
+        old: set[str] = set()
+        lists: dict[tuple[Path, str], tuple[Children, set[str]]] = {}
+        items = _items(self.root)
+        for children in items.values():
+            lists.setdefault((children.of.path, children.name), (children, set()))
+        for part in walk(self.root):
+            match part:
+                case Field(of=Here(path=path), name=name):
+                    _through(here, path).add(name)
+                case Field(of=Previous(), name=name):
+                    old.add(name)
+                case Field(of=Item(slot=slot), name=name):
+                    children = items[slot]
+                    lists[children.of.path, children.name][1].add(name)
+                case Children(of=of) if of.path:
+                    _through(here, of.path[:-1]).add(of.path[-1])
+                case Aggregate(function="latest", children=children):
+                    lists[children.of.path, children.name][1].update(("created_at", "id"))
+        record = frozenset(here.pop(()))
+        return Needs(
+            record,
+            frozenset(old),
+            MappingProxyType({path: frozenset(names) for path, names in here.items()}),
+            MappingProxyType({path: self.objects[path] for path in here}),
+            MappingProxyType({
+                key: ListNeed(children.type.object or "", children.via, frozenset(names))
+                for key, (children, names) in lists.items()
+            }),
+        )  # fmt: skip
+
+
+def _items(root: Typed) -> dict[int, Children]:
+    return {part.slot: part.children for part in walk(root) if isinstance(part, Aggregate)}
+
+
+def _through(here: dict[Path, set[str]], path: Path) -> set[str]:
+    """The fields read at `path`, the references on the way there noted."""
+    for length in range(len(path)):
+        here.setdefault(path[:length], set()).add(path[length])
+    return here.setdefault(path, set())
