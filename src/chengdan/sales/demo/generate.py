@@ -1,0 +1,58 @@
+"""The whole demo company, block by block, so that memory stays flat however large the scale."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from random import Random
+
+from chengdan.sales.demo.activities import activities
+from chengdan.sales.demo.batch import Batch
+from chengdan.sales.demo.concerns import concerns
+from chengdan.sales.demo.customers import Customers, account_batch
+from chengdan.sales.demo.leads import Leads
+from chengdan.sales.demo.market import open_market
+from chengdan.sales.demo.opportunities import Opportunities
+from chengdan.sales.demo.organisation import LOGINS, found
+from chengdan.sales.demo.tasks import tasks
+from chengdan.sales.demo.workdays import WorkDays
+
+__all__ = ["LOGINS", "OPPORTUNITIES_AT_SCALE_1", "generate"]
+
+OPPORTUNITIES_AT_SCALE_1 = 2_000
+
+
+def generate(seed: int, scale: float, now: datetime) -> Iterator[Batch]:
+    """A year of history up to `now` (aware), the same for the same arguments.
+
+    Scale 1 is about 2,000 opportunities with ten activities each; it multiplies. Batches come in an order in which
+    every reference leads to the same or an earlier batch, but for `team.lead` (users come after teams). ValueError
+    when `now` is naive or the scale is not positive.
+    """
+    if now.tzinfo is None or scale <= 0:
+        raise ValueError("now must be aware, and scale above 0")
+    rng = Random(f"{seed}/organisation")
+    days = WorkDays(now)
+    organisation = found(rng, days, scale)
+    yield from organisation.batches()
+    market = open_market(rng, days, organisation)
+    yield from market.batches()
+    customers = Customers(days, organisation, market)
+    opportunities = Opportunities(days, organisation, market)
+    leads = Leads(days, organisation, market)
+    for number, count in enumerate(_blocks(round(scale * OPPORTUNITIES_AT_SCALE_1))):
+        rng = Random(f"{seed}/{number}")
+        accounts, contact_batch = customers.block(rng, count)
+        courses, opportunity_batch = opportunities.block(rng, accounts, count)
+        touches, lead_batch = leads.block(rng, courses)
+        yield account_batch(accounts)
+        yield contact_batch
+        yield opportunity_batch
+        yield lead_batch
+        yield activities(rng, days, courses, touches)
+        yield concerns(rng, days, courses)
+        yield tasks(rng, days, courses)
+
+
+def _blocks(opportunities: int) -> Iterator[int]:
+    while opportunities > 0:
+        yield min(opportunities, OPPORTUNITIES_AT_SCALE_1)
+        opportunities -= OPPORTUNITIES_AT_SCALE_1
