@@ -20,14 +20,13 @@ from chengdan.store.archive import (
 )
 from chengdan.store.backup import (
     ArchiveExists,
-    BackupFailed,
     DatabaseNotEmpty,
     FilesNotEmpty,
-    RestoreFailed,
     backup,
     restore,
     verify,
 )
+from chengdan.store.dump import BackupFailed, RestoreFailed
 from tests.databases import Databases
 
 SCHEMA = """

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
@@ -10,13 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from chengdan import __version__
 from chengdan.base.clock import utc_now
 from chengdan.base.errors import ChengdanError
 from chengdan.store.archive import DUMP, FILES, Manifest, Writer, read_archive
-from chengdan.store.programs import run_program
+from chengdan.store.dump import BackupFailed, RestoreFailed, dump_database, load_database
 
 
 class ArchiveExists(ChengdanError):
@@ -27,15 +25,6 @@ class ArchiveExists(ChengdanError):
     en = "The file {archive} exists already."
     hint_zh = "请换一个文件名；备份不会覆盖旧备份。"
     hint_en = "Choose another name; a backup never overwrites an older one."
-
-
-class BackupFailed(ChengdanError):
-    """The backup could not be written; nothing was left behind."""
-
-    code = "BACKUP-002"
-    status = 500
-    zh = "备份失败：{reason}"
-    en = "The backup failed: {reason}"
 
 
 class DatabaseNotEmpty(ChengdanError):
@@ -58,28 +47,20 @@ class FilesNotEmpty(ChengdanError):
     hint_en = "Move it away, or restore into a new CHENGDAN_HOME."
 
 
-class RestoreFailed(ChengdanError):
-    """The database refused the restore; everything was undone."""
-
-    code = "BACKUP-008"
-    status = 500
-    zh = "恢复失败，未作任何更改：{reason}"
-    en = "The restore failed and changed nothing: {reason}"
-
-
 def backup(url: str, files_dir: Path | None, target: Path) -> Manifest:
     """Write the database of `url` and the files below `files_dir` (`None`: they lie elsewhere) to the archive `target`.
 
     The database is dumped as of one instant, the files afterwards; files are only ever added, so every file that
     the dump speaks of is there. Raises `ArchiveExists`, `BackupFailed`.
     """
+    target = target.absolute()
     if target.exists():
         raise ArchiveExists(archive=str(target))
     partial = target.with_name(f"{target.name}.part")
     try:
         with tempfile.TemporaryDirectory(dir=target.parent) as folder:
             dump = Path(folder) / DUMP
-            postgres = _dump(url, dump)
+            postgres = dump_database(url, dump)
             manifest = _write(partial, dump, files_dir, postgres)
         partial.rename(target)
     except OSError as failure:
@@ -115,21 +96,10 @@ def restore(archive: Path, url: str, files_dir: Path | None) -> Manifest:
         ):
             reader.extract(Path(folder))
             with _moved_in(Path(folder, FILES), files_dir):
-                _load(url, Path(folder, DUMP))
+                load_database(url, Path(folder, DUMP))
             return reader.manifest
     except OSError as failure:
         raise RestoreFailed(reason=f"{failure.strerror or failure} ({failure.filename or beside})") from None
-
-
-def _dump(url: str, dump: Path) -> str:
-    """Dump the database to a file; the version of its server."""
-    conninfo, environment = _connection(url)
-    arguments = ["--format=custom", "--no-owner", "--no-acl", f"--file={dump}", f"--dbname={conninfo}"]
-    done = run_program("pg_dump", arguments, environment=environment)
-    if done.returncode != 0:
-        raise BackupFailed(reason=_complaint(done))
-    with psycopg.connect(url) as connection:
-        return connection.info.parameter_status("server_version") or ""
 
 
 def _write(partial: Path, dump: Path, files_dir: Path | None, postgres: str) -> Manifest:
@@ -154,23 +124,6 @@ def _uploaded(files_dir: Path | None) -> Iterator[tuple[str, Path]]:
     for path in sorted(files_dir.rglob("*")):
         if path.is_file() and not path.is_symlink():
             yield f"{FILES}/{path.relative_to(files_dir).as_posix()}", path
-
-
-def _load(url: str, dump: Path) -> None:
-    conninfo, environment = _connection(url)
-    arguments = [
-        "--single-transaction",
-        "--exit-on-error",
-        "--no-owner",
-        "--no-acl",
-        f"--dbname={conninfo}",
-        str(dump),
-    ]
-    done = run_program("pg_restore", arguments, environment=environment)
-    if done.returncode != 0:
-        raise RestoreFailed(reason=_complaint(done))
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("ANALYZE")
 
 
 @contextmanager
@@ -204,19 +157,3 @@ def _require_empty(url: str) -> None:
         ).fetchone()
     if row is not None:
         raise DatabaseNotEmpty(found=row[0])
-
-
-def _connection(url: str) -> tuple[str, dict[str, str]]:
-    """The connection string for a program, and an environment with the password, which `ps` must not show."""
-    options = conninfo_to_dict(url)
-    password = options.pop("password", None)
-    environment = dict(os.environ) if password is None else {**os.environ, "PGPASSWORD": str(password)}
-    return make_conninfo("", **options), environment
-
-
-def _complaint(done: subprocess.CompletedProcess[str]) -> str:
-    """The program's error line, without its name."""
-    lines = (
-        [line for line in done.stderr.splitlines() if "error:" in line] or done.stderr.splitlines() or [""]
-    )
-    return lines[0].partition("error: ")[2] or lines[0]
