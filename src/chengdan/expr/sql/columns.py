@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql
 
 from chengdan.expr import dates, sqltext
 from chengdan.expr.errors import NotInSql
-from chengdan.expr.fragment import Fragment
+from chengdan.expr.sql.fragment import Fragment
 from chengdan.expr.typed import Field
 from chengdan.expr.types import Kind
 

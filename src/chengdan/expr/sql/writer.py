@@ -16,11 +16,11 @@ from sqlalchemy import ColumnElement, FromClause, Select, literal, select, types
 from sqlalchemy.dialects import postgresql
 
 from chengdan.expr import sqltext
-from chengdan.expr.columns import BOOLEAN, TYPES, bound, certain, column, joined
+from chengdan.expr.sql.columns import BOOLEAN, TYPES, bound, certain, column, joined
 from chengdan.expr.errors import NotInSql
 from chengdan.expr.evaluate import SHANGHAI, Context, constant_value
 from chengdan.expr.expression import Expression
-from chengdan.expr.fragment import Fragment
+from chengdan.expr.sql.fragment import Fragment
 from chengdan.expr.typed import (
     Aggregate,
     Apply,
@@ -168,6 +168,8 @@ class _Writer:
                 return self.related("({0} = {1})", left, right)
             case Compare(op=op, left=left, right=right) if op not in ("==", "!="):
                 return self.ordered(op, left, right)
+            case Within(items=()):
+                return bound(Kind.BOOLEAN, False)
             case Within(item=item, items=items):
                 choices = Fragment(
                     "ARRAY[{args}]", tuple(self.value(other) for other in items), types.NullType()

@@ -1,0 +1,131 @@
+"""Python and PostgreSQL give the same value for every expression and record."""
+
+import random
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Connection, create_engine, insert, select
+from sqlalchemy.exc import DBAPIError
+
+from chengdan.expr import Expression, ExpressionError, Kind, check, compile_python, parse, to_text
+from chengdan.expr.nodes import walk
+from chengdan.expr.sql import SqlContext, compile_filter, compile_sql
+from tests.databases import Databases
+from tests.expr.generate import KINDS, Writer
+from tests.expr.sample import CALENDAR, HOLIDAYS, ME, METADATA, NOW, SCHEMA, TABLES, World, fresh_alias, random_rows
+
+BATCHES = 200
+EXPRESSIONS = 50
+DEALS = 20
+
+SQL = SqlContext(NOW, ME, fresh_alias, calendar=CALENDAR)
+
+
+@pytest.fixture(scope="module")
+def connection(databases: Databases) -> Iterator[Connection]:
+    with databases.fresh() as url:
+        engine = create_engine(
+            url.replace("postgresql://", "postgresql+psycopg://"),
+            connect_args={"options": "-c timezone=America/New_York -c jit=off"},
+        )
+        with engine.connect() as connection:
+            METADATA.create_all(connection)
+            connection.execute(insert(CALENDAR), [{"day": day, "working": on} for day, on in HOLIDAYS.items()])
+            yield connection
+        engine.dispose()
+
+
+def test_ten_thousand_random_expressions_agree_on_twenty_records_each(connection: Connection) -> None:
+    written = 0
+    for seed in range(BATCHES):
+        chance = random.Random(seed)
+        if seed % 20 == 0:
+            world = _fill(connection, chance)
+        batch = _expressions(chance, EXPRESSIONS)
+        written += len(batch)
+        _assert_agreement(connection, world, batch, f"seed {seed}")
+    assert written >= 10_000
+
+
+def _fill(connection: Connection, chance: random.Random) -> World:
+    rows = random_rows(chance, DEALS)
+    loaded = {}
+    for object, table in TABLES.items():
+        connection.execute(table.delete())
+        connection.execute(insert(table), rows[object])
+        loaded[object] = {row["id"]: dict(row) for row in connection.execute(select(table)).mappings()}
+    return World(loaded)
+
+
+def _expressions(chance: random.Random, count: int) -> list[Expression]:
+    writer = Writer(chance)
+    return [_checked(writer.write(chance.choice(KINDS), chance.randint(1, 4))) for _ in range(count)]
+
+
+def _checked(text: str) -> Expression:
+    try:
+        return check(text, SCHEMA, "deal")
+    except ExpressionError as error:
+        raise AssertionError(f"the generator wrote {text}\n{error}") from error
+
+
+def _assert_agreement(connection: Connection, world: World, batch: list[Expression], origin: str) -> None:
+    for expression, deal, python, postgres in _differences(connection, world, batch):
+        smaller = _smallest(connection, world, expression, deal)
+        pytest.fail(
+            f"{origin}: {expression.text}\nPython {python!r}, PostgreSQL {postgres!r}\nsmallest part: {smaller}\nrecord {deal}"
+        )
+
+
+def _differences(
+    connection: Connection, world: World, batch: list[Expression]
+) -> Iterator[tuple[Expression, Mapping[str, Any], Any, Any]]:
+    found = _postgres(connection, batch)
+    for index, expression in enumerate(batch):
+        run = compile_python(expression)
+        for record in world.deals():
+            python, postgres = run(record, world.context(record)), found[record["id"]][index + 1]
+            if python != postgres or isinstance(python, bool) != isinstance(postgres, bool):
+                yield expression, record, python, postgres
+
+
+def _postgres(connection: Connection, batch: list[Expression]) -> dict[UUID, Any]:
+    """A row per deal: its id and the value of every expression, all from one statement."""
+    deal = TABLES["deal"].alias("subject")
+    columns = [compile_sql(expression, deal, SQL).label(f"e{index}") for index, expression in enumerate(batch)]
+    try:
+        with connection.begin_nested():
+            return {row.id: row for row in connection.execute(select(deal.c.id, *columns))}
+    except DBAPIError as error:
+        if len(batch) > 1:
+            for expression in batch:
+                _postgres(connection, [expression])
+        raise AssertionError(f"{batch[0].text}\n{error.orig}\n{str(error.statement)[:2000]}") from None
+
+
+def _smallest(connection: Connection, world: World, expression: Expression, deal: Mapping[str, Any]) -> str:
+    """The shortest part of `expression` that is an expression by itself and differs for `deal` too."""
+    for text in sorted({to_text(node) for node, _ in walk(parse(expression.text))}, key=len):
+        try:
+            part = check(text, SCHEMA, "deal")
+        except ExpressionError:
+            continue
+        if part.type.kind in KINDS:
+            for _, record, python, postgres in _differences(connection, world, [part]):
+                if record["id"] == deal["id"]:
+                    return f"{text} is {python!r} in Python, {postgres!r} in PostgreSQL"
+    return expression.text
+
+
+def test_a_filter_finds_the_records_for_which_the_expression_is_true(connection: Connection) -> None:
+    world = _fill(connection, random.Random(1))
+    deal = TABLES["deal"].alias("subject")
+    writer = Writer(random.Random(2))
+    for _ in range(300):
+        expression = _checked(writer.write(Kind.BOOLEAN, 3))
+        run = compile_python(expression)
+        wanted = {record["id"] for record in world.deals() if run(record, world.context(record))}
+        found = set(connection.scalars(select(deal.c.id).where(compile_filter(expression, deal, SQL))))
+        assert found == wanted, expression.text
