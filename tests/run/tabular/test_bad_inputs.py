@@ -77,7 +77,7 @@ BROKEN_SHEETS = {
     "password.xlsx": "TABLE-013",
 }
 SPECTRUM_NAMES = (
-    "comma_in_quotes", "empty", "empty_crlf", "escaped_quotes", "json", "location_coordinates", "newlines",
+    "comma_in_quotes", "empty", "empty_crlf", "escaped_quotes", "json", "newlines",
     "newlines_crlf", "quotes_and_newlines", "simple", "simple_crlf", "utf8",
 )  # fmt: skip
 
