@@ -1,10 +1,14 @@
-"""Fixtures for every test. A database: ask for `database_url`."""
+"""Fixtures for every test: `database_url` is a fresh database, `home` a folder for a whole installation."""
 
+import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.databases import Databases, start_test_server
+from tests.processes import stop_database
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +25,16 @@ def database_url(databases: Databases) -> Iterator[str]:
     """The libpq URL of a fresh, empty PostgreSQL 18 database, dropped after the test."""
     with databases.fresh() as url:
         yield url
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A Chengdan home that doesn't exist yet; its database is stopped and everything removed afterwards.
+
+    It isn't below `tmp_path`, whose top folder every run of pytest closes to other accounts again, while root's
+    database runs under an account of its own.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="chengdan-home-"))
+    yield folder / "home"
+    stop_database(folder / "home")
+    shutil.rmtree(folder)

@@ -99,15 +99,14 @@ def running_server(
 
 def database_pid(home: Path) -> int | None:
     """The process id of the embedded PostgreSQL of `home`, if it is alive."""
-    return Cluster.at(home).running()
+    return Cluster.at(home).running() if home.is_dir() else None
 
 
 def stop_database(home: Path) -> None:
     """Stop the embedded PostgreSQL of `home` if it outlived its users."""
-    cluster = Cluster.at(home)
-    pid = cluster.running()
+    pid = database_pid(home)
     if pid is not None:
-        cluster.halt(pid)
+        Cluster.at(home).halt(pid)
 
 
 def free_port() -> int:

@@ -1,12 +1,10 @@
 """The embedded server: starts, is shared, survives kills, and says clearly what is wrong."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -24,23 +22,9 @@ from chengdan.base.setup import (
 from chengdan.store import cluster
 from chengdan.store.engine import Engine, check_database, open_database
 from tests.databases import FAST_AND_FORGETFUL, Databases, name_of
+from tests.processes import database_pid
 
 WAIT_SECONDS = 30
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
-    """An empty Chengdan home; whatever server is still up on it is stopped afterwards."""
-    yield tmp_path / "home"
-    pid = server_pid(tmp_path / "home")
-    if pid is not None:
-        os.kill(pid, signal.SIGQUIT)
-    shutil.rmtree(tmp_path / "home", ignore_errors=True)
-
-
-def server_pid(home: Path) -> int | None:
-    """The process id of the server of `home`, if one is alive."""
-    return cluster.Cluster.at(home).running() if home.exists() else None
 
 
 def query(url: str, statement: str) -> object:
@@ -106,7 +90,7 @@ def test_is_shared_and_stopped_by_its_last_user(home: Path) -> None:
     assert first.stop() is False
     assert query(second.url, "SELECT 1") == 1
     assert second.stop() is True
-    assert server_pid(home) is None
+    assert database_pid(home) is None
 
 
 def test_works_in_a_folder_too_deep_for_a_socket(home: Path) -> None:
@@ -114,6 +98,8 @@ def test_works_in_a_folder_too_deep_for_a_socket(home: Path) -> None:
 
     with fast(deep) as engine:
         assert query(engine.url, "SELECT 1") == 1
+
+    assert not cluster.Cluster.at(deep).socket_folder.exists()
 
 
 def test_starts_despite_a_pid_file_whose_number_another_program_took(home: Path) -> None:
@@ -135,16 +121,16 @@ def test_a_server_that_outlived_its_killed_parent_is_adopted_and_stopped(home: P
     parent = subprocess.Popen([sys.executable, "-c", program, home], stdout=subprocess.PIPE)
     assert parent.stdout is not None
     assert parent.stdout.readline() == b"up\n"
-    orphan = server_pid(home)
+    orphan = database_pid(home)
 
     parent.kill()
     parent.communicate()
     engine = Engine.start(home)
 
-    assert server_pid(home) == orphan
+    assert database_pid(home) == orphan
     assert query(engine.url, "SELECT 1") == 1
     assert engine.stop() is True
-    assert server_pid(home) is None
+    assert database_pid(home) is None
 
 
 @pytest.mark.crash
@@ -152,13 +138,13 @@ def test_a_killed_server_comes_back_with_everything_committed(home: Path) -> Non
     with Engine.start(home) as engine:
         with psycopg.connect(engine.url) as connection:
             connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
-        killed = server_pid(home)
+        killed = database_pid(home)
         assert killed is not None
 
         os.kill(killed, signal.SIGKILL)
 
         assert answer_when_back(engine.url) == 42
-        assert server_pid(home) != killed
+        assert database_pid(home) != killed
 
 
 def answer_when_back(url: str) -> object:
@@ -191,7 +177,6 @@ def test_names_a_folder_that_cannot_be_made(home: Path) -> None:
         Engine.start(home / "inside")
 
     assert refusal.value.data["folder"] == str(home / "inside")
-    home.unlink()
 
 
 def test_refuses_to_start_on_a_full_disk(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

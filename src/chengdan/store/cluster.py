@@ -109,7 +109,7 @@ class Cluster:
             pid = int((self.folder / "postmaster.pid").read_text().splitlines()[0])
         except (FileNotFoundError, IndexError, ValueError):
             return None
-        return pid if str(self.folder) in _command_line(pid) else None
+        return pid if f"postgres -D {self.folder} -k " in _command_line(pid) else None
 
     def settle(self) -> bool:
         """Wait out a server that is starting up or shutting down; whether one takes connections in the end."""
@@ -161,6 +161,8 @@ class Cluster:
                 _signal(pid, signal.SIGQUIT)
                 deadline += STOP_SECONDS
             time.sleep(POLL_SECONDS)
+        if self.socket_folder != self.folder:
+            shutil.rmtree(self.socket_folder, ignore_errors=True)
 
     def _initialize(self, *, durably: bool) -> None:
         version_file = self.folder / "PG_VERSION"
