@@ -1,7 +1,8 @@
 """Access: who may do what to which records, decided by roles, scopes, record rules and field rights."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as attribute
 from enum import StrEnum
 from functools import cached_property
 from uuid import UUID
@@ -50,7 +51,7 @@ class Grant:
     where: str = ""
     hidden: tuple[str, ...] = ()
     readonly: tuple[str, ...] = ()
-    place: Place = field(default=NOWHERE, compare=False, repr=False)
+    place: Place = attribute(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Role:
     label: Label
     grants: tuple[Grant, ...] = ()
     permissions: frozenset[str] = frozenset()
-    place: Place = field(default=NOWHERE, compare=False, repr=False)
+    place: Place = attribute(default=NOWHERE, compare=False, repr=False)
 
     @cached_property
     def by_object(self) -> Mapping[str, Grant]:

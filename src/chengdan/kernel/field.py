@@ -1,6 +1,7 @@
 """Fields: the columns of an object, and the registry of their types."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as attribute
 from enum import StrEnum
 
 from chengdan.base.label import Label
@@ -128,7 +129,7 @@ class Field:
     rollup: Rollup | None = None
     pattern: str = ""
     result: FieldType | None = None
-    place: Place = field(default=NOWHERE, compare=False, repr=False)
+    place: Place = attribute(default=NOWHERE, compare=False, repr=False)
 
     @property
     def stored_type(self) -> FieldType:

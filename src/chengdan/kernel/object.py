@@ -1,7 +1,8 @@
 """Objects: what a company keeps records of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as attribute
 from functools import cached_property
 from types import MappingProxyType
 
@@ -41,7 +42,7 @@ class Object:
     fields: tuple[Field, ...] = ()
     sections: tuple[tuple[str, Label], ...] = ()
     search: tuple[str, ...] = ()
-    place: Place = field(default=NOWHERE, compare=False, repr=False)
+    place: Place = attribute(default=NOWHERE, compare=False, repr=False)
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:

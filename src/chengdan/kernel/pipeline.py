@@ -1,7 +1,8 @@
 """Pipelines: the ordered stages of an object, and what must be delivered to pass them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as attribute
 from enum import StrEnum
 
 from chengdan.base.label import Label
@@ -43,7 +44,7 @@ class Deliverable:
     file_kind: str = ""
     count: int = 1
     template: str = ""
-    place: Place = field(default=NOWHERE, compare=False, repr=False)
+    place: Place = attribute(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Stage:
     sla_days: int = 0
     entry: tuple[Deliverable, ...] = ()
     exit: tuple[Deliverable, ...] = ()
-    place: Place = field(default=NOWHERE, compare=False, repr=False)
+    place: Place = attribute(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Pipeline:
     object: str
     field: str
     stages: tuple[Stage, ...]
-    place: Place = field(default=NOWHERE, compare=False, repr=False)
+    place: Place = attribute(default=NOWHERE, compare=False, repr=False)
 
     def position(self, stage: str) -> int:
         """The place of a stage in the order, from 0. KeyError when there is none of that name."""

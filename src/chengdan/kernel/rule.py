@@ -1,6 +1,7 @@
 """Rules: when something happens to a record and a condition holds, do these commands."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as attribute
 
 from chengdan.base.label import Label
 from chengdan.kernel.place import NOWHERE, Place
@@ -72,4 +73,4 @@ class Rule:
     commands: tuple[RuleCommand, ...]
     when: str = ""
     active: bool = True
-    place: Place = field(default=NOWHERE, compare=False, repr=False)
+    place: Place = attribute(default=NOWHERE, compare=False, repr=False)

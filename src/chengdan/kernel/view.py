@@ -1,6 +1,7 @@
 """Views: a saved way of looking at an object's records."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as attribute
 
 from chengdan.base.label import Label
 from chengdan.kernel.place import NOWHERE, Place
@@ -18,4 +19,4 @@ class View:
     filter: str = ""
     sort: str = ""
     board_field: str = ""
-    place: Place = field(default=NOWHERE, compare=False, repr=False)
+    place: Place = attribute(default=NOWHERE, compare=False, repr=False)

@@ -1,0 +1,193 @@
+"""Gates: does a record show what a stage demands? Pure; the same answer explains a button, decides a move and back-tests."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chengdan.base.errors import ChengdanError
+from chengdan.expr import Context, Kind
+from chengdan.kernel.pipeline import Deliverable, DeliverableKind, Pipeline, Stage
+from chengdan.kernel.snapshot import Compiled, Snapshot
+
+CHECKLIST = "checklist"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known around a record beside its fields: the context with its facts, and files by the kind they are filed as."""
+
+    context: Context
+    files: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a record stands towards one deliverable: met or not, and how many of the demanded things it has."""
+
+    stage: Stage
+    deliverable: Deliverable
+    met: bool
+    have: int
+
+
+class Unmet(ChengdanError):
+    """One deliverable that is missing."""
+
+    status = 409
+    zh = "缺少{label}。"
+    en = "{label} is missing."
+    hint_zh = "{hint}"
+    hint_en = "{hint}"
+
+    def __init__(self, standing: Standing) -> None:
+        item = standing.deliverable
+        self.standing = standing
+        super().__init__(path=item.field or item.name, label=item.label, hint=item.hint)
+
+    @property
+    def hard(self) -> bool:
+        return self.standing.deliverable.hard
+
+
+class FieldUnmet(Unmet):
+    code = "GATE-010"
+
+
+class ConditionUnmet(Unmet):
+    code = "GATE-011"
+    zh = "未满足：{label}。"
+    en = "Not met: {label}."
+
+
+class FileUnmet(Unmet):
+    code = "GATE-012"
+
+
+class ChecklistUnmet(Unmet):
+    code = "GATE-013"
+    zh = "未完成：{label}。"
+    en = "Not done: {label}."
+
+
+class RecordUnmet(Unmet):
+    code = "GATE-014"
+
+
+_UNMET: Mapping[DeliverableKind, type[Unmet]] = {
+    DeliverableKind.FIELD: FieldUnmet,
+    DeliverableKind.CONDITION: ConditionUnmet,
+    DeliverableKind.FILE: FileUnmet,
+    DeliverableKind.CHECKLIST: ChecklistUnmet,
+    DeliverableKind.RECORD: RecordUnmet,
+}
+
+
+class GateBlocked(ChengdanError):
+    """A move refused; holds every reason."""
+
+    code = "GATE-001"
+    status = 409
+    zh = "还不能进入“{stage}”：有 {count} 项未完成。"
+    en = "{stage} can't be entered yet: {count} things are missing."
+    hint_zh = "补齐所列各项后再试。"
+    hint_en = "Provide what is listed, then try again."
+
+    def __init__(self, stage: Stage, unmet: Iterable[Unmet]) -> None:
+        self.unmet = tuple(unmet)
+        super().__init__(stage=stage.label, count=len(self.unmet))
+
+    def reasons(self) -> tuple[Unmet, ...]:
+        return self.unmet
+
+
+class ReasonNeeded(GateBlocked):
+    """A move that only soft deliverables hold up: it goes on with a reason."""
+
+    code = "GATE-002"
+    zh = "进入“{stage}”前有 {count} 项建议完成；要继续请写明原因。"
+    en = "{count} things should come before {stage}; to go on, give a reason."
+    hint_zh = "补齐所列各项，或填写原因。"
+    hint_en = "Provide what is listed, or give a reason."
+
+
+class OverrideNotPermitted(ChengdanError):
+    """An override by someone whose role does not carry it."""
+
+    code = "GATE-003"
+    status = 403
+    zh = "您没有越过关卡的权限。"
+    en = "You may not override a gate."
+    hint_zh = "请补齐交付物，或请有权限的人处理。"
+    hint_en = "Provide the deliverables, or ask someone who may."
+
+
+class NoSuchStage(ChengdanError):
+    """A move to a stage that the pipeline does not have."""
+
+    code = "GATE-004"
+    status = 422
+    zh = "没有阶段“{name}”。"
+    en = "There is no stage `{name}`."
+    hint_zh = "可选：{stages}"
+    hint_en = "Stages: {stages}"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the gate says to a move: everything it lacks, hard and soft."""
+
+    stage: Stage
+    unmet: tuple[Unmet, ...]
+
+    @property
+    def outcome(self) -> str:
+        """`allowed`, `needs_reason` (only soft deliverables lack) or `blocked`."""
+        if not self.unmet:
+            return "allowed"
+        return "blocked" if any(item.hard for item in self.unmet) else "needs_reason"
+
+
+def check(
+    snapshot: Snapshot, pipeline: Pipeline, record: Mapping[str, Any], evidence: Evidence, origin: str | None, target: str
+) -> Verdict:
+    """Whether `record` may move from `origin` (None: it is new) to `target`. Raises NoSuchStage."""
+    if not pipeline.has(target):
+        raise NoSuchStage(path=pipeline.field, name=target, stages=", ".join(stage.name for stage in pipeline.stages))
+    demanded = pipeline.passed(origin, target)
+    standings = (stand(snapshot, pipeline, stage, item, record, evidence) for stage, item in demanded)
+    unmet = tuple(_UNMET[found.deliverable.kind](found) for found in standings if not found.met)
+    return Verdict(pipeline.stage(target), unmet)
+
+
+def stand(
+    snapshot: Snapshot, pipeline: Pipeline, stage: Stage, item: Deliverable, record: Mapping[str, Any], evidence: Evidence
+) -> Standing:
+    """How `record` stands towards one deliverable."""
+    have = _have(snapshot, pipeline, item, record, evidence)
+    return Standing(stage, item, have >= max(item.count, 1), have)
+
+
+def _have(
+    snapshot: Snapshot, pipeline: Pipeline, item: Deliverable, record: Mapping[str, Any], evidence: Evidence
+) -> int:
+    if item.kind is DeliverableKind.FILE:
+        return evidence.files.get(item.file_kind, 0)
+    if item.kind is DeliverableKind.CHECKLIST:
+        return int(item.name in (record.get(CHECKLIST) or {}))
+    compiled = demand(snapshot, pipeline.object, item)
+    value = compiled.run(record, evidence.context) if compiled else None
+    if item.kind is DeliverableKind.FIELD:
+        return int(value not in (None, "", False) and value != [])
+    return int(value or 0)
+
+
+def demand(snapshot: Snapshot, object: str, item: Deliverable) -> Compiled | None:
+    """The expression behind a deliverable: the field's value, the condition, or the number of fitting children."""
+    if item.kind is DeliverableKind.FIELD:
+        return snapshot.compiled(object, item.field)
+    if item.kind is DeliverableKind.CONDITION:
+        return snapshot.compiled(object, item.condition, expect=Kind.BOOLEAN)
+    if item.kind is DeliverableKind.RECORD:
+        counted = f"{item.of}.count(item, {item.condition})" if item.condition else f"{item.of}.count()"
+        return snapshot.compiled(object, counted, expect=Kind.NUMBER)
+    return None

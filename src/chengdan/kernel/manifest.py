@@ -1,0 +1,281 @@
+"""Manifests: the YAML files of an app, read into definitions."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from chengdan.base.errors import ChengdanError
+from chengdan.base.label import Label
+from chengdan.kernel.access import Act, Grant, Role, Scope
+from chengdan.kernel.field import Field, FieldType, Inverse, Option, Rollup
+from chengdan.kernel.object import Object
+from chengdan.kernel.pipeline import Deliverable, DeliverableKind, Pipeline, Stage, StageKind
+from chengdan.kernel.reading import Mapped, UnknownKey, WrongValue, read_yaml, suggest
+from chengdan.kernel.rule import (
+    CancelTimer,
+    CreateRecord,
+    Notify,
+    Rule,
+    RuleCommand,
+    SetFields,
+    SetTimer,
+    Trigger,
+)
+from chengdan.kernel.view import View
+
+
+@dataclass
+class Definitions:
+    """Everything that a set of manifests defines, by name."""
+
+    objects: dict[str, Object] = field(default_factory=dict)
+    pipelines: dict[str, Pipeline] = field(default_factory=dict)
+    rules: dict[str, Rule] = field(default_factory=dict)
+    views: dict[str, View] = field(default_factory=dict)
+    roles: dict[str, Role] = field(default_factory=dict)
+
+
+def load(files: Mapping[str, str]) -> tuple[Definitions, list[ChengdanError]]:
+    """Read `{path: yaml text}`. Returns what could be read and every problem found; never raises for bad content."""
+    definitions, problems = Definitions(), []
+    for path in sorted(files):
+        read_yaml(path, files[path], problems, lambda root: _read_definition(root, definitions))
+    return definitions, problems
+
+
+def _read_definition(root: Mapped, into: Definitions) -> None:
+    for key, (reader, register) in _KINDS.items():
+        if root.has(key):
+            definition = reader(root)
+            existing = register(into)
+            if definition.name in existing:
+                root.complain(WrongValue, root.place, f"{key} “{definition.name}” 已有定义", f"{key} `{definition.name}` is defined twice", f"另见 {existing[definition.name].place}", f"See {existing[definition.name].place}")
+            else:
+                existing[definition.name] = definition
+            return
+    if root.has("app"):
+        root.name("app"), root.label("label"), root.integer("version", 1)
+        return
+    root.complain(UnknownKey, root.place, "看不出这是什么定义", "this does not say what it defines", *suggest("", [*_KINDS, "app"]))
+
+
+def _object(m: Mapped) -> Object:
+    return Object(
+        place=m.place,
+        name=m.name("object"),
+        label=m.label("label"),
+        plural=m.label("plural"),
+        title=m.text("title"),
+        icon=m.text("icon", ""),
+        help=m.optional_label("help"),
+        search=m.texts("search"),
+        sections=tuple(_section(item) for item in m.each("sections")),
+        fields=tuple(_field(item) for item in m.each("fields")),
+    )
+
+
+def _section(m: Mapped) -> tuple[str, Label]:
+    section = (m.name("name"), m.label("label"))
+    m.close()
+    return section
+
+
+def _field(m: Mapped) -> Field:
+    inverse, rollup = m.one("inverse"), m.one("rollup")
+    kind = m.choice("type", FieldType)
+    made = Field(
+        place=m.place,
+        name=m.name("name"),
+        type=kind,
+        label=m.label("label"),
+        help=m.optional_label("help"),
+        section=m.text("section", ""),
+        required=m.flag("required"),
+        unique=m.flag("unique"),
+        indexed=m.flag("indexed"),
+        readonly=m.flag("readonly"),
+        default=m.text("default", ""),
+        locked_when=m.text("locked_when", ""),
+        visible_when=m.text("visible_when", ""),
+        max_length=m.integer("max_length"),
+        digits=m.integer("digits", 2),
+        minimum=m.text("minimum", ""),
+        maximum=m.text("maximum", ""),
+        currency=m.text("currency", "CNY"),
+        options=tuple(_option(item) for item in m.each("options")),
+        object=m.text("object", "user" if kind is FieldType.USER else ""),
+        inverse=_inverse(inverse) if inverse else None,
+        formula=m.text("formula", ""),
+        rollup=_rollup(rollup) if rollup else None,
+        pattern=m.text("pattern", ""),
+        result=m.choice("result", FieldType, FieldType.TEXT) if m.has("result") else None,
+    )
+    m.close()
+    return made
+
+
+def _option(m: Mapped) -> Option:
+    option = Option(m.text("value"), m.label("label"), m.text("color", ""))
+    m.close()
+    return option
+
+
+def _inverse(m: Mapped) -> Inverse:
+    inverse = Inverse(m.name("name"), m.label("label"))
+    m.close()
+    return inverse
+
+
+def _rollup(m: Mapped) -> Rollup:
+    rollup = Rollup(m.text("of"), m.text("function"), m.text("field", ""), m.text("where", ""))
+    m.close()
+    return rollup
+
+
+def _pipeline(m: Mapped) -> Pipeline:
+    return Pipeline(
+        place=m.place,
+        name=m.name("pipeline"),
+        label=m.label("label"),
+        object=m.text("object"),
+        field=m.text("field"),
+        stages=tuple(_stage(item) for item in m.each("stages")),
+    )
+
+
+def _stage(m: Mapped) -> Stage:
+    stage = Stage(
+        place=m.place,
+        name=m.name("name"),
+        label=m.label("label"),
+        kind=m.choice("kind", StageKind, StageKind.OPEN),
+        probability=m.integer("probability"),
+        color=m.text("color", ""),
+        sla_days=m.integer("sla_days"),
+        entry=tuple(_deliverable(item) for item in m.each("entry")),
+        exit=tuple(_deliverable(item) for item in m.each("exit")),
+    )
+    m.close()
+    return stage
+
+
+def _deliverable(m: Mapped) -> Deliverable:
+    deliverable = Deliverable(
+        place=m.place,
+        name=m.name("name"),
+        kind=m.choice("kind", DeliverableKind),
+        label=m.label("label"),
+        hint=m.label("hint"),
+        hard=m.flag("hard", True),
+        field=m.text("field", ""),
+        condition=m.text("condition", ""),
+        of=m.text("of", ""),
+        file_kind=m.text("file_kind", ""),
+        count=m.integer("count", 1),
+        template=m.text("template", ""),
+    )
+    m.close()
+    return deliverable
+
+
+def _rule(m: Mapped) -> Rule:
+    trigger = m.one("on")
+    return Rule(
+        place=m.place,
+        name=m.name("rule"),
+        label=m.label("label"),
+        object=m.text("object"),
+        trigger=_trigger(trigger) if trigger else Trigger(),
+        when=m.text("when", ""),
+        active=m.flag("active", True),
+        commands=tuple(command for item in m.each("do") if (command := _command(item))),
+    )
+
+
+def _trigger(m: Mapped) -> Trigger:
+    trigger = Trigger(
+        created=m.flag("created"),
+        updated=m.texts("updated") if m.has("updated") else None,
+        moved_to=m.texts("moved_to") if m.has("moved_to") else None,
+        archived=m.flag("archived"),
+        timer=m.text("timer", ""),
+    )
+    m.close()
+    return trigger
+
+
+def _command(m: Mapped) -> RuleCommand | None:
+    command: RuleCommand | None = None
+    if m.has("set"):
+        command = SetFields(m.pairs("set"))
+    elif inner := m.one("create"):
+        command = CreateRecord(inner.text("object"), inner.pairs("values"))
+        inner.close()
+    elif inner := m.one("notify"):
+        command = Notify(inner.texts("to"), inner.label("message"), inner.flag("urgent"))
+        inner.close()
+    elif inner := m.one("timer"):
+        command = SetTimer(inner.name("key"), inner.text("after"), inner.flag("working"))
+        inner.close()
+    elif inner := m.one("cancel_timer"):
+        command = CancelTimer(inner.name("key"), inner.text("of", ""))
+        inner.close()
+    else:
+        m.complain(UnknownKey, m.place, "不认识这个命令", "this command is not known", *suggest("", ["set", "create", "notify", "timer", "cancel_timer"]))
+    m.close()
+    return command
+
+
+def _view(m: Mapped) -> View:
+    return View(
+        place=m.place,
+        name=m.name("view"),
+        label=m.label("label"),
+        object=m.text("object"),
+        kind=m.text("kind", "list"),
+        columns=m.texts("columns"),
+        filter=m.text("filter", ""),
+        sort=m.text("sort", ""),
+        board_field=m.text("board_field", ""),
+    )
+
+
+def _role(m: Mapped) -> Role:
+    return Role(
+        place=m.place,
+        name=m.name("role"),
+        label=m.label("label"),
+        permissions=frozenset(m.texts("permissions")),
+        grants=tuple(_grant(item) for item in m.each("grants")),
+    )
+
+
+def _grant(m: Mapped) -> Grant:
+    grant = Grant(
+        place=m.place,
+        object=m.text("object"),
+        acts={act: tuple(_scopes(m, act)) for act in Act},
+        where=m.text("where", ""),
+        hidden=m.texts("hidden"),
+        readonly=m.texts("readonly"),
+    )
+    m.close()
+    return grant
+
+
+def _scopes(m: Mapped, act: Act) -> list[Scope]:
+    scopes = []
+    for text in m.texts(act):
+        if text in list(Scope):
+            scopes.append(Scope(text))
+        else:
+            m.complain(WrongValue, m.place, f"没有“{text}”这个范围", f"there is no scope `{text}`", *suggest(text, list(Scope)))
+    return scopes
+
+
+_KINDS: dict[str, tuple[Callable[[Mapped], Object | Pipeline | Rule | View | Role], Callable[[Definitions], dict[str, object]]]] = {
+    "pipeline": (_pipeline, lambda d: d.pipelines),  # type: ignore[dict-item,return-value]
+    "rule": (_rule, lambda d: d.rules),  # type: ignore[dict-item,return-value]
+    "view": (_view, lambda d: d.views),  # type: ignore[dict-item,return-value]
+    "role": (_role, lambda d: d.roles),  # type: ignore[dict-item,return-value]
+    "object": (_object, lambda d: d.objects),  # type: ignore[dict-item,return-value]
+}

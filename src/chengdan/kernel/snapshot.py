@@ -1,0 +1,170 @@
+"""The snapshot: one immutable version of all definitions, which a process runs on until the next is published."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from chengdan.expr import Context, Expression, Kind, Member, Needs, Type, check, compile_python
+from chengdan.kernel.access import ObjectAccess, Principal, Role, resolve
+from chengdan.kernel.field import Field, FieldType, Inverse, Option
+from chengdan.kernel.manifest import Definitions
+from chengdan.kernel.object import STAGE_SINCE, Object
+from chengdan.kernel.pipeline import Pipeline
+from chengdan.kernel.rule import Rule
+from chengdan.kernel.view import View
+
+
+@dataclass(frozen=True)
+class Child:
+    """A list of children as its parent sees it: which records (`object`) point to it through which `field`."""
+
+    name: str
+    object: str
+    field: str
+    inverse: Inverse
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """An expression ready to run: call it with a record mapping and a Context."""
+
+    expression: Expression
+    needs: Needs
+    run: Callable[[Mapping[str, Any], Context], Any]
+
+
+class Snapshot:
+    """All definitions of one version. Also the schema that expressions are checked against."""
+
+    def __init__(self, definitions: Definitions, version: int = 0, files: Mapping[str, str] | None = None) -> None:
+        self.version = version
+        self.files: Mapping[str, str] = dict(files or {})
+        self.pipelines: Mapping[str, Pipeline] = dict(definitions.pipelines)
+        self.rules: Mapping[str, Rule] = dict(sorted(definitions.rules.items()))
+        self.views: Mapping[str, View] = dict(definitions.views)
+        self.roles: Mapping[str, Role] = dict(definitions.roles)
+        self._pipeline_of = {pipeline.object: pipeline for pipeline in self.pipelines.values()}
+        self.objects: Mapping[str, Object] = {name: self._with_stages(item) for name, item in definitions.objects.items()}
+        self._compiled: dict[tuple[str, str, bool, frozenset[str]], Compiled] = {}
+        self._access: dict[tuple[frozenset[str], str], ObjectAccess] = {}
+
+    def _with_stages(self, item: Object) -> Object:
+        """The object with what its pipeline adds: the stages as options of its stage field, and `stage_since`."""
+        pipeline = self._pipeline_of.get(item.name)
+        if pipeline is None:
+            return item
+        options = tuple(Option(stage.name, stage.label, stage.color) for stage in pipeline.stages)
+        fields = tuple(
+            replace(field, options=options) if field.name == pipeline.field else field for field in item.fields
+        )
+        return replace(item, fields=(*fields, STAGE_SINCE))
+
+    def object(self, name: str) -> Object | None:
+        return self.objects.get(name)
+
+    def pipeline_of(self, object: str) -> Pipeline | None:
+        """The pipeline over `object`, if it has one."""
+        return self._pipeline_of.get(object)
+
+    def rules_of(self, object: str) -> Sequence[Rule]:
+        """The active rules of `object` in the order they run."""
+        return self._rules_by_object.get(object, ())
+
+    @cached_property
+    def _rules_by_object(self) -> Mapping[str, tuple[Rule, ...]]:
+        active = [rule for rule in self.rules.values() if rule.active]
+        return {name: tuple(rule for rule in active if rule.object == name) for name in self.objects}
+
+    def children_of(self, object: str) -> Mapping[str, Child]:
+        """The lists of children of `object` by the name of the inverse."""
+        return self._children.get(object, {})
+
+    @cached_property
+    def _children(self) -> Mapping[str, Mapping[str, Child]]:
+        found: dict[str, dict[str, Child]] = {}
+        for item in self.objects.values():
+            for field in item.fields:
+                if field.inverse is not None and field.type in (FieldType.REFERENCE, FieldType.USER):
+                    found.setdefault(field.object, {})[field.inverse.name] = Child(
+                        field.inverse.name, item.name, field.name, field.inverse
+                    )
+        return found
+
+    @cached_property
+    def rollups_over(self) -> Mapping[str, tuple[tuple[str, Field, Child], ...]]:
+        """For each child object, the rollups that read it: (parent object, rollup field, list of children)."""
+        found: dict[str, list[tuple[str, Field, Child]]] = {}
+        for item in self.objects.values():
+            for field in item.fields:
+                if field.rollup is not None and (child := self.children_of(item.name).get(field.rollup.of)):
+                    found.setdefault(child.object, []).append((item.name, field, child))
+        return {name: tuple(rollups) for name, rollups in found.items()}
+
+    # --- Schema of expressions
+
+    def member(self, object: str, name: str) -> Member | None:
+        """What `name` (an api name or label) is to an expression over `object`."""
+        item = self.objects.get(object)
+        if item is None:
+            return None
+        if name in ("id", "version"):
+            return Member(name, Type(Kind.RECORD, object) if name == "id" else Type(Kind.NUMBER))
+        field = item.by_name.get(name) or item.by_label.get(name)
+        if field is not None:
+            type = field.expression_type()
+            return None if type is None else Member(field.name, type, formula=field.formula or None)
+        child = self.children_of(object).get(name) or self._child_by_label(object, name)
+        if child is not None:
+            return Member(child.name, Type(Kind.RECORDS, child.object), via=child.field)
+        return None
+
+    def _child_by_label(self, object: str, label: str) -> Child | None:
+        for child in self.children_of(object).values():
+            if label in (child.inverse.label.zh, child.inverse.label.en):
+                return child
+        return None
+
+    def names(self, object: str) -> Sequence[str]:
+        """Every word that an expression over `object` may use."""
+        item = self.objects.get(object)
+        if item is None:
+            return ()
+        return ("id", "version", *item.by_name, *item.by_label, *self.children_of(object))
+
+    def compiled(
+        self,
+        object: str,
+        text: str,
+        *,
+        expect: Kind | None = None,
+        allow_old: bool = False,
+        extra: Mapping[str, Type] | None = None,
+    ) -> Compiled:
+        """The expression `text` over `object`, checked and compiled once per snapshot. Raises ExpressionError."""
+        key = (object, text, allow_old, frozenset(extra or ()))
+        found = self._compiled.get(key)
+        if found is None:
+            expression = check(text, self, object, expect=expect, allow_old=allow_old, extra=extra or {})
+            found = Compiled(expression, expression.needs(), compile_python(expression))
+            self._compiled[key] = found
+        return found
+
+    def expression(self, object: str, text: str, *, expect: Kind | None = None, viewer: "ObjectAccess | None" = None) -> Expression:
+        """A viewer's expression (a filter), checked and not kept."""
+        return check(text, self, object, expect=expect)
+
+    # --- Access
+
+    def access(self, principal: Principal, object: str) -> ObjectAccess:
+        """All that the principal's roles allow on `object`."""
+        key = (principal.roles, object)
+        found = self._access.get(key)
+        if found is None:
+            roles = [self.roles[name] for name in sorted(principal.roles) if name in self.roles]
+            found = self._access[key] = resolve(roles, object)
+        return found
+
+    def permitted(self, principal: Principal, permission: str) -> bool:
+        """Whether one of the principal's roles carries `permission`."""
+        return any(permission in self.roles[name].permissions for name in principal.roles if name in self.roles)

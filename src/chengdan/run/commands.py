@@ -1,0 +1,112 @@
+"""Commands: everything that may be done to records, as typed values that `run.action` applies."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """Create a record of `object`. `values` are raw input by field; `override_reason` and `reason` as in Move."""
+
+    object: str
+    values: Mapping[str, Any]
+    reason: str = ""
+    override_reason: str = ""
+    id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Change fields of a record. `version` is the one the writer saw; None only for bulk work and rules."""
+
+    object: str
+    id: UUID
+    version: int | None
+    changes: Mapping[str, Any]
+    reason: str = ""
+    override_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Move a record to stage `to`. `reason` goes on without soft deliverables, `override_reason` without hard ones."""
+
+    object: str
+    id: UUID
+    version: int | None
+    to: str
+    reason: str = ""
+    override_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    object: str
+    id: UUID
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    object: str
+    id: UUID
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Mark a checklist sub-step as done, or as not done."""
+
+    object: str
+    id: UUID
+    name: str
+    done: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Attach:
+    """File an uploaded file under a record as `kind`."""
+
+    object: str
+    id: UUID
+    file: UUID
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Detach:
+    """Take a file off its record."""
+
+    file: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Merge the record `source` into `target`: chosen `values` are set, children re-pointed, the source archived."""
+
+    object: str
+    target: UUID
+    source: UUID
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Let `user` see a record (act `read`) or also change it (act `update`)."""
+
+    object: str
+    id: UUID
+    user: UUID
+    act: str = "read"
+
+
+@dataclass(frozen=True, slots=True)
+class Unshare:
+    object: str
+    id: UUID
+    user: UUID
+
+
+Command = Create | Update | Move | Archive | Restore | Tick | Attach | Detach | Merge | Share | Unshare
