@@ -49,7 +49,7 @@ _OUTCOMES = (
     "negative",
     "no_answer",
 )
-_DAYS_BETWEEN = 4.6
+_DAYS_BETWEEN = 4.25
 _MOST = 24
 _EARLY = 3600
 _TOUCHING_KINDS = 10
