@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from chengdan.expr import Kind
+from chengdan.expr.check import MAX_LEVELS
 from chengdan.expr.functions import FUNCTIONS, Overload
 
 N, T, B, D, DT, S, R = (
@@ -32,6 +33,7 @@ _LISTS = {
     "lines": ("x", {N: ["price", "count_of", "total"], T: ["product"], B: ["gift"], D: ["due_on"], DT: ["seen_at"], S: ["took"], R: ["seller"]}),
     "account.contacts": ("y", {N: ["weight"], T: ["role"]}),
 }  # fmt: skip
+_WITH_LIST = {"value"}
 _LITERALS = {
     N: ["0", "1", "2", "3", "-1", "0.5", "10", "100000", "7", "0.0000000001", "1000000000000000", "1万", "33.3333333333"],
     T: ['""', '"a"', '"vip"', '"proposal"', '"中文客户"', "'X'", '"ß"', '" 7 "', '"-12.50"', '"\\n"', '"%"', '"é"'],
@@ -66,12 +68,13 @@ class Writer:
             makers += [self.arithmetic, self.arithmetic]
         if kind in (N, S):
             makers += [self.summary]
-        elif len(self.variables) < 2:
+        elif len(self.variables) < MAX_LEVELS:
             makers += [self.latest]
         return self.chance.choice(makers)(kind, depth - 1)
 
     def leaf(self, kind: Kind) -> str:
-        options = list(_FIELDS[kind])
+        deepest = len(self.variables) == MAX_LEVELS
+        options = [name for name in _FIELDS[kind] if not (deepest and name in _WITH_LIST)]
         if self.chance.random() < 0.4:
             options = list(_LITERALS[kind])
         for variable, fields in self.variables:
@@ -80,7 +83,10 @@ class Writer:
 
     def call(self, kind: Kind, depth: int) -> str:
         found = [
-            (name, overload) for name, overloads in FUNCTIONS.items() for overload in overloads if overload.result is kind
+            (name, overload)
+            for name, overloads in FUNCTIONS.items()
+            for overload in overloads
+            if overload.result is kind
         ]
         if not found:
             return self.leaf(kind)
@@ -89,7 +95,10 @@ class Writer:
 
     def arguments(self, overload: Overload, depth: int) -> list[str]:
         extra = [overload.rest] * self.chance.randrange(3) if overload.rest else []
-        args = [self.argument(overload, index, param, depth) for index, param in enumerate((*overload.params, *extra))]
+        args = [
+            self.argument(overload, index, param, depth)
+            for index, param in enumerate((*overload.params, *extra))
+        ]
         if overload.same and self.chance.random() < 0.2:
             args[-1] = "null"
         return args
@@ -126,10 +135,21 @@ class Writer:
     def comparison(self, kind: Kind, depth: int) -> str:
         if self.chance.random() < 0.1:
             return f"({self.chance.choice(['tags', *_FIELDS[R], *_FIELDS[N]])} {self.chance.choice(['==', '!='])} null)"
+        if self.chance.random() < 0.1:
+            return self.distance(depth)
         side = self.chance.choice(KINDS)
         op = self.chance.choice(["==", "!=", "<", "<=", ">", ">="] if side in ORDERED else ["==", "!="])
         left, right = self.write(side, depth), self.write(side, depth)
         return f"({self.free(side, left)} {op} {self.free(side, right)})"
+
+    def distance(self, depth: int) -> str:
+        """How long ago something was, against a known duration."""
+        side = self.chance.choice([D, DT])
+        sides = [self.chance.choice(_LITERALS[side] + _FIELDS[side][-1:]), self.write(side, depth)]
+        self.chance.shuffle(sides)
+        parts = [f"{sides[0]} - {sides[1]}", self.chance.choice(_LITERALS[S])]
+        self.chance.shuffle(parts)
+        return f"({parts[0]} {self.chance.choice(['<', '<=', '>', '>='])} {parts[1]})"
 
     def free(self, kind: Kind, text: str) -> str:
         """`text` comparable with any value: without the options of a select."""
@@ -137,7 +157,7 @@ class Writer:
 
     def logic(self, kind: Kind, depth: int) -> str:
         if self.chance.random() < 0.25:
-            return f"not ({self.write(B, depth)})"
+            return f"(not {self.write(B, depth)})"
         op = self.chance.choice([" and ", " or "])
         return f"({op.join(self.write(B, depth) for _ in range(self.chance.randint(2, 3)))})"
 
@@ -146,12 +166,15 @@ class Writer:
         if self.chance.random() < 0.3:
             return f"({self.write(T, depth)} {op} tags)"
         side = self.chance.choice(KINDS)
-        items = [self.write(side, depth if self.chance.random() < 0.3 else 0) for _ in range(self.chance.randrange(4))]
+        items = [
+            self.write(side, depth if self.chance.random() < 0.3 else 0)
+            for _ in range(self.chance.randrange(4))
+        ]
         item = self.free(side, self.write(side, depth))
         return f"({item} {op} [{', '.join(items)}])"
 
     def summary(self, kind: Kind, depth: int) -> str:
-        if len(self.variables) >= 2:
+        if len(self.variables) == MAX_LEVELS:
             return self.leaf(kind)
         if kind is B:
             return self.over(self.chance.choice(["exists", "all"]), B, depth)
@@ -174,6 +197,6 @@ class Writer:
         body = self.write(kind, min(depth, 2))
         self.variables.pop()
         method = self.chance.random() < 0.5
-        return f"{name}.{function}({variable}, {body})" if method else f"{function}({name}, {variable}, {body})"
-
-
+        return (
+            f"{name}.{function}({variable}, {body})" if method else f"{function}({name}, {variable}, {body})"
+        )

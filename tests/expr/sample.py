@@ -63,7 +63,11 @@ TABLES = {
         Column("backup", Uuid),
     ),
     "account": _plain(
-        "account", Column("industry", Text), Column("score", Numeric), Column("owner", Uuid), Column("since", Date)
+        "account",
+        Column("industry", Text),
+        Column("score", Numeric),
+        Column("owner", Uuid),
+        Column("since", Date),
     ),
     "user": _plain("user", Column("name", Text), Column("active", Boolean)),
     "line": _plain(
@@ -80,8 +84,15 @@ TABLES = {
     ),
     "contact": _plain("contact", Column("account", Uuid), Column("role", Text), Column("weight", Numeric)),
 }
-CALENDAR = Table("calendar", METADATA, Column("day", Date, primary_key=True), Column("working", Boolean, nullable=False))
-HOLIDAYS = {date(2026, 1, 1): False, date(2026, 2, 14): True, date(2026, 2, 16): False, date(2026, 2, 17): False}
+CALENDAR = Table(
+    "calendar", METADATA, Column("day", Date, primary_key=True), Column("working", Boolean, nullable=False)
+)
+HOLIDAYS = {
+    date(2026, 1, 1): False,
+    date(2026, 2, 14): True,
+    date(2026, 2, 16): False,
+    date(2026, 2, 17): False,
+}
 
 _KINDS: dict[type, Kind] = {
     Text: Kind.TEXT,
@@ -238,12 +249,17 @@ def random_rows(chance: random.Random, deals: int) -> dict[str, list[dict[str, A
         for index, (object, count) in enumerate(counts.items())
     }
     return {
-        object: [{column.name: _cell(chance, object, column, ids, id) for column in table.columns} for id in ids[object]]
+        object: [
+            {column.name: _cell(chance, object, column, ids, id) for column in table.columns}
+            for id in ids[object]
+        ]
         for object, table in TABLES.items()
     }
 
 
-def _cell(chance: random.Random, object: str, column: Column[Any], ids: Mapping[str, list[UUID]], id: UUID) -> Any:
+def _cell(
+    chance: random.Random, object: str, column: Column[Any], ids: Mapping[str, list[UUID]], id: UUID
+) -> Any:
     match column.name:
         case "id":
             return id

@@ -1,43 +1,37 @@
 """From text to typed tree: names resolved, types checked, formulas read in place. All problems are reported at once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 from chengdan.expr import dates
 from chengdan.expr.calls import listed, overloaded, shape_of_list_call, unavailable
 from chengdan.expr.errors import (
     ExpressionError,
-    FormulaCycle,
     NameTaken,
     NotAllowedHere,
     TooLarge,
     TypeMismatch,
     UnknownFunction,
-    UnknownName,
     WrongResult,
     gathered,
     say,
 )
-from chengdan.expr.expression import Expression, Path
+from chengdan.expr.expression import Expression
 from chengdan.expr.functions import FUNCTIONS, HAS, LISTS, NAMES
 from chengdan.expr.nodes import Attribute, Binary, Call, ListOf, Literal, Logic, Method, Name, Node, Unary
 from chengdan.expr.operators import arithmetic, comparison, membership, outside
+from chengdan.expr.resolve import Resolver, Scope
 from chengdan.expr.syntax import COMPARISONS, MAX_NODES, parse
 from chengdan.expr.typed import (
     Aggregate,
     Apply,
     Children,
     Const,
-    Field,
     Given,
     Here,
     If,
-    Item,
     Negate,
     Not,
-    Origin,
-    Previous,
     Typed,
 )
 from chengdan.expr.typed import Logic as TypedLogic
@@ -49,17 +43,15 @@ from chengdan.expr.types import (
     NULL,
     NUMBER,
     TEXT,
-    USER,
     Kind,
-    Member,
     Schema,
     Type,
     merged,
     spoken,
 )
 
-MAX_PROBLEMS = 20
 MAX_TYPED_DEPTH = 60
+MAX_LEVELS = 2
 
 _LITERALS = {"number": NUMBER, "text": TEXT, "boolean": BOOLEAN, "duration": DURATION, "null": NULL}
 
@@ -81,7 +73,7 @@ def check(
     """
     node = parse(text)
     checker = _Checker(schema, allow_old, extra or {})
-    scope = _Scope(object, Here(), text)
+    scope = Scope(object, Here(), text)
     root = checker.value(node, scope)
     if root is not None and expect is not None and not _suits(root.type.kind, expect):
         wrong = WrongResult(expected=spoken(expect), found=spoken(root.type.kind), text=text)
@@ -95,64 +87,8 @@ def _suits(found: Kind, expected: Kind) -> bool:
     return found is expected or (found is Kind.NULL and expected is not Kind.BOOLEAN)
 
 
-@dataclass(frozen=True, slots=True)
-class _Scope:
-    """Where a name is looked up: the object and origin of bare names, the variables, and the text for error places."""
-
-    object: str
-    origin: Origin
-    text: str
-    label: str = ""
-    variables: Mapping[str, tuple[int, str]] | None = None
-    formulas: tuple[tuple[str, str], ...] = ()
-
-    def place(self, node: Node) -> dict[str, Any]:
-        return {"text": self.text, "offset": node.at, "path": self.label}
-
-
-class _Checker:
-    """Visits syntax nodes. A visit gives None when a problem in or below the node is already reported."""
-
-    def __init__(self, schema: Schema, allow_old: bool, extra: Mapping[str, Type]) -> None:
-        self.schema = schema
-        self.allow_old = allow_old
-        self.extra = extra
-        self.errors: list[ExpressionError] = []
-        self.objects: dict[Path, str] = {}
-        self.count = 0
-        self.depth = 0
-        self.slots = 0
-
-    def report(self, error: ExpressionError) -> None:
-        self.errors.append(error)
-        if len(self.errors) >= MAX_PROBLEMS:
-            raise gathered(self.errors)
-
-    def at(self, result: Typed | ExpressionError, node: Node, scope: _Scope) -> Typed | None:
-        """`result`, or its report at `node`."""
-        if not isinstance(result, ExpressionError):
-            return result
-        self.report(result.placed(**scope.place(node)))
-        return None
-
-    def value(self, node: Node, scope: _Scope) -> Typed | None:
-        """The typed form of a node that must be a single value."""
-        typed = self.visit(node, scope)
-        if isinstance(typed, Children):
-            advice = say(f"例如 {typed.name}.count()。", f"For example {typed.name}.count().")
-            what = say(f"“{typed.name}”是列表", f"`{typed.name}` is a list, not a value")
-            return self.at(TypeMismatch(what, advice), node, scope)
-        return typed
-
-    def condition(self, node: Node, scope: _Scope) -> Typed | None:
-        """The typed form of a node that must be true or false."""
-        typed = self.value(node, scope)
-        if typed is None or typed.type.kind is Kind.BOOLEAN:
-            return typed
-        wrong = WrongResult(expected=spoken(Kind.BOOLEAN), found=spoken(typed.type.kind))
-        return self.at(wrong, node, scope)
-
-    def visit(self, node: Node, scope: _Scope) -> Typed | None:
+class _Checker(Resolver):
+    def visit(self, node: Node, scope: Scope) -> Typed | None:
         self.count += 1
         self.depth += 1
         if self.count > MAX_NODES:
@@ -171,7 +107,7 @@ class _Checker:
         self.depth -= 1
         return typed
 
-    def _visit(self, node: Node, scope: _Scope) -> Typed | None:
+    def _visit(self, node: Node, scope: Scope) -> Typed | None:
         match node:
             case Literal(kind=kind, value=value):
                 return Const(_LITERALS[kind], value)
@@ -198,106 +134,9 @@ class _Checker:
                 what = say("列表只能写在 in 的右边", "a list can only stand to the right of in")
                 return self.at(NotAllowedHere(what), node, scope)
 
-    # names
-
-    def name(self, node: Name, scope: _Scope) -> Typed | None:
-        variables = scope.variables or {}
-        if node.name in variables:
-            slot, object = variables[node.name]
-            return Field(Type(Kind.RECORD, object), Item(slot), "id")
-        if node.name == "me":
-            return Given(USER, "me")
-        if node.name == "old":
-            what = say("old 只能用作 old.字段", "old stands before a field: old.amount")
-            return self.at(NotAllowedHere(what), node, scope)
-        if not scope.formulas and node.name in self.extra:
-            return Field(self.extra[node.name], Here(), node.name)
-        member = self.schema.member(scope.object, node.name)
-        if member is None:
-            known = [
-                *self.schema.names(scope.object),
-                *variables,
-                *(() if scope.formulas else self.extra),
-                "me",
-            ]
-            return self.at(UnknownName(node.name, scope.object, known), node, scope)
-        return self.member(member, scope.object, scope.origin, node, scope)
-
-    def attribute(self, node: Attribute, scope: _Scope) -> Typed | None:
-        target = self.target(node, scope)
-        if target is None:
-            return None
-        object, origin = target
-        member = self.schema.member(object, node.name)
-        if member is None:
-            return self.at(UnknownName(node.name, object, self.schema.names(object)), node, scope)
-        return self.member(member, object, origin, node, scope)
-
-    def target(self, node: Attribute, scope: _Scope) -> tuple[str, Origin] | None:
-        """The object and origin of the record before the point."""
-        of = node.of
-        if isinstance(of, Name) and scope.variables and of.name in scope.variables:
-            slot, object = scope.variables[of.name]
-            return object, Item(slot)
-        if isinstance(of, Name) and of.name == "old":
-            if self.allow_old and not scope.formulas:
-                return scope.object, Previous()
-            what = say("此处没有 old", "old is not available here")
-            self.at(NotAllowedHere(what), of, scope)
-            return None
-        typed = self.visit(of, scope)
-        if typed is None:
-            return None
-        if isinstance(typed, Field) and typed.type.kind is Kind.RECORD and typed.type.object:
-            if isinstance(typed.of, Here):
-                path = (*typed.of.path, typed.name)
-                self.objects[path] = typed.type.object
-                return typed.type.object, Here(path)
-            what = say(
-                "列表变量和 old 不能再跟随引用", "a reference of a list variable or of old cannot be followed"
-            )
-            self.at(NotAllowedHere(what), node, scope)
-            return None
-        found = spoken(typed.type.kind)
-        what = say(
-            f"{found['zh']}没有字段“{node.name[:50]}”", f"{found['en']} has no field `{node.name[:50]}`"
-        )
-        self.at(TypeMismatch(what), node, scope)
-        return None
-
-    def member(self, member: Member, object: str, origin: Origin, node: Node, scope: _Scope) -> Typed | None:
-        if member.formula is not None:
-            return self.formula(member, member.formula, object, origin, node, scope)
-        if member.type.kind is not Kind.RECORDS:
-            return Field(member.type, origin, member.name)
-        if isinstance(origin, Here) and member.via:
-            return Children(member.type, origin, member.name, member.via)
-        what = say("列表变量和 old 不能再取子列表", "a list of a list variable or of old cannot be read")
-        return self.at(NotAllowedHere(what), node, scope)
-
-    def formula(
-        self, member: Member, text: str, object: str, origin: Origin, node: Node, scope: _Scope
-    ) -> Typed | None:
-        step = (object, member.name)
-        formulas = (*scope.formulas, step)
-        if step in scope.formulas:
-            chain = " → ".join(f"{name}.{field}" for name, field in formulas)
-            return self.at(FormulaCycle(chain=chain), node, scope)
-        inner = _Scope(object, origin, text, f"{object}.{member.name}", None, formulas)
-        try:
-            tree = parse(text)
-        except ExpressionError as error:
-            self.report(error.placed(error.text, error.offset, inner.label))
-            return None
-        typed = self.value(tree, inner)
-        if typed is None or typed.type.kind is member.type.kind:
-            return typed
-        wrong = WrongResult(expected=spoken(member.type.kind), found=spoken(typed.type.kind))
-        return self.at(wrong, tree, inner)
-
     # operators
 
-    def negative(self, node: Unary, operand: Node, scope: _Scope) -> Typed | None:
+    def negative(self, node: Unary, operand: Node, scope: Scope) -> Typed | None:
         typed = self.value(operand, scope)
         if typed is None:
             return None
@@ -309,7 +148,7 @@ class _Checker:
             return Const(typed.type, -typed.value)
         return Negate(Type(typed.type.kind), typed)
 
-    def binary(self, node: Binary, scope: _Scope) -> Typed | None:
+    def binary(self, node: Binary, scope: Scope) -> Typed | None:
         if node.op in ("in", "not in"):
             return self.inclusion(node, scope)
         left, right = self.value(node.left, scope), self.value(node.right, scope)
@@ -319,7 +158,7 @@ class _Checker:
             return self.at(comparison(node.op, left, right), node, scope)
         return self.at(arithmetic(node.op, left, right), node, scope)
 
-    def inclusion(self, node: Binary, scope: _Scope) -> Typed | None:
+    def inclusion(self, node: Binary, scope: Scope) -> Typed | None:
         item = self.value(node.left, scope)
         if isinstance(node.right, ListOf):
             items = [self.value(part, scope) for part in node.right.items]
@@ -346,7 +185,7 @@ class _Checker:
 
     # calls
 
-    def call(self, node: Call, scope: _Scope) -> Typed | None:
+    def call(self, node: Call, scope: Scope) -> Typed | None:
         match node.name, node.args:
             case "if", (condition, then, otherwise):
                 return self.choice(node, condition, then, otherwise, scope)
@@ -367,15 +206,13 @@ class _Checker:
             return self.at(TypeMismatch(what), node, scope)
         return self.apply(node, node.name, node.args[0], node.args[1:], scope)
 
-    def moment(self, node: Call, scope: _Scope) -> Typed | None:
+    def moment(self, node: Call, scope: Scope) -> Typed | None:
         literal = node.args[0]
         text = literal.value if isinstance(literal, Literal) and isinstance(literal.value, str) else ""
         try:
-            return (
-                Const(DATE, dates.parse_date(text))
-                if node.name == "date"
-                else Const(DATETIME, dates.parse_datetime(text))
-            )
+            if node.name == "date":
+                return Const(DATE, dates.parse_date(text))
+            return Const(DATETIME, dates.parse_datetime(text))
         except (ValueError, OverflowError):
             example = "2026-01-31" if node.name == "date" else "2026-01-31T09:00:00+08:00"
             what = say(f"“{text[:40]}”不是有效的日期或时间", f"`{text[:40]}` is not a valid {node.name}")
@@ -383,12 +220,9 @@ class _Checker:
                 TypeMismatch(what, say(f"例如 {example}。", f"For example {example}.")), literal, scope
             )
 
-    def choice(self, node: Call, condition: Node, then: Node, otherwise: Node, scope: _Scope) -> Typed | None:
-        test, first, second = (
-            self.condition(condition, scope),
-            self.value(then, scope),
-            self.value(otherwise, scope),
-        )
+    def choice(self, node: Call, condition: Node, then: Node, otherwise: Node, scope: Scope) -> Typed | None:
+        test = self.condition(condition, scope)
+        first, second = self.value(then, scope), self.value(otherwise, scope)
         if test is None or first is None or second is None:
             return None
         type = merged(first.type, second.type)
@@ -401,9 +235,7 @@ class _Checker:
             return self.at(TypeMismatch(what), node, scope)
         return If(type, test, first, second)
 
-    def apply(
-        self, node: Node, name: str, first: Node, rest: tuple[Node, ...], scope: _Scope
-    ) -> Typed | None:
+    def apply(self, node: Node, name: str, first: Node, rest: tuple[Node, ...], scope: Scope) -> Typed | None:
         """A list function or a function of the registry; a method is a function with its receiver first."""
         receiver = self.visit(first, scope)
         if isinstance(receiver, Children):
@@ -419,12 +251,15 @@ class _Checker:
         return self.at(overloaded(name, sound), node, scope)
 
     def aggregate(
-        self, node: Node, name: str, children: Children, args: tuple[Node, ...], scope: _Scope
+        self, node: Node, name: str, children: Children, args: tuple[Node, ...], scope: Scope
     ) -> Typed | None:
         shape = shape_of_list_call(name, children.name, args)
         if isinstance(shape, ExpressionError):
             return self.at(shape, node, scope)
         variable, body = shape
+        if scope.level >= MAX_LEVELS:
+            what = say(f"列表函数最多嵌套 {MAX_LEVELS} 层", f"list functions nest at most {MAX_LEVELS} deep")
+            return self.at(NotAllowedHere(what), node, scope)
         self.slots += 1
         slot = self.slots - 1
         if variable is None or body is None:
@@ -432,15 +267,14 @@ class _Checker:
             return Aggregate(type, name, children, slot, None)
         if self.taken(variable.name, scope):
             return self.at(NameTaken(name=variable.name), variable, scope)
-        inner = replace(
-            scope, variables={**(scope.variables or {}), variable.name: (slot, children.type.object or "")}
-        )
+        variables = {**(scope.variables or {}), variable.name: (slot, children.type.object or "")}
+        inner = replace(scope, variables=variables, level=scope.level + 1)
         typed = self.value(body, inner)
         if typed is None:
             return None
         return self.at(listed(name, children, slot, typed), body, scope)
 
-    def taken(self, name: str, scope: _Scope) -> bool:
+    def taken(self, name: str, scope: Scope) -> bool:
         """Whether `name` already means something where a variable is introduced."""
         known = name in ("me", "old") or name in self.extra or name in (scope.variables or {})
         return known or self.schema.member(scope.object, name) is not None

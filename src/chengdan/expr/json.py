@@ -6,7 +6,7 @@ Every node is an object with the key `node`; numbers and durations are text so t
      "right": {"node": "number", "value": "100000"}}
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -26,10 +26,12 @@ from chengdan.expr.nodes import (
     Value,
     logic,
 )
-from chengdan.expr.syntax import MAX_DEPTH, MAX_NODES, parse
+from chengdan.expr.syntax import COMPARISONS, MAX_DEPTH, MAX_NODES, parse
 from chengdan.expr.text import to_text
 
 Json = dict[str, Any]
+
+_BINARY = COMPARISONS | {"not in", "+", "-", "*", "/", "%"}
 
 
 def to_json(node: Node) -> Json:
@@ -95,13 +97,15 @@ class _Reader:
                     self.node(saved["of"], below), _text(saved["name"]), self.nodes(saved["args"], below)
                 )
             case "unary":
-                return Unary(_text(saved["op"]), self.node(saved["operand"], below))
+                return Unary(_op(saved["op"], ("not", "-")), self.node(saved["operand"], below))
             case "binary":
                 return Binary(
-                    _text(saved["op"]), self.node(saved["left"], below), self.node(saved["right"], below)
+                    _op(saved["op"], _BINARY),
+                    self.node(saved["left"], below),
+                    self.node(saved["right"], below),
                 )
             case "logic":
-                return logic(_text(saved["op"]), self.nodes(saved["items"], below))
+                return logic(_op(saved["op"], ("and", "or")), self.nodes(saved["items"], below))
             case "list":
                 return ListOf(self.nodes(saved["items"], below))
             case _:
@@ -143,6 +147,12 @@ def _text(saved: Any) -> str:
     if not isinstance(saved, str):
         raise _malformed()
     return saved
+
+
+def _op(saved: Any, allowed: Collection[str]) -> str:
+    if _text(saved) not in allowed:
+        raise _malformed()
+    return _text(saved)
 
 
 def _malformed() -> ExpressionError:

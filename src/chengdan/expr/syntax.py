@@ -91,9 +91,11 @@ class _Parser:
         if not op:
             return left
         node = Binary(op, left, self.sum(), at)
-        if self.comparison_operator()[0]:
+        second, place = self.comparison_operator()
+        if second:
             what = say("比较不能连写", "comparisons cannot be chained")
-            raise self.fault(what, say("用 and 连接两个比较。", "Join two comparisons with and."))
+            advice = say("用 and 连接两个比较。", "Join two comparisons with and.")
+            raise SyntaxFault(what, advice, text=self.text, offset=place)
         return node
 
     def comparison_operator(self) -> tuple[str, int]:

@@ -34,7 +34,10 @@ def contains(text: str, part: str) -> bool:
 
 def joined(*parts: str) -> str:
     """`parts` one after the other."""
-    return "".join(parts)[:MAX_RESULT]
+    result = ""
+    for part in parts:
+        result = (result + part[:MAX_RESULT])[:MAX_RESULT]
+    return result
 
 
 def left(text: str, count: Number) -> str | None:
@@ -49,7 +52,10 @@ def right(text: str, count: Number) -> str | None:
 
 def replaced(text: str, part: str, other: str) -> str:
     """`text` with every `part` made `other`; unchanged when `part` is empty."""
-    return text.replace(part, other)[:MAX_RESULT] if part else text[:MAX_RESULT]
+    if not part:
+        return text[:MAX_RESULT]
+    enough = MAX_RESULT // len(other) + 1 if other else -1
+    return text.replace(part, other, enough)[:MAX_RESULT]
 
 
 def is_like(text: str, pattern: str) -> bool:

@@ -16,11 +16,12 @@ from sqlalchemy import ColumnElement, FromClause, Select, literal, select, types
 from sqlalchemy.dialects import postgresql
 
 from chengdan.expr import sqltext
-from chengdan.expr.sql.columns import BOOLEAN, TYPES, bound, certain, column, joined
 from chengdan.expr.errors import NotInSql
 from chengdan.expr.evaluate import SHANGHAI, Context, constant_value
 from chengdan.expr.expression import Expression
+from chengdan.expr.sql.columns import BOOLEAN, TYPES, bound, certain, column, joined
 from chengdan.expr.sql.fragment import Fragment
+from chengdan.expr.sql.rearrange import rearranged
 from chengdan.expr.typed import (
     Aggregate,
     Apply,
@@ -166,8 +167,8 @@ class _Writer:
                 return joined(op, [self.condition(item) for item in items])
             case Compare(op="==", left=left, right=right) if self.present(left) or self.present(right):
                 return self.related("({0} = {1})", left, right)
-            case Compare(op=op, left=left, right=right) if op not in ("==", "!="):
-                return self.ordered(op, left, right)
+            case Compare(op=op) if op not in ("==", "!="):
+                return self.ordered(node)
             case Within(items=()):
                 return bound(Kind.BOOLEAN, False)
             case Within(item=item, items=items):
@@ -180,7 +181,9 @@ class _Writer:
             case _:
                 return self.value(node)
 
-    def ordered(self, op: str, left: Typed, right: Typed) -> Sql:
+    def ordered(self, node: Compare) -> Sql:
+        node = rearranged(node, self.known)
+        left, right, op = node.left, node.right, node.op
         template = (
             '({0} COLLATE "C" ' + op + " {1})" if left.type.kind is Kind.TEXT else "({0} " + op + " {1})"
         )
@@ -214,7 +217,7 @@ class _Writer:
     def comparison(self, node: Compare) -> Sql:
         left, right, op = node.left, node.right, node.op
         if op not in ("==", "!="):
-            return certain(self.ordered(op, left, right))
+            return certain(self.ordered(node))
         negated = "" if op == "==" else "NOT "
         for side, other in ((left, right), (right, left)):
             if is_null(side):
