@@ -1,0 +1,22 @@
+"""Stored files: content by its hash, checked on the way in, with thumbnails."""
+
+from chengdan.store.files.blobs import Blobs, DiskBlobs, Stored
+from chengdan.store.files.media import HEAD_BYTES, sniff
+from chengdan.store.files.object_blobs import ObjectBlobs, configured_blobs
+from chengdan.store.files.thumbnail import THUMBNAIL_TYPE, thumbnail
+from chengdan.store.files.upload import INLINE_TYPES, check_upload, safe_name
+
+__all__ = [
+    "HEAD_BYTES",
+    "INLINE_TYPES",
+    "THUMBNAIL_TYPE",
+    "Blobs",
+    "DiskBlobs",
+    "ObjectBlobs",
+    "Stored",
+    "check_upload",
+    "configured_blobs",
+    "safe_name",
+    "sniff",
+    "thumbnail",
+]
