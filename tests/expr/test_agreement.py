@@ -7,25 +7,19 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, create_engine, insert, select
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
 from chengdan.expr import Expression, ExpressionError, Kind, check, compile_python, parse, to_text
 from chengdan.expr.errors import TooLarge
 from chengdan.expr.nodes import walk
-from chengdan.expr.sql import SqlContext, compile_filter, compile_sql
-from tests.databases import Databases
+from chengdan.expr.sql import compile_filter, compile_sql
 from tests.expr.generate import KINDS, Writer
+from tests.expr.postgres import SQL, filled
 from tests.expr.sample import (
-    CALENDAR,
-    HOLIDAYS,
-    ME,
-    METADATA,
-    NOW,
     SCHEMA,
     TABLES,
     World,
-    fresh_alias,
     random_rows,
 )
 
@@ -33,46 +27,17 @@ BATCHES = 200
 EXPRESSIONS = 50
 DEALS = 20
 
-SQL = SqlContext(NOW, ME, fresh_alias, calendar=CALENDAR)
-
-
-@pytest.fixture(scope="module")
-def connection(databases: Databases) -> Iterator[Connection]:
-    with databases.fresh() as url:
-        engine = create_engine(
-            url.replace("postgresql://", "postgresql+psycopg://"),
-            query_cache_size=0,
-            connect_args={"options": "-c timezone=America/New_York -c jit=off"},
-        )
-        with engine.connect() as connection:
-            METADATA.create_all(connection)
-            connection.execute(
-                insert(CALENDAR), [{"day": day, "working": on} for day, on in HOLIDAYS.items()]
-            )
-            yield connection
-        engine.dispose()
-
 
 def test_ten_thousand_random_expressions_agree_on_twenty_records_each(connection: Connection) -> None:
     written = 0
     for seed in range(BATCHES):
         chance = random.Random(seed)
         if seed % 20 == 0:
-            world = _fill(connection, chance)
+            world = filled(connection, random_rows(chance, DEALS))
         batch = _expressions(chance, EXPRESSIONS)
         written += len(batch)
         _assert_agreement(connection, world, batch, f"seed {seed}")
     assert written >= 10_000
-
-
-def _fill(connection: Connection, chance: random.Random) -> World:
-    rows = random_rows(chance, DEALS)
-    loaded = {}
-    for object, table in TABLES.items():
-        connection.execute(table.delete())
-        connection.execute(insert(table), rows[object])
-        loaded[object] = {row["id"]: dict(row) for row in connection.execute(select(table)).mappings()}
-    return World(loaded)
 
 
 def _expressions(chance: random.Random, count: int, kinds: Sequence[Kind] = KINDS) -> list[Expression]:
@@ -142,7 +107,7 @@ def _smallest(connection: Connection, world: World, expression: Expression, deal
 
 
 def test_a_filter_finds_the_records_for_which_the_expression_is_true(connection: Connection) -> None:
-    world = _fill(connection, random.Random(1))
+    world = filled(connection, random_rows(random.Random(1), DEALS))
     deal = TABLES["deal"].alias("subject")
     for expression in _expressions(random.Random(2), 300, (Kind.BOOLEAN,)):
         run = compile_python(expression)

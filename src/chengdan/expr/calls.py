@@ -13,8 +13,8 @@ _ADDABLE = (Kind.NUMBER, Kind.DURATION)
 def overloaded(name: str, args: list[Typed]) -> Typed | ExpressionError:
     """The function `name` on `args`, or why not. Where a date is wanted a datetime gives its date in the time zone."""
     overloads = FUNCTIONS[name]
-    for overload in overloads:
-        for lenient in (False, True):
+    for lenient in (False, True):
+        for overload in overloads:
             fitted = _fitted(overload, args, lenient)
             if fitted is not None:
                 return _applied(name, overload, fitted)
