@@ -65,6 +65,7 @@ TEXT_TYPES = {
     "ics": "text/calendar",
     "vcf": "text/vcard",
 }
+_OPEN_XML_MARKS = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"customXml/")
 _ZIP_ENTRY = re.compile(rb"PK\x03\x04.{22}(..)..", re.DOTALL)
 _PAGE = re.compile(
     r"<(!doctype html|html|head|body|script|iframe|object|embed|table|div|span|form|meta|link|style|title|img|a|p|h1|br|b)[\s/>]"
@@ -100,7 +101,7 @@ def _in_zip(head: bytes, kind: str) -> str:
     for mark, media_type in _IN_ZIP:
         if mark in (head if mark.startswith(b"mimetype") else names):
             return media_type
-    if b"[Content_Types].xml" in names or b"_rels/" in names:
+    if any(mark in names for mark in _OPEN_XML_MARKS):
         return OPEN_XML_TYPES.get(kind, ZIP)
     return ZIP
 
