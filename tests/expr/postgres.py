@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, create_engine, insert, select
 
 from chengdan.expr import check, compile_python
 from chengdan.expr.sql import SqlContext, compile_sql
 from tests.expr.sample import CALENDAR, ME, NOW, SCHEMA, TABLES, World, fresh_alias
 
+DIALECT = create_engine("postgresql+psycopg://").dialect
 SQL = SqlContext(NOW, ME, fresh_alias, calendar=CALENDAR)
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]

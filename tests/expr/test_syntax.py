@@ -112,6 +112,10 @@ def test_operators_bind_as_documented() -> None:
         ),
         ("(a", "EXPR-002 expected `)`, found the end.\n(a\n  ^"),
         ("a b", "EXPR-002 expected an operator or the end, found `b`.\na b\n  ^"),
+        (
+            "a == “b”且c",
+            "EXPR-002 expected an operator or the end, found `且c`. Put a blank after `且`.\na == “b”且c\n        ^",
+        ),
         ("a not b", "EXPR-002 expected `in`, found `b`.\na not b\n      ^"),
         ("a.1", "EXPR-002 expected a name, found `1`.\na.1\n  ^"),
         ('x == "abc', 'EXPR-002 the text has no closing quote.\nx == "abc\n     ^'),

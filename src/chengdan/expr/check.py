@@ -260,6 +260,7 @@ class _Checker(Resolver):
         if scope.level >= MAX_LEVELS:
             what = say(f"列表函数最多嵌套 {MAX_LEVELS} 层", f"list functions nest at most {MAX_LEVELS} deep")
             return self.at(NotAllowedHere(what), node, scope)
+        self.look_up(node, scope)
         self.slots += 1
         slot = self.slots - 1
         if variable is None or body is None:

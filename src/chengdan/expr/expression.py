@@ -47,18 +47,16 @@ class Expression:
     objects: Mapping[Path, str]
 
     def fields(self) -> frozenset[str]:
-        """The paths it reads: `amount`, `account.industry`, `activities[].kind`, `account.contacts[].role`, `old.stage`."""
+        """The paths it reads: `amount`, `account.industry`, `activities[].kind`, `old.stage`; `activities[]` for a list
+        whose children are only counted."""
         needs = self.needs()
-        return frozenset((
-            *needs.record,
-            *(f"old.{name}" for name in needs.old),
-            *(".".join((*path, name)) for path, names in needs.references.items() for name in names),
-            *(
-                f"{'.'.join((*path, name))}[].{field}"
-                for (path, name), need in needs.lists.items()
-                for field in need.fields
-            ),
-        ))  # fmt: skip
+        paths = {*needs.record, *(f"old.{name}" for name in needs.old)}
+        for path, names in needs.references.items():
+            paths.update(".".join((*path, name)) for name in names)
+        for (path, name), need in needs.lists.items():
+            children = f"{'.'.join((*path, name))}[]"
+            paths.update((f"{children}.{field}" for field in need.fields) if need.fields else (children,))
+        return frozenset(paths)
 
     def needs(self) -> Needs:
         """What must be at hand to evaluate it."""

@@ -76,6 +76,8 @@ class Resolver(ABC):
             advice = say(f"例如 {typed.name}.count()。", f"For example {typed.name}.count().")
             what = say(f"“{typed.name}”是列表", f"`{typed.name}` is a list, not a value")
             return self.at(TypeMismatch(what, advice), node, scope)
+        if isinstance(typed, Field) and isinstance(typed.of, Here) and typed.of.path:
+            self.look_up(node, scope)
         return typed
 
     def condition(self, node: Node, scope: Scope) -> Typed | None:
@@ -162,8 +164,6 @@ class Resolver(ABC):
     def member(self, member: Member, object: str, origin: Origin, node: Node, scope: Scope) -> Typed | None:
         if member.formula is not None:
             return self.formula(member, member.formula, object, origin, node, scope)
-        if member.type.kind is Kind.RECORDS or (isinstance(origin, Here) and origin.path):
-            self.look_up(node, scope)
         if member.type.kind is not Kind.RECORDS:
             return Field(member.type, origin, member.name)
         if isinstance(origin, Here) and member.via:

@@ -16,7 +16,7 @@ Grammar, loosest first (comparisons do not chain)::
 from collections.abc import Callable
 
 from chengdan.expr.errors import SyntaxFault, TooLarge, Wording, say
-from chengdan.expr.lexer import Token, tokens
+from chengdan.expr.lexer import KEYWORDS, Token, tokens
 from chengdan.expr.nodes import (
     Attribute,
     Binary,
@@ -203,8 +203,10 @@ class _Parser:
                 say(f"此处应为{wanted['zh']}，但表达式结束了", f"expected {wanted['en']}, found the end")
             )
         shown = self.token.text or self.text[self.token.at : self.token.at + 20]
+        what = say(f"此处应为{wanted['zh']}，而不是“{shown}”", f"expected {wanted['en']}, found `{shown}`")
+        glued = self.token.kind == "name" and shown[0] in KEYWORDS
         return self.fault(
-            say(f"此处应为{wanted['zh']}，而不是“{shown}”", f"expected {wanted['en']}, found `{shown}`")
+            what, say(f"“{shown[0]}”后面要空一格。", f"Put a blank after `{shown[0]}`.") if glued else ""
         )
 
     def fault(self, what: Wording, advice: Wording | str = "") -> SyntaxFault:
