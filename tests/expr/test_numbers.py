@@ -1,6 +1,6 @@
 """Arithmetic against exact fractions."""
 
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 
 from hypothesis import given, settings
@@ -19,8 +19,8 @@ def _rounded(exact: Fraction, places: int) -> Decimal | None:
     """Half away from zero; None at 10^30 and more."""
     scaled = abs(exact) * 10**places
     units = int(scaled + Fraction(1, 2))
-    value = Decimal(units if exact >= 0 else -units).scaleb(-places)
-    return value if abs(value) < Decimal("1e30") else None
+    value = Decimal(units if exact >= 0 else -units).scaleb(-places, Context(prec=100))
+    return value if units < 10 ** (30 + places) else None
 
 
 @settings(max_examples=300, deadline=None)
