@@ -17,5 +17,9 @@ def id_at(milliseconds: int, random: int | None = None) -> UUID:
     bits = int.from_bytes(os.urandom(10), "big") if random is None else random
     bits &= _RANDOM_BITS
     return UUID(
-        int=(milliseconds & 0xFFFF_FFFF_FFFF) << 80 | 0x7 << 76 | (bits >> 62) << 64 | 0b10 << 62 | bits & ((1 << 62) - 1)
+        int=(milliseconds & 0xFFFF_FFFF_FFFF) << 80
+        | 0x7 << 76
+        | (bits >> 62) << 64
+        | 0b10 << 62
+        | bits & ((1 << 62) - 1)
     )

@@ -23,13 +23,14 @@ class EventKind(StrEnum):
     GATE_BLOCKED = "gate.blocked"
     GATE_OVERRIDDEN = "gate.overridden"
     RULE_FIRED = "rule.fired"
+    NOTIFIED = "person.notified"
     TIMER_SET = "timer.set"
     TIMER_CANCELLED = "timer.cancelled"
     TIMER_FIRED = "timer.fired"
     SNAPSHOT_PUBLISHED = "snapshot.published"
     LOGGED_IN = "session.opened"
-    TOKEN_CREATED = "token.created"  # noqa: S105
-    TOKEN_REVOKED = "token.revoked"  # noqa: S105
+    TOKEN_CREATED = "token.created"
+    TOKEN_REVOKED = "token.revoked"
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,20 +44,31 @@ class FieldType(StrEnum):
 NUMERIC = frozenset({FieldType.INTEGER, FieldType.DECIMAL, FieldType.MONEY, FieldType.PERCENT})
 FILE_TYPES = frozenset({FieldType.FILE, FieldType.FILES, FieldType.SIGNATURE, FieldType.PHOTO})
 TEXTUAL = frozenset(
-    {FieldType.TEXT, FieldType.LONG_TEXT, FieldType.PHONE, FieldType.EMAIL, FieldType.URL, FieldType.AUTO_NUMBER}
+    {
+        FieldType.TEXT,
+        FieldType.LONG_TEXT,
+        FieldType.PHONE,
+        FieldType.EMAIL,
+        FieldType.URL,
+        FieldType.AUTO_NUMBER,
+    }
 )
 LISTED = frozenset({FieldType.MULTI_SELECT, FieldType.REFERENCES}) | FILE_TYPES
 DERIVED = frozenset({FieldType.FORMULA, FieldType.ROLLUP, FieldType.AUTO_NUMBER})
-SORTABLE = NUMERIC | TEXTUAL | {
-    FieldType.BOOLEAN,
-    FieldType.DATE,
-    FieldType.DATETIME,
-    FieldType.DURATION,
-    FieldType.SELECT,
-    FieldType.REFERENCE,
-    FieldType.USER,
-    FieldType.ROLLUP,
-}
+SORTABLE = (
+    NUMERIC
+    | TEXTUAL
+    | {
+        FieldType.BOOLEAN,
+        FieldType.DATE,
+        FieldType.DATETIME,
+        FieldType.DURATION,
+        FieldType.SELECT,
+        FieldType.REFERENCE,
+        FieldType.USER,
+        FieldType.ROLLUP,
+    }
+)
 
 _KINDS = {
     **dict.fromkeys(TEXTUAL, Kind.TEXT),

@@ -148,11 +148,18 @@ class Verdict:
 
 
 def check(
-    snapshot: Snapshot, pipeline: Pipeline, record: Mapping[str, Any], evidence: Evidence, origin: str | None, target: str
+    snapshot: Snapshot,
+    pipeline: Pipeline,
+    record: Mapping[str, Any],
+    evidence: Evidence,
+    origin: str | None,
+    target: str,
 ) -> Verdict:
     """Whether `record` may move from `origin` (None: it is new) to `target`. Raises NoSuchStage."""
     if not pipeline.has(target):
-        raise NoSuchStage(path=pipeline.field, name=target, stages=", ".join(stage.name for stage in pipeline.stages))
+        raise NoSuchStage(
+            path=pipeline.field, name=target, stages=", ".join(stage.name for stage in pipeline.stages)
+        )
     demanded = pipeline.passed(origin, target)
     standings = (stand(snapshot, pipeline, stage, item, record, evidence) for stage, item in demanded)
     unmet = tuple(_UNMET[found.deliverable.kind](found) for found in standings if not found.met)
@@ -160,7 +167,12 @@ def check(
 
 
 def stand(
-    snapshot: Snapshot, pipeline: Pipeline, stage: Stage, item: Deliverable, record: Mapping[str, Any], evidence: Evidence
+    snapshot: Snapshot,
+    pipeline: Pipeline,
+    stage: Stage,
+    item: Deliverable,
+    record: Mapping[str, Any],
+    evidence: Evidence,
 ) -> Standing:
     """How `record` stands towards one deliverable."""
     have = _have(snapshot, pipeline, item, record, evidence)
@@ -177,8 +189,13 @@ def _have(
     compiled = demand(snapshot, pipeline.object, item)
     value = compiled.run(record, evidence.context) if compiled else None
     if item.kind is DeliverableKind.FIELD:
-        return int(value not in (None, "", False) and value != [])
+        return int(is_filled(value))
     return int(value or 0)
+
+
+def is_filled(value: Any) -> bool:
+    """Whether a field counts as filled in; zero does, `false` and empty text don't."""
+    return value is not None and value is not False and value != "" and value != []
 
 
 def demand(snapshot: Snapshot, object: str, item: Deliverable) -> Compiled | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from chengdan.base.errors import ChengdanError
 from chengdan.base.label import Label
@@ -36,7 +37,8 @@ class Definitions:
 
 def load(files: Mapping[str, str]) -> tuple[Definitions, list[ChengdanError]]:
     """Read `{path: yaml text}`. Returns what could be read and every problem found; never raises for bad content."""
-    definitions, problems = Definitions(), []
+    definitions = Definitions()
+    problems: list[ChengdanError] = []
     for path in sorted(files):
         read_yaml(path, files[path], problems, lambda root: _read_definition(root, definitions))
     return definitions, problems
@@ -48,14 +50,27 @@ def _read_definition(root: Mapped, into: Definitions) -> None:
             definition = reader(root)
             existing = register(into)
             if definition.name in existing:
-                root.complain(WrongValue, root.place, f"{key} “{definition.name}” 已有定义", f"{key} `{definition.name}` is defined twice", f"另见 {existing[definition.name].place}", f"See {existing[definition.name].place}")
+                root.complain(
+                    WrongValue,
+                    root.place,
+                    f"{key} “{definition.name}” 已有定义",
+                    f"{key} `{definition.name}` is defined twice",
+                    f"另见 {existing[definition.name].place}",
+                    f"See {existing[definition.name].place}",
+                )
             else:
                 existing[definition.name] = definition
             return
     if root.has("app"):
         root.name("app"), root.label("label"), root.integer("version", 1)
         return
-    root.complain(UnknownKey, root.place, "看不出这是什么定义", "this does not say what it defines", *suggest("", [*_KINDS, "app"]))
+    root.complain(
+        UnknownKey,
+        root.place,
+        "看不出这是什么定义",
+        "this does not say what it defines",
+        *suggest("", [*_KINDS, "app"]),
+    )
 
 
 def _object(m: Mapped) -> Object:
@@ -214,13 +229,21 @@ def _command(m: Mapped) -> RuleCommand | None:
         command = Notify(inner.texts("to"), inner.label("message"), inner.flag("urgent"))
         inner.close()
     elif inner := m.one("timer"):
-        command = SetTimer(inner.name("key"), inner.text("after"), inner.flag("working"))
+        command = SetTimer(
+            inner.name("key"), inner.text("after"), inner.flag("working"), inner.text("of", "")
+        )
         inner.close()
     elif inner := m.one("cancel_timer"):
         command = CancelTimer(inner.name("key"), inner.text("of", ""))
         inner.close()
     else:
-        m.complain(UnknownKey, m.place, "不认识这个命令", "this command is not known", *suggest("", ["set", "create", "notify", "timer", "cancel_timer"]))
+        m.complain(
+            UnknownKey,
+            m.place,
+            "不认识这个命令",
+            "this command is not known",
+            *suggest("", ["set", "create", "notify", "timer", "cancel_timer"]),
+        )
     m.close()
     return command
 
@@ -268,14 +291,22 @@ def _scopes(m: Mapped, act: Act) -> list[Scope]:
         if text in list(Scope):
             scopes.append(Scope(text))
         else:
-            m.complain(WrongValue, m.place, f"没有“{text}”这个范围", f"there is no scope `{text}`", *suggest(text, list(Scope)))
+            m.complain(
+                WrongValue,
+                m.place,
+                f"没有“{text}”这个范围",
+                f"there is no scope `{text}`",
+                *suggest(text, list(Scope)),
+            )
     return scopes
 
 
-_KINDS: dict[str, tuple[Callable[[Mapped], Object | Pipeline | Rule | View | Role], Callable[[Definitions], dict[str, object]]]] = {
-    "pipeline": (_pipeline, lambda d: d.pipelines),  # type: ignore[dict-item,return-value]
-    "rule": (_rule, lambda d: d.rules),  # type: ignore[dict-item,return-value]
-    "view": (_view, lambda d: d.views),  # type: ignore[dict-item,return-value]
-    "role": (_role, lambda d: d.roles),  # type: ignore[dict-item,return-value]
-    "object": (_object, lambda d: d.objects),  # type: ignore[dict-item,return-value]
+Definition = Object | Pipeline | Rule | View | Role
+
+_KINDS: dict[str, tuple[Callable[[Mapped], Definition], Callable[[Definitions], dict[str, Any]]]] = {
+    "pipeline": (_pipeline, lambda d: d.pipelines),
+    "rule": (_rule, lambda d: d.rules),
+    "view": (_view, lambda d: d.views),
+    "role": (_role, lambda d: d.roles),
+    "object": (_object, lambda d: d.objects),
 }

@@ -83,7 +83,7 @@ class Pipeline:
     def stage(self, name: str) -> Stage:
         return self.stages[self.position(name)]
 
-    def has(self, stage: object) -> bool:
+    def has(self, stage: str | None) -> bool:
         return any(candidate.name == stage for candidate in self.stages)
 
     def passed(self, origin: str | None, target: str) -> Iterator[tuple[Stage, Deliverable]]:

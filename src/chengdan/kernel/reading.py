@@ -44,7 +44,9 @@ class WrongValue(ManifestProblem):
     code = "DEF-005"
 
 
-def problem(kind: type[ManifestProblem], place: Place, zh: str, en: str, hint_zh: str = "", hint_en: str = "") -> ManifestProblem:
+def problem(
+    kind: type[ManifestProblem], place: Place, zh: str, en: str, hint_zh: str = "", hint_en: str = ""
+) -> ManifestProblem:
     """A problem of a manifest at `place`, in both languages."""
     return kind(path=str(place), what=Label(zh, en), hint=Label(hint_zh, hint_en))
 
@@ -58,14 +60,26 @@ class Mapped:
         self._left: dict[str, Node] = {}
         self._known: list[str] = []
         if not isinstance(node, MappingNode):
-            self.complain(WrongValue, self.place, "这里应是一组“键: 值”", "a mapping of keys to values is expected here")
+            self.complain(
+                WrongValue, self.place, "这里应是一组“键: 值”", "a mapping of keys to values is expected here"
+            )
             return
         for key, value in node.value:
             if key.value in self._left:
-                self.complain(WrongValue, self._at(key), f"“{key.value}”写了两次", f"`{key.value}` is written twice")
+                self.complain(
+                    WrongValue, self._at(key), f"“{key.value}”写了两次", f"`{key.value}` is written twice"
+                )
             self._left[key.value] = value
 
-    def complain(self, kind: type[ManifestProblem], place: Place, zh: str, en: str, hint_zh: str = "", hint_en: str = "") -> None:
+    def complain(
+        self,
+        kind: type[ManifestProblem],
+        place: Place,
+        zh: str,
+        en: str,
+        hint_zh: str = "",
+        hint_en: str = "",
+    ) -> None:
         self.problems.append(problem(kind, place, zh, en, hint_zh, hint_en))
 
     def _at(self, node: Node) -> Place:
@@ -109,7 +123,9 @@ class Mapped:
         if node is None:
             return default
         if node.tag != "tag:yaml.org,2002:bool":
-            self.complain(WrongValue, self._at(node), f"“{key}”应是 true 或 false", f"`{key}` must be true or false")
+            self.complain(
+                WrongValue, self._at(node), f"“{key}”应是 true 或 false", f"`{key}` must be true or false"
+            )
             return default
         return str(node.value).lower() in ("true", "yes", "on")
 
@@ -127,13 +143,26 @@ class Mapped:
             return options(text)
         except ValueError:
             if text:
-                self.complain(WrongValue, self.place, f"“{key}”不能是“{text}”", f"`{key}` cannot be `{text}`", *suggest(text, list(options)))
+                self.complain(
+                    WrongValue,
+                    self.place,
+                    f"“{key}”不能是“{text}”",
+                    f"`{key}` cannot be `{text}`",
+                    *suggest(text, list(options)),
+                )
             return default if default is not None else next(iter(options))
 
     def label(self, key: str) -> Label:
         found = self.optional_label(key)
         if found is None:
-            self.complain(MissingKey, self.place, f"缺少“{key}”", f"`{key}` is missing", f"写成 {key}: {{zh: …, en: …}}", f"Write {key}: {{zh: …, en: …}}")
+            self.complain(
+                MissingKey,
+                self.place,
+                f"缺少“{key}”",
+                f"`{key}` is missing",
+                f"写成 {key}: {{zh: …, en: …}}",
+                f"Write {key}: {{zh: …, en: …}}",
+            )
             return Label("", "")
         return found
 
@@ -165,7 +194,12 @@ class Mapped:
             return ()
         if isinstance(node, MappingNode) and all(isinstance(value, ScalarNode) for _, value in node.value):
             return tuple((str(name.value), str(value.value)) for name, value in node.value)
-        self.complain(WrongValue, self._at(node), f"“{key}”应是一组“键: 值”", f"`{key}` must be a mapping of keys to values")
+        self.complain(
+            WrongValue,
+            self._at(node),
+            f"“{key}”应是一组“键: 值”",
+            f"`{key}` must be a mapping of keys to values",
+        )
         return ()
 
     def one(self, key: str) -> "Mapped | None":
@@ -186,7 +220,13 @@ class Mapped:
     def close(self) -> None:
         """Complain about keys that nobody asked for."""
         for key, node in self._left.items():
-            self.complain(UnknownKey, self._at(node), f"不认识“{key}”", f"`{key}` is not known here", *suggest(key, self._known))
+            self.complain(
+                UnknownKey,
+                self._at(node),
+                f"不认识“{key}”",
+                f"`{key}` is not known here",
+                *suggest(key, self._known),
+            )
 
 
 def suggest(word: str, known: list[str]) -> tuple[str, str]:
@@ -200,13 +240,23 @@ def suggest(word: str, known: list[str]) -> tuple[str, str]:
 
 def is_api_name(text: str) -> bool:
     """Whether `text` may name a definition."""
-    return text.isascii() and text.isidentifier() and text == text.lower() and not text.startswith("_") and len(text) <= 50
+    return (
+        text.isascii()
+        and text.isidentifier()
+        and text == text.lower()
+        and not text.startswith("_")
+        and len(text) <= 50
+    )
 
 
 def read_yaml(file: str, text: str, problems: list[ChengdanError], reader: Callable[[Mapped], None]) -> None:
     """Compose `text` and hand its mapping to `reader`; broken or oversized YAML becomes a problem. Aliases are refused."""
     if len(text) > MAX_BYTES:
-        problems.append(problem(InvalidYaml, Place(file, 1), "文件过大", f"the file is larger than {MAX_BYTES} characters"))
+        problems.append(
+            problem(
+                InvalidYaml, Place(file, 1), "文件过大", f"the file is larger than {MAX_BYTES} characters"
+            )
+        )
         return
     try:
         _refuse_deep(text)
@@ -215,7 +265,9 @@ def read_yaml(file: str, text: str, problems: list[ChengdanError], reader: Calla
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         why = getattr(error, "problem", None) or str(error)
-        problems.append(problem(InvalidYaml, Place(file, line), f"YAML 写错了：{why}", f"invalid YAML: {why}"))
+        problems.append(
+            problem(InvalidYaml, Place(file, line), f"YAML 写错了：{why}", f"invalid YAML: {why}")
+        )
         return
     if node is None:
         problems.append(problem(InvalidYaml, Place(file, 1), "文件是空的", "the file is empty"))

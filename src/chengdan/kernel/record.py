@@ -13,7 +13,13 @@ from chengdan.kernel.field import FILE_TYPES, NUMERIC, TEXTUAL, Field, FieldType
 
 Record = Mapping[str, Any]
 
-MAX_TEXT = {FieldType.TEXT: 500, FieldType.LONG_TEXT: 50_000, FieldType.PHONE: 40, FieldType.EMAIL: 254, FieldType.URL: 2_000}
+MAX_TEXT = {
+    FieldType.TEXT: 500,
+    FieldType.LONG_TEXT: 50_000,
+    FieldType.PHONE: 40,
+    FieldType.EMAIL: 254,
+    FieldType.URL: 2_000,
+}
 MAX_LISTED = 200
 MAX_NUMBER = Decimal(10) ** 18
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
@@ -63,7 +69,7 @@ class LockedField(ChengdanError):
     locked: ClassVar[Label] = Label("当前已锁定", "it is locked now")
 
 
-class _Unfit(Exception):  # noqa: N818
+class _Unfit(Exception):
     def __init__(self, zh: str, en: str) -> None:
         self.why = Label(zh, en)
 
@@ -146,7 +152,10 @@ def _datetime(field: Field, raw: Any) -> datetime:
     except (TypeError, ValueError, OverflowError):
         aware = None
     if aware is None:
-        raise _Unfit("应是带时区的时间，如 2026-01-31T09:00:00+08:00", "an instant with its offset such as 2026-01-31T09:00:00+08:00 is expected")
+        raise _Unfit(
+            "应是带时区的时间，如 2026-01-31T09:00:00+08:00",
+            "an instant with its offset such as 2026-01-31T09:00:00+08:00 is expected",
+        )
     return aware
 
 
@@ -215,7 +224,9 @@ def _location(field: Field, raw: Any) -> dict[str, Any]:
 
 def _json(field: Field, raw: Any) -> Any:
     if len(repr(raw)) > 100_000 or "\\x00" in repr(raw):
-        raise _Unfit("内容过大或含有不可存储的字符", "it is too large or holds a character that can't be stored")
+        raise _Unfit(
+            "内容过大或含有不可存储的字符", "it is too large or holds a character that can't be stored"
+        )
     return raw
 
 
@@ -242,5 +253,9 @@ def read_currency(field: Field, raw: Any) -> str:
     if raw is None or raw == "":
         return field.currency
     if not isinstance(raw, str) or not _CURRENCY.fullmatch(raw):
-        raise InvalidValue(path=field.name, label=field.label, why=Label("币种应是三个大写字母", "a currency is three capital letters"))
+        raise InvalidValue(
+            path=field.name,
+            label=field.label,
+            why=Label("币种应是三个大写字母", "a currency is three capital letters"),
+        )
     return raw

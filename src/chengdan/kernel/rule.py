@@ -44,16 +44,20 @@ class Notify:
 
 @dataclass(frozen=True, slots=True)
 class SetTimer:
-    """Start (or restart) the record's timer `key`: it runs out `after` a duration, in working time if `working`."""
+    """Start (or restart) the timer `key`: it runs out `after` a duration, in working time if `working`.
+
+    `of` sets it on the record that this reference field points to instead of on the record itself.
+    """
 
     key: str
     after: str
     working: bool = False
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CancelTimer:
-    """Stop the record's timer `key` if it runs; `of` cancels it on the record that this reference field points to."""
+    """Stop the timer `key` if it runs, on the record or on the one that the reference field `of` points to."""
 
     key: str
     of: str = ""

@@ -5,14 +5,18 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from chengdan.base.label import Label
 from chengdan.expr import Context, Expression, Kind, Member, Needs, Type, check, compile_python
-from chengdan.kernel.access import ObjectAccess, Principal, Role, resolve
+from chengdan.kernel.access import Act, Grant, ObjectAccess, Principal, Role, Scope, resolve
 from chengdan.kernel.field import Field, FieldType, Inverse, Option
 from chengdan.kernel.manifest import Definitions
 from chengdan.kernel.object import STAGE_SINCE, Object
 from chengdan.kernel.pipeline import Pipeline
 from chengdan.kernel.rule import Rule
 from chengdan.kernel.view import View
+
+AUTOMATION = Role("automation", Label("自动化", "Automation"))
+"""What rules act as: every act on every record, no permission, so no gate can be overridden."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,9 @@ class Compiled:
 class Snapshot:
     """All definitions of one version. Also the schema that expressions are checked against."""
 
-    def __init__(self, definitions: Definitions, version: int = 0, files: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, definitions: Definitions, version: int = 0, files: Mapping[str, str] | None = None
+    ) -> None:
         self.version = version
         self.files: Mapping[str, str] = dict(files or {})
         self.pipelines: Mapping[str, Pipeline] = dict(definitions.pipelines)
@@ -45,8 +51,10 @@ class Snapshot:
         self.views: Mapping[str, View] = dict(definitions.views)
         self.roles: Mapping[str, Role] = dict(definitions.roles)
         self._pipeline_of = {pipeline.object: pipeline for pipeline in self.pipelines.values()}
-        self.objects: Mapping[str, Object] = {name: self._with_stages(item) for name, item in definitions.objects.items()}
-        self._compiled: dict[tuple[str, str, bool, frozenset[str]], Compiled] = {}
+        self.objects: Mapping[str, Object] = {
+            name: self._with_stages(item) for name, item in definitions.objects.items()
+        }
+        self._compiled: dict[tuple[str, str, bool, frozenset[tuple[str, Type]]], Compiled] = {}
         self._access: dict[tuple[frozenset[str], str], ObjectAccess] = {}
 
     def _with_stages(self, item: Object) -> Object:
@@ -56,7 +64,8 @@ class Snapshot:
             return item
         options = tuple(Option(stage.name, stage.label, stage.color) for stage in pipeline.stages)
         fields = tuple(
-            replace(field, options=options) if field.name == pipeline.field else field for field in item.fields
+            replace(field, options=options) if field.name == pipeline.field else field
+            for field in item.fields
         )
         return replace(item, fields=(*fields, STAGE_SINCE))
 
@@ -142,17 +151,13 @@ class Snapshot:
         extra: Mapping[str, Type] | None = None,
     ) -> Compiled:
         """The expression `text` over `object`, checked and compiled once per snapshot. Raises ExpressionError."""
-        key = (object, text, allow_old, frozenset(extra or ()))
+        key = (object, text, allow_old, frozenset((extra or {}).items()))
         found = self._compiled.get(key)
         if found is None:
             expression = check(text, self, object, expect=expect, allow_old=allow_old, extra=extra or {})
             found = Compiled(expression, expression.needs(), compile_python(expression))
             self._compiled[key] = found
         return found
-
-    def expression(self, object: str, text: str, *, expect: Kind | None = None, viewer: "ObjectAccess | None" = None) -> Expression:
-        """A viewer's expression (a filter), checked and not kept."""
-        return check(text, self, object, expect=expect)
 
     # --- Access
 
@@ -161,10 +166,17 @@ class Snapshot:
         key = (principal.roles, object)
         found = self._access.get(key)
         if found is None:
-            roles = [self.roles[name] for name in sorted(principal.roles) if name in self.roles]
-            found = self._access[key] = resolve(roles, object)
+            found = self._access[key] = self._resolve(principal.roles, object)
         return found
+
+    def _resolve(self, names: frozenset[str], object: str) -> ObjectAccess:
+        if AUTOMATION.name in names:
+            everything = Grant(object, dict.fromkeys(Act, (Scope.ALL,)))
+            return resolve([Role(AUTOMATION.name, AUTOMATION.label, (everything,))], object)
+        return resolve([self.roles[name] for name in sorted(names) if name in self.roles], object)
 
     def permitted(self, principal: Principal, permission: str) -> bool:
         """Whether one of the principal's roles carries `permission`."""
-        return any(permission in self.roles[name].permissions for name in principal.roles if name in self.roles)
+        return any(
+            permission in self.roles[name].permissions for name in principal.roles if name in self.roles
+        )

@@ -1,0 +1,281 @@
+"""The one way to write. Web, import, bulk, rules, timers, merge and restore all come through `apply`.
+
+Each command is checked against access, types, locks, the optimistic version and the gate; then the record, its events and
+what rules make of it are left in the unit, which writes them in one transaction.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from chengdan.base.ids import new_id
+from chengdan.kernel.access import Act, ObjectAccess, Scope
+from chengdan.kernel.event import Event, EventKind
+from chengdan.kernel.field import FILE_TYPES, Field, FieldType
+from chengdan.kernel.gate import CHECKLIST
+from chengdan.kernel.object import Object
+from chengdan.kernel.pipeline import DeliverableKind, Pipeline
+from chengdan.run import filing, following, intake, merging, sharing
+from chengdan.run.commands import (
+    Archive,
+    Attach,
+    Command,
+    Create,
+    Detach,
+    Merge,
+    Move,
+    Restore,
+    Share,
+    Tick,
+    Unshare,
+    Update,
+)
+from chengdan.run.errors import Forbidden, NoSuchSubstep
+from chengdan.run.holding import hold, object_of, pipeline_of
+from chengdan.run.passing import pass_gate
+from chengdan.run.react import Change
+from chengdan.store import numbering, rollups, touching
+from chengdan.store.unit import Row, Unit
+
+PEOPLE = frozenset({"user", "team", "territory"})
+
+
+def apply(unit: Unit, command: Command) -> Row:
+    """Carry out `command` in the unit and return the record after it.
+
+    Raises a ChengdanError when it is refused; the unit must then not be flushed, unless only `create` or `update` refused
+    before anything of that record was left in it (which is so for every refusal of its own, not for those of rules).
+    """
+    return _HANDLERS[type(command)](unit, command)
+
+
+def _create(unit: Unit, command: Create) -> Row:
+    item, access = object_of(unit, command.object)
+    if not access.may(Act.CREATE):
+        raise Forbidden()
+    given = intake.read_input(item, access, command.values)
+    row = _blank(unit, item)
+    row["id"] = command.id or new_id()
+    row.update(given)
+    intake.with_defaults(unit, item, given, row)
+    _place(unit, row, given)
+    _within_scope(unit, access, Act.CREATE, row)
+    pipeline = unit.snapshot.pipeline_of(item.name)
+    if pipeline is not None:
+        row[pipeline.field] = row[pipeline.field] or pipeline.stages[0].name
+        row["stage_since"] = unit.now
+    intake.check_required(item, row, item.by_name)
+    intake.check_references(unit, item, row, item.by_name)
+    if pipeline is not None:
+        pass_gate(unit, pipeline, row, None, row[pipeline.field], command.reason, command.override_reason)
+    for field in item.fields:
+        if field.type is FieldType.AUTO_NUMBER:
+            row[field.name] = numbering.next_number(unit, item.name, field)
+    unit.insert(item.name, row)
+    values = {name: value for name, value in row.items() if value is not None and name in item.by_name}
+    unit.record(Event(EventKind.CREATED, item.name, row["id"], {"values": values, "version": 1}))
+    touching.touch(unit, item.name, None, row)
+    _claim_files(unit, item, row, item.by_name)
+    _people(unit, item)
+    return _follow(unit, Change(EventKind.CREATED, item.name, None, row, frozenset(values)))
+
+
+def _blank(unit: Unit, item: Object) -> Row:
+    row: Row = dict.fromkeys(unit.tables.columns(item.name))
+    row.update(
+        version=1,
+        created_at=unit.now,
+        updated_at=unit.now,
+        created_by=unit.actor,
+        updated_by=unit.actor,
+    )
+    for field in item.fields:
+        if field.rollup is not None:
+            row[field.name] = rollups.empty_value(field.rollup)
+    return row
+
+
+def _place(unit: Unit, row: Row, given: Mapping[str, Any]) -> None:
+    """Owner and team of a new record: the creator and the creator's team unless input says otherwise."""
+    if "owner" not in given:
+        row["owner"] = unit.actor
+    if row["team"] is None and row["owner"] is not None:
+        row["team"] = _team_of(unit, row["owner"])
+
+
+def _team_of(unit: Unit, user: Any) -> Any:
+    if user == unit.principal.user and unit.principal.teams:
+        return unit.principal.teams[0]
+    teams = unit.work.teams
+    if user not in teams:
+        found = unit.execute('SELECT team FROM data."user" WHERE id = %s', (user,)).fetchone()
+        teams[user] = found[0] if found else None
+    return teams[user]
+
+
+def _within_scope(unit: Unit, access: ObjectAccess, act: Act, row: Row) -> None:
+    """A new record must lie where its maker may make one."""
+    principal = unit.principal
+    reached = {
+        Scope.ALL: True,
+        Scope.OWN: row["owner"] == principal.user,
+        Scope.TEAM: row["team"] in principal.teams,
+        Scope.TEAM_TREE: row["team"] in principal.team_tree,
+    }
+    if not any(reached.get(scope, False) for branch in access.branches[act] for scope in branch.scopes):
+        raise Forbidden(path="owner")
+
+
+def _update(unit: Unit, command: Update) -> Row:
+    item, access = object_of(unit, command.object)
+    values = intake.read_input(item, access, command.changes)
+    row = hold(unit, command.object, command.id, command.version)
+    changed = {name: value for name, value in values.items() if row[name] != value}
+    if not changed:
+        return row
+    intake.check_locked(unit, item, row, changed)
+    after = {**row, **changed}
+    intake.check_required(item, after, changed)
+    intake.check_references(unit, item, after, changed)
+    pipeline = unit.snapshot.pipeline_of(item.name)
+    target = changed.pop(pipeline.field, None) if pipeline else None
+    if pipeline is not None and target is not None:
+        pass_gate(unit, pipeline, after, row[pipeline.field], target, command.reason, command.override_reason)
+    if changed:
+        row = _write(unit, item, row, changed)
+    if pipeline is not None and target is not None:
+        row = _enter(unit, item, pipeline, row, target)
+    return row
+
+
+def _write(unit: Unit, item: Object, row: Row, changed: Mapping[str, Any]) -> Row:
+    after = _stamped(unit, row, changed)
+    changes = {name: [row[name], value] for name, value in changed.items()}
+    unit.update(item.name, after, (*changed, *_STAMP))
+    unit.record(
+        Event(EventKind.UPDATED, item.name, row["id"], {"changes": changes, "version": after["version"]})
+    )
+    touching.touch(unit, item.name, row, after)
+    _claim_files(unit, item, after, changed)
+    _people(unit, item)
+    return _follow(unit, Change(EventKind.UPDATED, item.name, row, after, frozenset(changed)))
+
+
+_STAMP = ("version", "updated_at", "updated_by")
+
+
+def _stamped(unit: Unit, row: Row, changed: Mapping[str, Any]) -> Row:
+    return {**row, **changed, "version": row["version"] + 1, "updated_at": unit.now, "updated_by": unit.actor}
+
+
+def _move(unit: Unit, command: Move) -> Row:
+    item, access = object_of(unit, command.object)
+    pipeline = pipeline_of(unit, item)
+    row = hold(unit, command.object, command.id, command.version)
+    if pipeline.field in access.readonly:
+        raise Forbidden(path=pipeline.field)
+    origin = row[pipeline.field]
+    if origin == command.to:
+        return row
+    pass_gate(unit, pipeline, row, origin, command.to, command.reason, command.override_reason)
+    return _enter(unit, item, pipeline, row, command.to)
+
+
+def _enter(unit: Unit, item: Object, pipeline: Pipeline, row: Row, target: str) -> Row:
+    """Put a record into a stage whose gate let it through."""
+    after = _stamped(unit, row, {pipeline.field: target, "stage_since": unit.now})
+    unit.update(item.name, after, (pipeline.field, "stage_since", *_STAMP))
+    moved = {
+        "pipeline": pipeline.name,
+        "from": row[pipeline.field],
+        "to": target,
+        "version": after["version"],
+    }
+    unit.record(Event(EventKind.MOVED, item.name, row["id"], moved))
+    touching.touch(unit, item.name, row, after)
+    return _follow(unit, Change(EventKind.MOVED, item.name, row, after, frozenset({pipeline.field})))
+
+
+def _archive(unit: Unit, command: Archive) -> Row:
+    item, _ = object_of(unit, command.object)
+    row = hold(unit, command.object, command.id, command.version, Act.ARCHIVE)
+    return _set_archived(unit, item, row, EventKind.ARCHIVED, unit.now)
+
+
+def _restore(unit: Unit, command: Restore) -> Row:
+    item, _ = object_of(unit, command.object)
+    row = hold(unit, command.object, command.id, command.version, Act.ARCHIVE, archived=True)
+    return _set_archived(unit, item, row, EventKind.RESTORED, None)
+
+
+def _set_archived(unit: Unit, item: Object, row: Row, kind: EventKind, at: Any) -> Row:
+    after = _stamped(unit, row, {"archived_at": at})
+    unit.update(item.name, after, ("archived_at", *_STAMP))
+    unit.record(Event(kind, item.name, row["id"], {"version": after["version"]}))
+    touching.touch(unit, item.name, row, after)
+    _people(unit, item)
+    return _follow(unit, Change(kind, item.name, row, after))
+
+
+def _tick(unit: Unit, command: Tick) -> Row:
+    item, _ = object_of(unit, command.object)
+    pipeline = pipeline_of(unit, item)
+    row = hold(unit, command.object, command.id, None)
+    steps = {
+        deliverable.name: stage.name
+        for stage, deliverable in pipeline.deliverables()
+        if deliverable.kind is DeliverableKind.CHECKLIST
+    }
+    if command.name not in steps:
+        raise NoSuchSubstep(name=command.name)
+    ticked = dict(row[CHECKLIST] or {})
+    if (command.name in ticked) is command.done:
+        return row
+    if command.done:
+        ticked[command.name] = {"at": unit.now, "by": unit.actor}
+    else:
+        del ticked[command.name]
+    after = {**row, CHECKLIST: ticked}
+    unit.update(item.name, after, (CHECKLIST,))
+    kind = EventKind.SUBSTEP_DONE if command.done else EventKind.SUBSTEP_UNDONE
+    unit.record(Event(kind, item.name, row["id"], {"name": command.name, "stage": steps[command.name]}))
+    return after
+
+
+def _follow(unit: Unit, change: Change) -> Row:
+    """Run what the change sets off; the record as it is after that."""
+    for ordered in following.follow(unit, change):
+        apply(ordered.unit, ordered.command)
+    return unit.work.records[change.object, change.after["id"]]
+
+
+def _claim_files(unit: Unit, item: Object, row: Row, names: Iterable[str]) -> None:
+    """File what file fields name under the record."""
+    for field in _file_fields(item, names):
+        if row[field.name]:
+            filing.claim(unit, item.name, row["id"], row[field.name], field.name)
+
+
+def _file_fields(item: Object, names: Iterable[str]) -> list[Field]:
+    fields = (item.by_name.get(name) for name in names)
+    return [field for field in fields if field is not None and field.type in FILE_TYPES]
+
+
+def _people(unit: Unit, item: Object) -> None:
+    """Who may see what hangs on these objects: let every process resolve its principals anew."""
+    if item.name in PEOPLE:
+        unit.work.people_changed = True
+
+
+_HANDLERS: Mapping[type[Command], Callable[[Unit, Any], Row]] = {
+    Create: _create,
+    Update: _update,
+    Move: _move,
+    Archive: _archive,
+    Restore: _restore,
+    Tick: _tick,
+    Attach: filing.attach,
+    Detach: filing.detach,
+    Share: sharing.share,
+    Unshare: sharing.unshare,
+    Merge: lambda unit, command: merging.merge(unit, command, apply),
+}

@@ -1,0 +1,94 @@
+"""What follows from a change: the rules it sets off, turned into commands, notifications and timers."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chengdan.base.label import Label
+from chengdan.kernel.access import Principal
+from chengdan.kernel.event import Event, EventKind
+from chengdan.kernel.rule import CancelTimer, CreateRecord, Notify, Rule, SetFields, SetTimer
+from chengdan.kernel.snapshot import AUTOMATION
+from chengdan.run import notify
+from chengdan.run.commands import Command, Create, Update
+from chengdan.run.errors import RuleLoop
+from chengdan.run.react import Change, evaluate, spoken, triggered
+from chengdan.store import timers
+from chengdan.store.unit import Unit
+
+MAX_DEPTH = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """A command that a rule asks for, and the unit to carry it out in."""
+
+    unit: Unit
+    command: Command
+
+
+def follow(unit: Unit, change: Change) -> Iterator[Ordered]:
+    """Run the rules that `change` sets off. Notifications and timers are done here, commands are handed back.
+
+    Each rule that fires leaves a `rule.fired` event. Raises RuleLoop beyond MAX_DEPTH.
+    """
+    for rule in triggered(unit, change):
+        if unit.depth >= MAX_DEPTH:
+            raise RuleLoop(depth=MAX_DEPTH, rule=rule.label)
+        inner = unit.within(automation(unit.principal), f"rule/{rule.name}")
+        unit.record(
+            Event(
+                EventKind.RULE_FIRED,
+                change.object,
+                change.after["id"],
+                {"rule": rule.name, "on": change.kind},
+            )
+        )
+        yield from _carry_out(inner, rule, change)
+
+
+def automation(principal: Principal) -> Principal:
+    """Rules act with the automation role, which sees every record but cannot override a gate."""
+    return Principal(
+        principal.user, AUTOMATION.name, frozenset({AUTOMATION.name}), time_zone=principal.time_zone
+    )
+
+
+def _carry_out(unit: Unit, rule: Rule, change: Change) -> Iterator[Ordered]:
+    id = change.after["id"]
+    for command in rule.commands:
+        match command:
+            case SetFields(values):
+                found = {name: evaluate(unit, rule, text, change) for name, text in values}
+                yield Ordered(unit, Update(change.object, id, None, found))
+            case CreateRecord(object, values):
+                found = {name: evaluate(unit, rule, text, change) for name, text in values}
+                yield Ordered(unit, Create(object, found))
+            case Notify(to, message, urgent):
+                if not unit.work.quiet:
+                    words = spoken(unit, change)
+                    text = Label(message.zh.format_map(words["zh"]), message.en.format_map(words["en"]))
+                    people = [
+                        user
+                        for user in notify.recipients(unit, change.after, to)
+                        if user != unit.actor or change.timer
+                    ]
+                    notify.tell(
+                        unit, people, text, object=change.object, record=id, urgent=urgent, rule=rule.name
+                    )
+            case SetTimer(key, after, working, of):
+                if not unit.work.quiet:
+                    _set_timer(unit, rule, change, key, after, working, of)
+            case CancelTimer(key, of):
+                record = change.after[of] if of else id
+                if record is not None:
+                    timers.cancel(unit, record, key)
+
+
+def _set_timer(unit: Unit, rule: Rule, change: Change, key: str, after: str, working: bool, of: str) -> None:
+    wait = evaluate(unit, rule, after, change)
+    field = unit.snapshot.objects[change.object].field(of) if of else None
+    object, record = (field.object, change.after[of]) if field else (change.object, change.after["id"])
+    if wait is None or record is None:
+        return
+    due_at = unit.edition.calendar.add_working_time(unit.now, wait) if working else unit.now + wait
+    timers.set_timer(unit, object, record, key, due_at, rule.name)

@@ -1,0 +1,59 @@
+"""Notifications: tell people about a record, in the transaction of what happened."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from chengdan.base.ids import new_id
+from chengdan.base.label import Label
+from chengdan.kernel.event import Event, EventKind
+from chengdan.store.unit import Unit
+
+MAX_PEOPLE = 500
+
+
+def recipients(unit: Unit, record: Mapping[str, Any], to: Sequence[str]) -> list[UUID]:
+    """The active users that `to` names: user fields of the record, `manager` (the lead of its team), `role:<name>`."""
+    people: dict[UUID, None] = {}
+    for name in to:
+        if name == "manager":
+            found = _ids(
+                unit, "SELECT lead FROM data.team WHERE id = %s AND lead IS NOT NULL", (record["team"],)
+            )
+        elif name.startswith("role:"):
+            found = _ids(
+                unit,
+                'SELECT id FROM data."user" WHERE %s = ANY(roles) AND active AND archived_at IS NULL ORDER BY id LIMIT %s',
+                (name.removeprefix("role:"), MAX_PEOPLE),
+            )
+        else:
+            found = [record[name]] if record.get(name) is not None else []
+        people.update(dict.fromkeys(found))
+    return list(people)[:MAX_PEOPLE]
+
+
+def _ids(unit: Unit, statement: Any, params: tuple[Any, ...]) -> list[UUID]:
+    return [id for (id,) in unit.execute(statement, params).fetchall()]
+
+
+def tell(
+    unit: Unit,
+    people: Iterable[UUID],
+    message: Label,
+    *,
+    object: str,
+    record: UUID | None,
+    urgent: bool,
+    rule: str = "",
+) -> None:
+    """Leave a notification with each of `people`; it reaches their open pages within a second."""
+    for user in people:
+        id = new_id()
+        unit.later(
+            "INSERT INTO chengdan.notification (id, user_id, at, zh, en, urgent, object, record_id, rule) "
+            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            (id, user, unit.now, message.zh, message.en, urgent, object, record, rule),
+        )
+        unit.record(
+            Event(EventKind.NOTIFIED, object, record, {"user": user, "notification": id, "urgent": urgent})
+        )

@@ -1,0 +1,100 @@
+"""Passing a gate: gather the evidence, ask the kernel, and let through, hold up or override."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chengdan.kernel.event import Event, EventKind
+from chengdan.kernel.gate import (
+    Evidence,
+    GateBlocked,
+    OverrideNotPermitted,
+    ReasonNeeded,
+    Standing,
+    Verdict,
+    check,
+    demand,
+    stand,
+)
+from chengdan.kernel.pipeline import Deliverable, DeliverableKind, Pipeline
+from chengdan.run.facts import evidence
+from chengdan.store.unit import Unit
+
+MAX_REASON = 2_000
+
+
+def judge(unit: Unit, pipeline: Pipeline, row: Mapping[str, Any], origin: str | None, target: str) -> Verdict:
+    """What the gate says to this move, on the facts of this moment."""
+    demanded = [item for _, item in pipeline.passed(origin, target)] if pipeline.has(target) else []
+    return check(unit.snapshot, pipeline, row, gather(unit, pipeline, row, demanded), origin, target)
+
+
+def standings(unit: Unit, pipeline: Pipeline, row: Mapping[str, Any]) -> list[Standing]:
+    """How a record stands towards every deliverable of its pipeline."""
+    pairs = list(pipeline.deliverables())
+    found = gather(unit, pipeline, row, [item for _, item in pairs])
+    return [stand(unit.snapshot, pipeline, stage, item, row, found) for stage, item in pairs]
+
+
+def gather(unit: Unit, pipeline: Pipeline, row: Mapping[str, Any], demanded: list[Deliverable]) -> Evidence:
+    """The evidence for these deliverables, and no more."""
+    compiled = [made for item in demanded if (made := demand(unit.snapshot, pipeline.object, item))]
+    with_files = any(item.kind is DeliverableKind.FILE for item in demanded)
+    return evidence(unit, row, [made.needs for made in compiled], with_files)
+
+
+def pass_gate(
+    unit: Unit,
+    pipeline: Pipeline,
+    row: Mapping[str, Any],
+    origin: str | None,
+    target: str,
+    reason: str,
+    override_reason: str,
+) -> None:
+    """Let the move through or raise: GateBlocked, ReasonNeeded, NoSuchStage, OverrideNotPermitted.
+
+    Going on without a deliverable leaves a `gate.overridden` event that names each one and the reason given.
+    """
+    verdict = judge(unit, pipeline, row, origin, target)
+    if verdict.outcome == "allowed":
+        return
+    given = (override_reason or reason).strip()[:MAX_REASON]
+    if verdict.outcome == "blocked":
+        if not override_reason.strip():
+            raise GateBlocked(verdict.stage, verdict.unmet)
+        if not unit.snapshot.permitted(unit.principal, "override_gate"):
+            raise OverrideNotPermitted()
+    elif not given:
+        raise ReasonNeeded(verdict.stage, verdict.unmet)
+    unit.record(
+        Event(
+            EventKind.GATE_OVERRIDDEN,
+            pipeline.object,
+            row["id"],
+            {
+                "pipeline": pipeline.name,
+                "from": origin,
+                "to": target,
+                "reason": given,
+                "hard": [item.standing.deliverable.name for item in verdict.unmet if item.hard],
+                "soft": [item.standing.deliverable.name for item in verdict.unmet if not item.hard],
+            },
+        )
+    )
+
+
+def blocked_event(
+    error: GateBlocked, pipeline: Pipeline, row: Mapping[str, Any], origin: str | None
+) -> Event:
+    """The fact that a move was refused, and why."""
+    return Event(
+        EventKind.GATE_BLOCKED,
+        pipeline.object,
+        row["id"],
+        {
+            "pipeline": pipeline.name,
+            "from": origin,
+            "to": next((s.name for s in pipeline.stages if s.label == error.data["stage"]), ""),
+            "unmet": [item.standing.deliverable.name for item in error.unmet],
+        },
+    )

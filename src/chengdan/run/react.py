@@ -1,0 +1,84 @@
+"""Reaction: which rules a change sets off, and the commands they ask for. Deciding only; `run.action` carries them out."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chengdan.expr import OLD, Kind
+from chengdan.kernel.event import EventKind
+from chengdan.kernel.field import FieldType
+from chengdan.kernel.rule import Rule, Trigger
+from chengdan.run.facts import context
+from chengdan.store.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happened to a record: the kind of event, the record before (None: it is new) and after, the changed fields."""
+
+    kind: EventKind
+    object: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any]
+    fields: frozenset[str] = frozenset()
+    timer: str = ""
+
+
+def triggered(unit: Unit, change: Change) -> Iterator[Rule]:
+    """The rules that this change sets off, conditions included; each at most once per record within a unit."""
+    id = change.after["id"]
+    for rule in unit.snapshot.rules_of(change.object):
+        if not _sets_off(rule.trigger, change, unit) or (rule.name, id) in unit.work.fired:
+            continue
+        if rule.when and not _holds(unit, rule, change):
+            continue
+        unit.work.fired.add((rule.name, id))
+        yield rule
+
+
+def _sets_off(trigger: Trigger, change: Change, unit: Unit) -> bool:
+    match change.kind:
+        case EventKind.CREATED:
+            return trigger.created
+        case EventKind.UPDATED:
+            return trigger.updated is not None and (
+                not trigger.updated or not change.fields.isdisjoint(trigger.updated)
+            )
+        case EventKind.MOVED:
+            stage = change.after[unit.snapshot.pipeline_of(change.object).field]  # type: ignore[union-attr]
+            return trigger.moved_to is not None and (not trigger.moved_to or stage in trigger.moved_to)
+        case EventKind.ARCHIVED:
+            return trigger.archived
+        case EventKind.TIMER_FIRED:
+            return trigger.timer == change.timer
+        case _:
+            return False
+
+
+def _holds(unit: Unit, rule: Rule, change: Change) -> bool:
+    compiled = unit.snapshot.compiled(rule.object, rule.when, expect=Kind.BOOLEAN, allow_old=True)
+    subject = {**change.after, OLD: change.before} if compiled.needs.old else change.after
+    return bool(compiled.run(subject, context(unit, change.after, (compiled.needs,))))
+
+
+def evaluate(unit: Unit, rule: Rule, text: str, change: Change) -> Any:
+    """The value of one of the rule's expressions over the changed record."""
+    compiled = unit.snapshot.compiled(rule.object, text, allow_old=True)
+    subject = {**change.after, OLD: change.before} if compiled.needs.old else change.after
+    return compiled.run(subject, context(unit, change.after, (compiled.needs,)))
+
+
+def spoken(unit: Unit, change: Change) -> dict[str, dict[str, str]]:
+    """The record's values as words in both languages, for messages: options by their labels, empty as a dash."""
+    item = unit.snapshot.objects[change.object]
+    words: dict[str, dict[str, str]] = {"zh": {}, "en": {}}
+    for name, field in item.by_name.items():
+        value = change.after.get(name)
+        option = (
+            next((o for o in field.options if o.value == value), None)
+            if field.type is FieldType.SELECT
+            else None
+        )
+        words["zh"][name] = "—" if value is None else option.label.zh if option else f"{value}"
+        words["en"][name] = "—" if value is None else option.label.en if option else f"{value}"
+    return words

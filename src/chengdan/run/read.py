@@ -1,0 +1,306 @@
+"""Reading: lists, single records, figures and searches, each within the viewer's reach, each one query."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from chengdan.base.errors import ChengdanError
+from chengdan.base.label import Label
+from chengdan.expr import Expression, Kind, check
+from chengdan.kernel.access import Act, ObjectAccess
+from chengdan.kernel.field import SORTABLE, Field, FieldType
+from chengdan.kernel.object import Object
+from chengdan.kernel.reading import suggest
+from chengdan.kernel.record import UnknownField
+from chengdan.run.errors import NotFound
+from chengdan.run.holding import object_of
+from chengdan.store.paging import SortKey, read_cursor, write_cursor
+from chengdan.store.query import (
+    TEAM_LATERALS,
+    ListShape,
+    Viewing,
+    aggregate_statement,
+    clock_and_me,
+    list_statement,
+    one_statement,
+    options_statement,
+)
+from chengdan.store.statement import Statement, render
+from chengdan.store.unit import Unit
+from chengdan.store.visibility import scope_params
+
+DEFAULT_LIMIT = 50
+MAX_LIMIT = 200
+MAX_ROWS = 1_000
+MAX_SORTS = 4
+MEASURES = ("count", "sum", "avg", "min", "max")
+_ID = SortKey("id", None, descending=True)
+
+
+class BadQuery(ChengdanError):
+    """A list that is asked for in a way that cannot be answered."""
+
+    code = "QUERY-002"
+    status = 422
+    zh = "{what}"
+    en = "{what}"
+
+
+def bad_query(path: str, zh: str, en: str) -> BadQuery:
+    return BadQuery(path=path, what=Label(zh, en))
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """A list as a caller asks for it. `filter` is an expression; `sort` fields with `-` for descending."""
+
+    object: str
+    filter: str = ""
+    q: str = ""
+    sort: str = ""
+    limit: int = DEFAULT_LIMIT
+    cursor: str = ""
+    fields: tuple[str, ...] = ()
+    expand: tuple[str, ...] = ()
+    view: str = ""
+    archived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Records as JSON texts, and the cursor of the next page if there is one."""
+
+    items: Sequence[str]
+    next_cursor: str | None
+
+
+def list_records(reader: Unit, query: ListQuery) -> Page:
+    """One page. Raises NoSuchObject, BadQuery, BadCursor, UnknownField, ExpressionError."""
+    item, access = object_of(reader, query.object)
+    view = reader.snapshot.views.get(query.view) if query.view else None
+    if query.view and (view is None or view.object != item.name):
+        raise bad_query("view", f"没有视图“{query.view}”", f"there is no view `{query.view}`")
+    texts = [text for text in (view.filter if view else "", query.filter) if text.strip()]
+    sort = sort_keys(item, access, query.sort or (view.sort if view else ""))
+    if not 1 <= query.limit <= MAX_LIMIT:
+        raise bad_query("limit", f"limit 应为 1–{MAX_LIMIT}", f"limit must be 1–{MAX_LIMIT}")
+    shape = ListShape(
+        object=item.name,
+        filter=viewer_filter(reader, item, texts),
+        sort=sort,
+        fields=visible_fields(item, access, query.fields),
+        expand=frozenset(query.expand),
+        archived=query.archived,
+        searching=bool(query.q.strip()),
+        limit=query.limit,
+        cursor=tuple(read_cursor(sort, query.cursor)) if query.cursor else None,
+        few_teams=max(len(reader.principal.teams), len(reader.principal.team_tree)) <= TEAM_LATERALS,
+    )
+    statement = _list_statement(reader, shape, texts)
+    sql, params = statement.bound(**_open(statement, reader, pattern=_pattern(query.q)))
+    rows = reader.execute(sql, params).fetchall()
+    more = len(rows) > query.limit
+    rows = rows[: query.limit]
+    return Page([row[0] for row in rows], write_cursor(rows[-1][1:]) if more else None)
+
+
+def _list_statement(reader: Unit, shape: ListShape, texts: Sequence[str]) -> Statement:
+    """The statement of a list: kept, unless it starts in the middle."""
+    if shape.cursor is not None:
+        return render(list_statement(viewing(reader), shape))
+    key = ("list", shape.object, tuple(texts), shape.sort, shape.fields, shape.expand, shape.archived, shape.searching, shape.limit, shape.few_teams, *_circumstances(reader, shape.object, shape.filter))  # fmt: skip
+    return reader.edition.statements.get(key) or reader.edition.statements.put(
+        key, render(list_statement(viewing(reader), shape))
+    )
+
+
+def _circumstances(reader: Unit, object: str, filter: Expression | None) -> tuple[Any, ...]:
+    """What a statement's text holds of the viewer and the moment: roles, and user and second where they are read."""
+    clock, me = clock_and_me(filter) if filter is not None else (False, False)
+    for field in reader.snapshot.objects[object].fields:
+        if field.formula:
+            reads = clock_and_me(reader.snapshot.compiled(object, field.formula).expression)
+            clock, me = clock or reads[0], me or reads[1]
+    ruled = any(
+        grant.where
+        for name in reader.principal.roles
+        if (role := reader.snapshot.roles.get(name))
+        for grant in role.grants
+    )
+    return (
+        reader.principal.roles,
+        reader.principal.user if me or ruled else None,
+        reader.now if clock or ruled else None,
+        reader.principal.time_zone if clock or ruled else None,
+    )
+
+
+def viewing(reader: Unit) -> Viewing:
+    """The viewer's way of reading in this unit."""
+    return Viewing(
+        reader.edition, reader.principal, reader.edition.context(reader.now, reader.principal.user)
+    )
+
+
+def _open(statement: Statement, reader: Unit, **more: Any) -> dict[str, Any]:
+    return {
+        name: value
+        for name, value in {**scope_params(reader.principal), **more}.items()
+        if name in statement.params
+    }
+
+
+def _pattern(q: str) -> str:
+    escaped = q.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
+
+
+def viewer_filter(reader: Unit, item: Object, texts: Sequence[str]) -> Expression | None:
+    """The conjunction of filter texts, checked, reading only what the viewer may read. Raises ExpressionError, UnknownField."""
+    if not texts:
+        return None
+    text = texts[0] if len(texts) == 1 else " and ".join(f"({part})" for part in texts)
+    expression = check(text, reader.snapshot, item.name, expect=Kind.BOOLEAN)
+    needs = expression.needs()
+    _readable(reader, item.name, needs.record)
+    for path, names in needs.references.items():
+        _readable(reader, needs.objects[path], names)
+    for need in needs.lists.values():
+        _readable(reader, need.object, need.fields)
+    return expression
+
+
+def _readable(reader: Unit, object: str, names: frozenset[str]) -> None:
+    access = reader.snapshot.access(reader.principal, object)
+    hidden = names & access.hidden
+    if hidden or not access.may(Act.READ):
+        name = next(iter(sorted(hidden or names)), object)
+        raise UnknownField(path="filter", name=name, suggestion="")
+
+
+def visible_fields(item: Object, access: ObjectAccess, wanted: Sequence[str]) -> tuple[str, ...]:
+    """The fields of a record to read: those wanted, or all; hidden ones are unknown. Raises UnknownField."""
+    visible = [name for name in item.by_name if name not in access.hidden]
+    for name in wanted:
+        if name not in visible and name not in ("id", "version"):
+            raise UnknownField(path="fields", name=name, suggestion=Label(*suggest(name, visible)))
+    return tuple(name for name in visible if not wanted or name in wanted)
+
+
+def sort_keys(item: Object, access: ObjectAccess, text: str) -> tuple[SortKey, ...]:
+    """The order that `text` asks for, ended by the id so that it is unique. Raises UnknownField, BadQuery."""
+    keys: list[SortKey] = []
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        name = part.lstrip("-")
+        field = readable_field(item, access, name, "sort") if name != "id" else None
+        if field is not None and field.type not in SORTABLE:
+            raise bad_query("sort", f"不能按“{field.label.zh}”排序", f"{field.label.en} can't be sorted by")
+        keys.append(SortKey(name, field, part.startswith("-")))
+    if len(keys) > MAX_SORTS:
+        raise bad_query("sort", f"最多按 {MAX_SORTS} 个字段排序", f"sort by at most {MAX_SORTS} fields")
+    if any(key.field is None for key in keys):
+        return tuple(keys[: next(i for i, key in enumerate(keys) if key.field is None) + 1])
+    return (*keys, SortKey("id", None, keys[0].descending if keys else True))
+
+
+def readable_field(item: Object, access: ObjectAccess, name: str, path: str) -> Field:
+    """The field `name`, if the viewer may read it. Raises UnknownField with `path`."""
+    field = item.field(name)
+    if field is None or name in access.hidden:
+        known = [known for known in item.by_name if known not in access.hidden]
+        raise UnknownField(path=path, name=name, suggestion=Label(*suggest(name, known)))
+    return field
+
+
+def get_record(reader: Unit, object: str, id: UUID, expand: Sequence[str] = ()) -> str:
+    """One record as JSON text, archived ones included. Raises NotFound."""
+    item, access = object_of(reader, object)
+    fields = visible_fields(item, access, ())
+    key = ("one", object, frozenset(expand), *_circumstances(reader, object, None))
+    statement = reader.edition.statements.get(key) or reader.edition.statements.put(
+        key, render(one_statement(viewing(reader), object, fields, frozenset(expand)))
+    )
+    sql, params = statement.bound(**_open(statement, reader, id=id))
+    row = reader.execute(sql, params).fetchone()
+    if row is None:
+        raise NotFound()
+    return str(row[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A figure to work out: `count`, or `sum`, `avg`, `min`, `max` of a field."""
+
+    function: str
+    field: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.function}_{self.field}" if self.field else self.function
+
+
+def aggregate(
+    reader: Unit,
+    object: str,
+    group_by: Sequence[str],
+    measures: Sequence[Measure],
+    filter: str = "",
+    view: str = "",
+    limit: int = MAX_ROWS,
+) -> list[str]:
+    """Figures per group over the records that the viewer may see, as JSON texts. Raises BadQuery, UnknownField."""
+    item, access = object_of(reader, object)
+    for name in group_by:
+        if readable_field(item, access, name, "group_by").type not in SORTABLE:
+            raise bad_query("group_by", f"不能按“{name}”分组", f"`{name}` can't be grouped by")
+    for measure in measures:
+        if measure.function not in MEASURES or bool(measure.field) is (measure.function == "count"):
+            raise bad_query("measures", "指标不对", "a measure is not valid")
+        if measure.field and not _measurable(
+            readable_field(item, access, measure.field, "measures"), measure.function
+        ):
+            raise bad_query(
+                "measures",
+                f"“{measure.field}”不能做 {measure.function}",
+                f"`{measure.field}` has no {measure.function}",
+            )
+    if not measures or len(measures) > 10 or len(group_by) > 4 or not 1 <= limit <= MAX_ROWS:
+        raise bad_query("measures", "指标 1–10 个，分组至多 4 个", "1–10 measures, at most 4 groups")
+    chosen = reader.snapshot.views.get(view) if view else None
+    texts = [text for text in (chosen.filter if chosen else "", filter) if text.strip()]
+    figures = [(measure.name, measure.function, measure.field) for measure in measures]
+    expression = viewer_filter(reader, item, texts)
+    statement = render(aggregate_statement(viewing(reader), object, group_by, figures, expression, limit))
+    sql, params = statement.bound(**_open(statement, reader))
+    return [row[0] for row in reader.execute(sql, params).fetchall()]
+
+
+def _measurable(field: Field, function: str) -> bool:
+    kind = field.expression_type()
+    if kind is None:
+        return False
+    return kind.kind is Kind.NUMBER or (
+        function in ("min", "max") and kind.kind in (Kind.DATE, Kind.DATETIME, Kind.TEXT)
+    )
+
+
+def options(reader: Unit, object: str, q: str = "", limit: int = 20) -> list[dict[str, Any]]:
+    """Records to pick from, newest first: id and label."""
+    item, access = object_of(reader, object)
+    if item.title in access.hidden or item.by_name[item.title].type is FieldType.FORMULA:
+        return []
+    statement = render(options_statement(viewing(reader), object, min(limit, MAX_LIMIT)))
+    sql, params = statement.bound(**_open(statement, reader, pattern=_pattern(q)))
+    return [{"id": id, "label": label} for id, label in reader.execute(sql, params).fetchall()]
+
+
+def search(reader: Unit, q: str, limit: int = 8) -> list[dict[str, Any]]:
+    """Records of every searchable object whose search fields hold `q`, a few of each."""
+    found: list[dict[str, Any]] = []
+    if not q.strip():
+        return found
+    for item in reader.snapshot.objects.values():
+        if item.search and reader.snapshot.access(reader.principal, item.name).may(Act.READ):
+            found.extend({"object": item.name, **option} for option in options(reader, item.name, q, limit))
+    return found

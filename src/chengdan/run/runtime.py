@@ -1,0 +1,219 @@
+"""The runtime of one process: the database, the snapshot in force, and units over them."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg_pool import ConnectionPool
+
+from chengdan.base.clock import Clock, utc_now
+from chengdan.base.config import Config
+from chengdan.kernel.access import Principal
+from chengdan.kernel.calendar import WorkCalendar
+from chengdan.kernel.gate import GateBlocked
+from chengdan.kernel.snapshot import Snapshot
+from chengdan.kernel.validate import build
+from chengdan.run import publish as publishing
+from chengdan.run.action import apply
+from chengdan.run.commands import Command, Create, Move, Update
+from chengdan.run.errors import DuplicateValue
+from chengdan.run.passing import blocked_event
+from chengdan.store import catalog, journal, migrate
+from chengdan.store.edition import Edition
+from chengdan.store.engine import open_database
+from chengdan.store.files import Blobs, configured_blobs
+from chengdan.store.unit import Connection, Row, Unit, Work, open_unit
+
+_log = logging.getLogger(__name__)
+LISTEN_SECONDS = 1.0
+PARTITIONS_AHEAD_DAYS = 400
+
+
+@dataclass
+class Runtime:
+    """What a process runs on. Only `edition` changes: it is replaced whole when a snapshot is published."""
+
+    config: Config
+    url: str
+    pool: ConnectionPool[Connection]
+    read_pool: ConnectionPool[Connection]
+    blobs: Blobs
+    edition: Edition
+    clock: Clock = utc_now
+    access_listeners: list[Callable[[], None]] = field(default_factory=list)
+    _stop: threading.Event = field(default_factory=threading.Event)
+
+    @classmethod
+    @contextmanager
+    def open(cls, config: Config, clock: Clock = utc_now) -> Iterator["Runtime"]:
+        """Start or reach the database, bring its system tables up to date, and follow what is published."""
+        with open_database(config) as url, cls.over(url, config, clock) as runtime:
+            yield runtime
+
+    @classmethod
+    @contextmanager
+    def over(cls, url: str, config: Config, clock: Clock = utc_now) -> Iterator["Runtime"]:
+        """A runtime over a database that is there already."""
+        migrate.migrate(url)
+        with _pool(url, config) as pool, _pool(url, config, autocommit=True) as read_pool:
+            with pool.connection() as connection:
+                _prepare(connection, clock().date())
+                edition = _load(connection)
+            runtime = cls(config, url, pool, read_pool, configured_blobs(config), edition, clock)
+            listener = threading.Thread(target=runtime._listen, name="snapshot-listener", daemon=True)
+            listener.start()
+            try:
+                yield runtime
+            finally:
+                runtime._stop.set()
+                listener.join(5)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The snapshot in force in this process."""
+        return self.edition.snapshot
+
+    @contextmanager
+    def unit(
+        self,
+        principal: Principal,
+        cause: str = "http",
+        *,
+        now: datetime | None = None,
+        pipelined: bool = True,
+    ) -> Iterator[Unit]:
+        """One transaction on the snapshot in force now; committed on leaving without an error.
+
+        Raises DuplicateValue where the database refuses a value that another record has.
+        """
+        edition = self.edition
+        try:
+            with open_unit(
+                self.pool, edition, principal, now or self.clock(), cause, pipelined=pipelined
+            ) as unit:
+                yield unit
+        except psycopg.errors.UniqueViolation as error:
+            raise _duplicate(edition.snapshot, error) from None
+
+    @contextmanager
+    def reader(self, principal: Principal) -> Iterator[Unit]:
+        """A unit for reading: no transaction, one query after the other, the clock read to the second."""
+        now = self.clock().replace(microsecond=0)
+        with self.read_pool.connection() as connection:
+            yield Unit(
+                connection, self.edition, principal, principal.user, now, "read", Work(), pipelined=False
+            )
+
+    def act(self, principal: Principal, command: Command, cause: str = "http") -> tuple[Row, Unit]:
+        """Carry out one command in a unit of its own. A refusal by a gate leaves its `gate.blocked` event."""
+        try:
+            with self.unit(principal, cause) as unit:
+                row = apply(unit, command)
+            return row, unit
+        except GateBlocked as blocked:
+            if isinstance(command, (Create, Move, Update)):
+                self._note_blocked(principal, command, blocked, cause)
+            raise
+
+    def _note_blocked(
+        self, principal: Principal, command: Create | Move | Update, error: GateBlocked, cause: str
+    ) -> None:
+        pipeline = self.snapshot.pipeline_of(command.object)
+        if pipeline is not None and command.id is not None:
+            with self.unit(principal, cause) as unit:
+                unit.record(blocked_event(error, pipeline, {"id": command.id}, None))
+
+    def publish(self, files: Mapping[str, str], *, by: UUID | None = None, note: str = "") -> Snapshot:
+        """Publish manifests and run on them from now on. Raises as `run.publish.publish`."""
+        with self.pool.connection() as connection:
+            snapshot = publishing.publish(
+                connection, self.snapshot, files, by=by, now=self.clock(), note=note
+            )
+        self.reload()
+        return snapshot
+
+    def plan(self, files: Mapping[str, str]) -> publishing.Plan:
+        """What publishing `files` would do."""
+        with self.pool.connection() as connection:
+            return publishing.plan(connection, self.snapshot, files)
+
+    def reload(self) -> None:
+        """Take up the newest published snapshot; units that are open go on with theirs."""
+        with self.pool.connection() as connection:
+            if catalog.latest_version(connection) != self.snapshot.version:
+                self.edition = _load(connection)
+
+    def reload_calendar(self) -> None:
+        """Take up the calendar of working days as it stands now."""
+        with self.pool.connection() as connection:
+            self.edition = Edition.of(self.snapshot, _calendar(connection))
+
+    def _listen(self) -> None:
+        """Follow publications and changes of people, over a connection of its own that is made again when it breaks."""
+        while not self._stop.is_set():
+            try:
+                with psycopg.connect(self.url, autocommit=True) as connection:
+                    connection.execute("LISTEN chengdan_snapshot")
+                    connection.execute("LISTEN chengdan_access")
+                    self.reload()
+                    self._follow(connection)
+            except psycopg.Error as error:
+                _log.warning("lost the database, trying again: %s", type(error).__name__)
+                self._stop.wait(LISTEN_SECONDS)
+
+    def _follow(self, connection: psycopg.Connection[Any]) -> None:
+        while not self._stop.is_set():
+            for notice in connection.notifies(timeout=LISTEN_SECONDS):
+                if notice.channel == catalog.CHANNEL:
+                    self.reload()
+                else:
+                    for listener in self.access_listeners:
+                        listener()
+
+
+@contextmanager
+def _pool(url: str, config: Config, *, autocommit: bool = False) -> Iterator[ConnectionPool[Connection]]:
+    with ConnectionPool(
+        url,
+        min_size=min(2, config.pool_size),
+        max_size=config.pool_size,
+        kwargs={"options": "-c TimeZone=UTC -c statement_timeout=30000", "autocommit": autocommit},
+        connection_class=psycopg.Connection[tuple[Any, ...]],
+        open=False,
+    ) as pool:
+        pool.open(wait=True, timeout=30)
+        yield pool
+
+
+def _prepare(connection: Connection, today: date) -> None:
+    journal.ensure_partitions(
+        connection,
+        today - timedelta(days=PARTITIONS_AHEAD_DAYS),
+        today + timedelta(days=PARTITIONS_AHEAD_DAYS),
+    )
+    migrate.seed_calendar(connection, today.year - 2, today.year + 1)
+
+
+def _load(connection: Connection) -> Edition:
+    version = catalog.latest_version(connection)
+    files = catalog.files_of(connection, version)
+    snapshot, _problems = build(files, version)
+    return Edition.of(snapshot, _calendar(connection))
+
+
+def _calendar(connection: Connection) -> WorkCalendar:
+    days = connection.execute("SELECT day, working FROM chengdan.calendar").fetchall()
+    return WorkCalendar(dict(days))
+
+
+def _duplicate(snapshot: Snapshot, error: psycopg.errors.UniqueViolation) -> Exception:
+    name = (error.diag.constraint_name or "").removesuffix("_key")
+    item = snapshot.object(error.diag.table_name or "")
+    field = item.field(name.removeprefix(f"{item.name}_")) if item else None
+    return DuplicateValue(path=field.name, label=field.label) if field else error

@@ -1,0 +1,119 @@
+"""Make the database hold what the snapshot says: add the tables, columns and indexes that are missing.
+
+Nothing is dropped: what a snapshot no longer defines stays in the database until it is cleared away on purpose.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import Column, Index, Table
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from chengdan.base.errors import ChengdanError
+from chengdan.store.tables import SCHEMA, Tables
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+
+class ColumnTypeFixed(ChengdanError):
+    """A field whose type was changed in a way that its column cannot follow."""
+
+    code = "DEF-020"
+    status = 409
+    zh = "字段“{field}”已按 {old} 存储，不能改为 {new}。"
+    en = "The field `{field}` is stored as {old} and can't become {new}."
+    hint_zh = "另建一个字段，把数据迁过去。"
+    hint_en = "Make a new field and move the data over."
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change to the database: what is made (`table`, `column`, `index`), where, and its statement."""
+
+    kind: str
+    table: str
+    name: str
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """What the schema `data` holds now: column types by table and column, and the names of indexes."""
+
+    columns: Mapping[str, Mapping[str, str]]
+    indexes: frozenset[str]
+
+
+def present(connection: Connection) -> Present:
+    """Read what is there."""
+    columns: dict[str, dict[str, str]] = {}
+    for table, column, type in connection.execute(
+        "SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod) FROM pg_attribute a "
+        "JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE n.nspname = %s AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped",
+        (SCHEMA,),
+    ):
+        columns.setdefault(table, {})[column] = type
+    names = connection.execute("SELECT indexname FROM pg_indexes WHERE schemaname = %s", (SCHEMA,)).fetchall()
+    return Present(columns, frozenset(name for (name,) in names))
+
+
+def missing(tables: Tables, there: Present) -> list[Step]:
+    """The steps that bring the database to `tables`. Raises ColumnTypeFixed."""
+    steps: list[Step] = []
+    for table in tables.all.values():
+        columns = there.columns.get(table.name)
+        if columns is None:
+            steps.append(
+                Step("table", table.name, table.name, str(CreateTable(table).compile(dialect=_DIALECT)))
+            )
+        else:
+            steps.extend(_columns(table, columns))
+        steps.extend(_indexes(table, there))
+    return steps
+
+
+def _columns(table: Table, there: Mapping[str, str]) -> list[Step]:
+    steps = []
+    for column in table.columns:
+        wanted = _type_name(column)
+        found = there.get(column.name)
+        if found is None:
+            statement = sql.SQL("ALTER TABLE {} ADD COLUMN {} {}").format(
+                sql.Identifier(SCHEMA, table.name), sql.Identifier(column.name), sql.SQL(wanted)
+            )
+            steps.append(Step("column", table.name, column.name, statement.as_string(None)))
+        elif found != wanted:
+            raise ColumnTypeFixed(
+                path=f"{table.name}.{column.name}", field=column.name, old=found, new=wanted
+            )
+    return steps
+
+
+def _type_name(column: Column[Any]) -> str:
+    name = column.type.compile(dialect=_DIALECT).lower()
+    return name.replace("without time zone", "").strip() if name.startswith("interval") else name
+
+
+def _indexes(table: Table, there: Present) -> list[Step]:
+    return [
+        Step("index", table.name, str(index.name), _index(index))
+        for index in sorted(table.indexes, key=lambda item: str(item.name))
+        if index.name not in there.indexes
+    ]
+
+
+def _index(index: Index) -> str:
+    return str(CreateIndex(index).compile(dialect=_DIALECT))
+
+
+def apply(connection: Connection, steps: list[Step]) -> None:
+    """Run the steps in the open transaction; waits at most five seconds for a lock."""
+    connection.execute("SET LOCAL lock_timeout = '5s'")
+    for step in steps:
+        connection.execute(step.statement)

@@ -1,0 +1,30 @@
+"""An edition: a snapshot with what is derived from it for the database."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from chengdan.expr.sql import SqlContext
+from chengdan.kernel.calendar import WorkCalendar
+from chengdan.kernel.snapshot import Snapshot
+from chengdan.store import system
+from chengdan.store.statement import StatementCache
+from chengdan.store.tables import Tables
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A snapshot, its tables, and the statements compiled for it so far."""
+
+    snapshot: Snapshot
+    tables: Tables
+    statements: StatementCache
+    calendar: WorkCalendar
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, calendar: WorkCalendar) -> "Edition":
+        return cls(snapshot, Tables(snapshot), StatementCache(), calendar)
+
+    def context(self, now: datetime, me: UUID | None) -> SqlContext:
+        """What expressions see in a statement of this edition."""
+        return SqlContext(now=now, me=me, tables=self.tables.alias, calendar=system.calendar)

@@ -1,0 +1,289 @@
+"""Filters, sorts and pages as SELECT: only rows and fields within the viewer's reach, written as JSON by PostgreSQL.
+
+A viewer who does not see everything gets the union of one limited branch per way of seeing, each on its own index; that
+stays fast where an OR over all ways would read the whole table.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    FromClause,
+    Select,
+    Subquery,
+    Text,
+    Uuid,
+    bindparam,
+    case,
+    cast,
+    column,
+    extract,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+    union,
+)
+
+from chengdan.expr import Expression
+from chengdan.expr.sql import SqlContext, compile_filter, compile_sql
+from chengdan.expr.typed import Given, walk
+from chengdan.kernel.access import Act, ObjectAccess, Principal, Scope
+from chengdan.kernel.field import Field, FieldType, currency_column
+from chengdan.kernel.object import Object
+from chengdan.store.edition import Edition
+from chengdan.store.paging import SortKey, after, order_by
+from chengdan.store.visibility import branches, reach
+
+TEAM_LATERALS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class ListShape:
+    """What shapes a list's statement: everything but the viewer's own ids and the place in the list."""
+
+    object: str
+    filter: Expression | None
+    sort: tuple[SortKey, ...]
+    fields: tuple[str, ...]
+    expand: frozenset[str]
+    archived: bool
+    searching: bool
+    limit: int
+    cursor: tuple[Any, ...] | None
+    few_teams: bool
+
+
+class Viewing:
+    """A viewer's way of reading: the edition, who looks, and the context of their expressions."""
+
+    def __init__(self, edition: Edition, principal: Principal, context: SqlContext) -> None:
+        self.edition = edition
+        self.principal = principal
+        self.context = SqlContext(
+            now=context.now, me=context.me, zone=context.zone, calendar=context.calendar, tables=self.seen
+        )
+        self._plain = context
+
+    def access(self, object: str) -> ObjectAccess:
+        return self.edition.snapshot.access(self.principal, object)
+
+    def seen(self, object: str) -> FromClause:
+        """The records of an object that the viewer may see, as a table: what relations lead to in a viewer's filter."""
+        table = self.edition.tables.alias(object)
+        if self.access(object).unlimited(Act.READ):
+            return table
+        return select(table).where(self.reach(object, table)).subquery()
+
+    def reach(self, object: str, table: FromClause) -> ColumnElement[bool]:
+        return reach(self.edition.snapshot, self.principal, object, Act.READ, table, self._plain)
+
+    def branches(self, object: str, table: FromClause) -> Sequence[ColumnElement[bool]]:
+        return branches(self.edition.snapshot, self.principal, object, Act.READ, table, self._plain)
+
+
+_ROW: ColumnElement[str] = cast(func.row_to_json(literal_column("x")), Text)
+"""The row of the subquery called `x` as JSON text."""
+
+
+def list_statement(viewing: Viewing, shape: ListShape) -> Select[Any]:
+    """One page: a JSON text per record, then the sort keys of the record."""
+    page = _page(viewing, shape)
+    table = viewing.edition.tables.alias(shape.object)
+    columns = _columns(viewing, shape.object, table, shape.fields, shape.expand)
+    record = select(*columns).where(table.c.id == page.c.id).lateral("x")
+    keys = [page.c[f"k{index}"] for index in range(len(shape.sort))]
+    return select(_ROW, *keys).select_from(page.join(record, true())).order_by(*order_by(shape.sort, keys))
+
+
+def one_statement(
+    viewing: Viewing, object: str, fields: Sequence[str], expand: frozenset[str]
+) -> Select[Any]:
+    """One record within reach, archived or not, as JSON text, by the open parameter `id`."""
+    table = viewing.edition.tables.alias(object)
+    within = viewing.reach(object, table)
+    record = select(*_columns(viewing, object, table, fields, expand)).where(
+        table.c.id == bindparam("id", type_=Uuid), within
+    )
+    return select(_ROW).select_from(record.subquery("x"))
+
+
+def aggregate_statement(
+    viewing: Viewing,
+    object: str,
+    group_by: Sequence[str],
+    measures: Sequence[tuple[str, str, str]],
+    filter: Expression | None,
+    limit: int,
+) -> Select[Any]:
+    """Figures over the records within reach; `measures` are (name, function, field)."""
+    table = viewing.edition.tables.alias(object)
+    item = viewing.edition.snapshot.objects[object]
+    groups = [_stored(viewing, item, name, table).label(name) for name in group_by]
+    figures = [
+        _measure(viewing, item, table, function, field).label(name) for name, function, field in measures
+    ]
+    conditions = [table.c.archived_at.is_(None), viewing.reach(object, table)]
+    if filter is not None:
+        conditions.append(compile_filter(filter, table, viewing.context))
+    inner = select(*groups, *figures).where(*conditions)
+    if groups:
+        inner = inner.group_by(*groups).order_by(*(figures or groups)[:1]).limit(limit)
+    rows = inner.subquery("x")
+    return select(_ROW).select_from(rows)
+
+
+def _measure(
+    viewing: Viewing, item: Object, table: FromClause, function: str, name: str
+) -> ColumnElement[Any]:
+    if function == "count":
+        return func.count()
+    value = _stored(viewing, item, name, table)
+    match function:
+        case "sum":
+            return func.coalesce(func.sum(value), 0)
+        case "avg":
+            return func.round(func.avg(value), 4)
+        case "min":
+            return func.min(value)
+        case _:
+            return func.max(value)
+
+
+def _page(viewing: Viewing, shape: ListShape) -> Subquery:
+    """The ids and sort keys of one page."""
+    table = viewing.edition.tables.alias(shape.object)
+    if viewing.access(shape.object).unlimited(Act.READ):
+        return _limited(viewing, shape, table, true()).subquery("page")
+    ways = viewing.branches(shape.object, table)
+    parts = [_limited(viewing, shape, table, way).subquery() for way in ways]
+    parts = [
+        _by_team(viewing, shape) if _is_team(viewing, shape, index) else part
+        for index, part in enumerate(parts)
+    ]
+    joined = union(*(select(part) for part in parts)).subquery()
+    columns = [joined.c[f"k{index}"] for index in range(len(shape.sort))]
+    return select(joined).order_by(*order_by(shape.sort, columns)).limit(shape.limit + 1).subquery("page")
+
+
+def _is_team(viewing: Viewing, shape: ListShape, index: int) -> bool:
+    """Whether a branch is one over few teams, sorted by id: then each team's index gives its newest at once."""
+    if not shape.few_teams or len(shape.sort) != 1:
+        return False
+    ways = viewing.edition.snapshot.access(viewing.principal, shape.object).branches.get(Act.READ, ())
+    if len(ways) != 1 or ways[0].where or Scope.ALL in ways[0].scopes:
+        return False
+    ordered = sorted(ways[0].scopes)
+    return index < len(ordered) and ordered[index] in (Scope.TEAM, Scope.TEAM_TREE)
+
+
+def _by_team(viewing: Viewing, shape: ListShape) -> Subquery:
+    ways = viewing.edition.snapshot.access(viewing.principal, shape.object).branches[Act.READ]
+    name = "team_tree" if Scope.TEAM_TREE in ways[0].scopes else "teams"
+    team = (
+        func.unnest(bindparam(name, type_=ARRAY(Uuid)))
+        .table_valued(column("id", Uuid))
+        .render_derived(name="within")
+    )
+    table = viewing.edition.tables.alias(shape.object)
+    newest = _limited(viewing, shape, table, table.c.team == team.c.id).lateral()
+    return select(newest).select_from(team).join(newest, true()).subquery()
+
+
+def _limited(
+    viewing: Viewing, shape: ListShape, table: FromClause, within: ColumnElement[bool]
+) -> Select[Any]:
+    item = viewing.edition.snapshot.objects[shape.object]
+    columns = [
+        table.c.id if key.field is None else _stored(viewing, item, key.name, table) for key in shape.sort
+    ]
+    keys = [value.label(f"k{index}") for index, value in enumerate(columns)]
+    conditions = [
+        within,
+        table.c.archived_at.is_not(None) if shape.archived else table.c.archived_at.is_(None),
+    ]
+    if shape.filter is not None:
+        conditions.append(compile_filter(shape.filter, table, viewing.context))
+    if shape.searching:
+        conditions.append(search_condition(item, table, viewing.access(shape.object)))
+    if shape.cursor is not None:
+        conditions.append(after(shape.sort, columns, shape.cursor))
+    return (
+        select(table.c.id, *keys)
+        .where(*conditions)
+        .order_by(*order_by(shape.sort, columns))
+        .limit(shape.limit + 1)
+    )
+
+
+def search_condition(item: Object, table: FromClause, access: ObjectAccess) -> ColumnElement[bool]:
+    """The open parameter `pattern` (for ILIKE) is found in one of the object's search fields."""
+    names = [name for name in (item.search or (item.title,)) if name not in access.hidden]
+    pattern = bindparam("pattern", type_=Text)
+    return or_(*(table.c[name].ilike(pattern) for name in names))
+
+
+def _stored(viewing: Viewing, item: Object, name: str, table: FromClause) -> ColumnElement[Any]:
+    field = item.by_name[name]
+    if field.type is FieldType.FORMULA:
+        return _formula(viewing, item, field, table)
+    return table.c[name]
+
+
+def _formula(viewing: Viewing, item: Object, field: Field, table: FromClause) -> ColumnElement[Any]:
+    expression = viewing.edition.snapshot.compiled(item.name, field.formula).expression
+    return compile_sql(expression, table, viewing.context)
+
+
+def _columns(
+    viewing: Viewing, object: str, table: FromClause, fields: Sequence[str], expand: frozenset[str]
+) -> list[ColumnElement[Any]]:
+    item = viewing.edition.snapshot.objects[object]
+    columns: list[ColumnElement[Any]] = [table.c.id, table.c.version]
+    for name in fields:
+        field = item.by_name[name]
+        value = _stored(viewing, item, name, table)
+        if name in expand and field.type in (FieldType.REFERENCE, FieldType.USER):
+            columns.append(_labelled(viewing, field.object, value).label(name))
+        elif field.stored_type is FieldType.DURATION:
+            columns.append(extract("epoch", value).label(name))
+        else:
+            columns.append(value.label(name))
+        if field.type is FieldType.MONEY:
+            columns.append(table.c[currency_column(name)])
+    return columns
+
+
+def _labelled(viewing: Viewing, object: str, id: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A reference as `{id, label}`; the label is null when the viewer may not see the record."""
+    table = viewing.edition.tables.alias(object)
+    title = table.c[viewing.edition.snapshot.objects[object].title]
+    label = select(title).where(table.c.id == id, viewing.reach(object, table)).scalar_subquery()
+    return case((id.is_(None), None), else_=func.json_build_object("id", id, "label", label))
+
+
+def clock_and_me(expression: Expression) -> tuple[bool, bool]:
+    """Whether an expression reads the clock, and whether it reads who looks."""
+    given = {part.name for part in walk(expression.root) if isinstance(part, Given)}
+    return not given.isdisjoint(("now", "today")), "me" in given
+
+
+def options_statement(viewing: Viewing, object: str, limit: int) -> Select[Any]:
+    """Records to pick from: id and label, by the open parameter `pattern`."""
+    table = viewing.edition.tables.alias(object)
+    item = viewing.edition.snapshot.objects[object]
+    title = table.c[item.title]
+    return (
+        select(table.c.id, title)
+        .where(
+            table.c.archived_at.is_(None),
+            search_condition(item, table, viewing.access(object)),
+            viewing.reach(object, table),
+        )
+        .order_by(table.c.id.desc())
+        .limit(limit)
+    )

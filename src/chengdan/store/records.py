@@ -1,0 +1,146 @@
+"""Records read for writing: locked, with what the principal may do to each, in one statement."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Text, Uuid, and_, any_, bindparam, func, select
+
+from chengdan.kernel.access import Act
+from chengdan.store.statement import Statement, render
+from chengdan.store.unit import Row, Unit
+from chengdan.store.visibility import reach, scope_params
+
+MAX_CHILDREN = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """A record locked for writing, and what the principal may do to it beside reading."""
+
+    row: Row
+    may_update: bool
+    may_archive: bool
+
+
+def lock(unit: Unit, object: str, ids: Sequence[UUID]) -> dict[UUID, Locked]:
+    """Lock the records among `ids` that the principal may read. Archived ones are among them.
+
+    Locked in the order of the ids. Records that this principal has locked in the unit already are taken from it.
+    """
+    key = (unit.principal.roles, object)
+    known = {id: held for id in ids if (held := unit.work.locked.get((*key, id)))}
+    found = {id: replace(held, row=unit.work.records[object, id]) for id, held in known.items()}
+    wanted = sorted(id for id in set(ids) if id not in found)
+    if not wanted:
+        return found
+    if any(id in unit.work.inserts.get(object, ()) for id in wanted):
+        unit.flush()
+    statement = _lock_statement(unit, object)
+    sql, params = statement.bound(ids=wanted, **scope_params(unit.principal))
+    names = unit.tables.columns(object)
+    for *values, may_update, may_archive in unit.execute(sql, params).fetchall():
+        row = dict(zip(names, values, strict=True))
+        held = Locked(unit.work.records.setdefault((object, row["id"]), row), may_update, may_archive)
+        found[row["id"]] = unit.work.locked[*key, row["id"]] = held
+    return found
+
+
+def _lock_statement(unit: Unit, object: str) -> Statement:
+    key = ("lock", object, unit.principal.roles, unit.principal.user if _personal(unit, object) else None)
+    statement = unit.edition.statements.get(key)
+    if statement is None:
+        table = unit.tables[object]
+        context = unit.edition.context(unit.now, unit.principal.user)
+        readable = reach(unit.snapshot, unit.principal, object, Act.READ, table, context)
+        updatable = reach(unit.snapshot, unit.principal, object, Act.UPDATE, table, context)
+        archivable = reach(unit.snapshot, unit.principal, object, Act.ARCHIVE, table, context)
+        query = (
+            select(*table.columns, updatable.label("may_update"), archivable.label("may_archive"))
+            .where(and_(table.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))), readable))
+            .order_by(table.c.id)
+            .with_for_update(key_share=True)
+        )
+        statement = unit.edition.statements.put(key, render(query))
+    return statement
+
+
+def _personal(unit: Unit, object: str) -> bool:
+    """Whether record rules may bind the viewer into the statement."""
+    access = unit.snapshot.access(unit.principal, object)
+    return any(branch.where for branches in access.branches.values() for branch in branches)
+
+
+def visible(unit: Unit, object: str, ids: Iterable[UUID]) -> set[UUID]:
+    """Those of `ids` that the principal may read and that are not archived."""
+    wanted = sorted(set(ids))
+    known = {id for id in wanted if (object, id) in unit.work.records}
+    rest = [id for id in wanted if id not in known]
+    if not rest:
+        return known
+    table = unit.tables[object]
+    key = ("visible", object, unit.principal.roles, unit.principal.user if _personal(unit, object) else None)
+    statement = unit.edition.statements.get(key)
+    if statement is None:
+        context = unit.edition.context(unit.now, unit.principal.user)
+        readable = reach(unit.snapshot, unit.principal, object, Act.READ, table, context)
+        query = select(table.c.id).where(
+            table.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))), table.c.archived_at.is_(None), readable
+        )
+        statement = unit.edition.statements.put(key, render(query))
+    sql, params = statement.bound(ids=rest, **scope_params(unit.principal))
+    return known | {id for (id,) in unit.execute(sql, params).fetchall()}
+
+
+def fetch(unit: Unit, object: str, id: UUID, columns: Iterable[str]) -> Mapping[str, Any] | None:
+    """Columns of one record, unlocked and whoever may see it: a fact for an expression."""
+    known = unit.work.records.get((object, id))
+    if known is not None:
+        return known
+    names = tuple(sorted({"id", *columns}))
+    key = ("fetch", object, names)
+    statement = unit.edition.statements.get(key)
+    if statement is None:
+        table = unit.tables[object]
+        query = select(*(table.c[name] for name in names)).where(table.c.id == bindparam("id", type_=Uuid))
+        statement = unit.edition.statements.put(key, render(query))
+    sql, params = statement.bound(id=id)
+    row = unit.execute(sql, params).fetchone()
+    return None if row is None else dict(zip(names, row, strict=True))
+
+
+def children(
+    unit: Unit, object: str, via: str, parent: UUID, columns: Iterable[str]
+) -> list[Mapping[str, Any]]:
+    """Columns of the children that point to `parent` through `via`, none archived, at most MAX_CHILDREN + 1."""
+    names = tuple(sorted({"id", *columns}))
+    key = ("children", object, via, names)
+    statement = unit.edition.statements.get(key)
+    if statement is None:
+        table = unit.tables[object]
+        query = (
+            select(*(table.c[name] for name in names))
+            .where(table.c[via] == bindparam("parent", type_=Uuid), table.c.archived_at.is_(None))
+            .limit(MAX_CHILDREN + 1)
+        )
+        statement = unit.edition.statements.put(key, render(query))
+    sql, params = statement.bound(parent=parent)
+    return [dict(zip(names, row, strict=True)) for row in unit.execute(sql, params).fetchall()]
+
+
+def find_by_key(unit: Unit, object: str, field: str, values: Sequence[str]) -> dict[str, list[UUID]]:
+    """Ids of the unarchived records whose `field`, as text, is among `values`; within the principal's reach."""
+    table = unit.tables[object]
+    context = unit.edition.context(unit.now, unit.principal.user)
+    readable = reach(unit.snapshot, unit.principal, object, Act.READ, table, context)
+    column = table.c[field]
+    as_text = column if isinstance(column.type, Text) else func.cast(column, Text)
+    query = select(as_text, table.c.id).where(
+        as_text == any_(bindparam("values", type_=ARRAY(Text))), table.c.archived_at.is_(None), readable
+    )
+    sql, params = render(query).bound(values=list(values), **scope_params(unit.principal))
+    found: dict[str, list[UUID]] = {}
+    for text, id in unit.execute(sql, params).fetchall():
+        found.setdefault(text, []).append(id)
+    return found

@@ -1,0 +1,188 @@
+"""The system's own tables (schema `chengdan`), beside the tables of the objects (schema `data`)."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Sequence,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.types import UserDefinedType
+
+SCHEMA = "chengdan"
+metadata = MetaData(schema=SCHEMA)
+
+
+class Xid(UserDefinedType[int]):
+    """PostgreSQL's 64-bit transaction id."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: object) -> str:
+        return "xid8"
+
+
+Instant = DateTime(timezone=True)
+
+snapshot = Table(
+    "snapshot",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("published_at", Instant, nullable=False, server_default=func.now()),
+    Column("published_by", Uuid),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("files", JSONB, nullable=False),
+)
+
+event_seq = Sequence("event_seq", metadata=metadata, cache=32)
+
+event = Table(
+    "event",
+    metadata,
+    Column("seq", BigInteger, event_seq, nullable=False, server_default=event_seq.next_value()),
+    Column("at", Instant, nullable=False, server_default=func.clock_timestamp()),
+    Column("actor", Uuid),
+    Column("cause", Text, nullable=False),
+    Column("object", Text, nullable=False),
+    Column("record_id", Uuid),
+    Column("kind", Text, nullable=False),
+    Column("data", JSONB, nullable=False),
+    Column("snapshot", Integer, nullable=False),
+    Column("xid", Xid, nullable=False, server_default=text("pg_current_xact_id()")),
+    Index("event_record", "record_id", "seq"),
+    Index("event_xid", "xid"),
+    postgresql_partition_by="RANGE (at)",
+)
+
+seal = Table(
+    "seal",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("xid_from", Xid, nullable=False),
+    Column("xid_to", Xid, nullable=False),
+    Column("events", BigInteger, nullable=False),
+    Column("sealed_at", Instant, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+)
+
+timer = Table(
+    "timer",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("object", Text, nullable=False),
+    Column("record_id", Uuid, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("snapshot", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("error", Text),
+    UniqueConstraint("record_id", "key", name="timer_record_key"),
+    Index("timer_due", "due_at"),
+)
+
+share = Table(
+    "share",
+    metadata,
+    Column("object", Text, nullable=False),
+    Column("record_id", Uuid, nullable=False),
+    Column("user_id", Uuid, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("shared_by", Uuid, nullable=False),
+    Column("shared_at", Instant, nullable=False, server_default=func.now()),
+    PrimaryKeyConstraint("user_id", "object", "record_id"),
+    Index("share_record", "record_id"),
+)
+
+file = Table(
+    "file",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("sha256", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("mime", Text, nullable=False),
+    Column("kind", Text, nullable=False, server_default=""),
+    Column("thumbnail", Text),
+    Column("object", Text),
+    Column("record_id", Uuid),
+    Column("created_at", Instant, nullable=False, server_default=func.now()),
+    Column("created_by", Uuid, nullable=False),
+    Column("removed_at", Instant),
+    Index("file_record", "record_id", "kind"),
+)
+
+notification = Table(
+    "notification",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("user_id", Uuid, nullable=False),
+    Column("at", Instant, nullable=False, server_default=func.now()),
+    Column("zh", Text, nullable=False),
+    Column("en", Text, nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Column("object", Text, nullable=False),
+    Column("record_id", Uuid),
+    Column("rule", Text, nullable=False, server_default=""),
+    Column("read_at", Instant),
+    Index("notification_user", "user_id", "id"),
+)
+
+counter = Table(
+    "counter",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+
+calendar = Table(
+    "calendar",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("working", Boolean, nullable=False),
+    Column("name", Text, nullable=False, server_default=""),
+)
+
+job = Table(
+    "job",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("owner", Uuid, nullable=False),
+    Column("payload", JSONB, nullable=False),
+    Column("result", JSONB, nullable=False, server_default="{}"),
+    Column("done", BigInteger, nullable=False, server_default="0"),
+    Column("total", BigInteger, nullable=False, server_default="0"),
+    Column("cancel", Boolean, nullable=False, server_default="false"),
+    Column("created_at", Instant, nullable=False, server_default=func.now()),
+    Column("finished_at", Instant),
+    Index("job_owner", "owner", "created_at"),
+)
+
+import_mapping = Table(
+    "import_mapping",
+    metadata,
+    Column("name", Text, nullable=False),
+    Column("object", Text, nullable=False),
+    Column("owner", Uuid, nullable=False),
+    Column("mapping", JSONB, nullable=False),
+    Column("saved_at", Instant, nullable=False, server_default=func.now()),
+    PrimaryKeyConstraint("object", "owner", "name"),
+)
+
+TextArray = ARRAY(Text)
