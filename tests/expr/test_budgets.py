@@ -65,7 +65,7 @@ HARMLESS = {
     "a wide call": "concat(" + ",".join(["name"] * 500) + ")",
     "a wide formula": " + ".join(["value"] * 25),
     "a pattern of stars": 'name.like("' + "*a" * 99 + '*")',
-    "fifty references": " or ".join(["account.owner.active"] * 50),
+    "forty references": " or ".join(["account.owner.active"] * 40),
 }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, ColumnElement, Connection, MetaData, Select, Table, Uuid, select, text
+from sqlalchemy import ClauseElement, Column, Connection, MetaData, Select, Table, Uuid, select, text
 
 from chengdan.expr import ExpressionError, Type, check
 from chengdan.expr.sql import SqlContext, compile_filter, compile_sql
@@ -14,12 +14,13 @@ from tests.expr.sample import ME, NOW, SCHEMA, TABLES, fresh_alias
 DEAL = TABLES["deal"]
 
 
-def written(element: ColumnElement[Any]) -> str:
+def written(element: ClauseElement) -> str:
     return " ".join(str(element.compile(dialect=DIALECT)).split())
 
 
 def filter_of(expression: str) -> str:
-    return written(compile_filter(check(expression, SCHEMA, "deal"), DEAL, SQL))
+    statement = select(DEAL.c.id).where(compile_filter(check(expression, SCHEMA, "deal"), DEAL, SQL))
+    return written(statement).partition("FROM deal WHERE ")[2]
 
 
 @pytest.mark.parametrize(
@@ -47,6 +48,18 @@ def filter_of(expression: str) -> str:
 )
 def test_a_filter_leaves_the_column_bare(expression: str, condition: str) -> None:
     assert filter_of(expression) == condition
+
+
+def test_a_filter_through_a_reference_is_a_semi_join() -> None:
+    assert filter_of("account.score > 5") == (
+        "EXISTS (SELECT 1 AS anon_1 FROM account AS account_1"
+        " WHERE account_1.id = deal.account AND (account_1.score > %(param_1)s))"
+    )
+    assert filter_of("account.owner.name in ['a']") == (
+        'EXISTS (SELECT 1 AS anon_1 FROM "user" AS user_1 WHERE user_1.id = (SELECT account_1.owner'
+        " FROM account AS account_1 WHERE account_1.id = deal.account)"
+        " AND (user_1.name = ANY(ARRAY[%(param_1)s::VARCHAR])))"
+    )
 
 
 def test_the_exact_form_never_answers_null() -> None:

@@ -24,7 +24,7 @@ from chengdan.expr.types import USER, Kind, Member, Schema, Type, spoken
 
 MAX_PROBLEMS = 20
 MAX_HOPS = 5
-MAX_LOOKUPS = 50
+MAX_LOOKUPS = 40
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ column with a value and can use its index.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -165,6 +165,14 @@ class _Writer:
         match node:
             case Logic(op=op, items=items):
                 return joined(op, [self.condition(item) for item in items])
+            case Compare(op=op, left=Field(of=Here(path=path)) as field, right=right) if (
+                path and op != "!=" and self.present(right)
+            ):
+                return self.at_the_end(path, lambda target: replace(node, left=replace(field, of=target)))
+            case Within(item=Field(of=Here(path=path)) as field, items=items) if path and all(
+                map(is_constant, items)
+            ):
+                return self.at_the_end(path, lambda target: replace(node, item=replace(field, of=target)))
             case Compare(op="==", left=left, right=right) if self.present(left) or self.present(right):
                 return self.related("({0} = {1})", left, right)
             case Compare(op=op) if op not in ("==", "!="):
@@ -180,6 +188,18 @@ class _Writer:
                 return self.apply(node, overload.filter)
             case _:
                 return self.value(node)
+
+    def at_the_end(self, path: tuple[str, ...], moved: Callable[[Item], Typed]) -> Sql:
+        """A condition on the record at the end of `path`, as a semi-join that PostgreSQL can start from either side."""
+        target = self.context.tables(self.objects[path])
+        item = Item(-1 - len(self.items))
+        self.items[item.slot] = target
+        query = (
+            select(_ONE)
+            .select_from(target)
+            .where(target.c.id == self.identity(path), self.condition(moved(item)))
+        )
+        return Fragment("EXISTS {0}", (query.correlate_except(target).scalar_subquery(),), BOOLEAN)
 
     def ordered(self, node: Compare) -> Sql:
         node = rearranged(node, self.known)
@@ -197,9 +217,16 @@ class _Writer:
         return Fragment(template, sides if is_constant(right) else sides[::-1], BOOLEAN)
 
     def whole(self, field: Typed, other: Typed) -> tuple[Sql, Sql] | None:
-        if not (isinstance(field, Field) and field.of == Here() and is_constant(other)):
+        if not (isinstance(field, Field) and is_constant(other)):
             return None
-        column = self.table.c.get(field.name)
+        source = (
+            self.table
+            if field.of == Here()
+            else self.items.get(field.of.slot)
+            if isinstance(field.of, Item)
+            else None
+        )
+        column = None if source is None else source.c.get(field.name)
         value = constant_value(other, self.known)
         if (
             column is None
