@@ -1,0 +1,24 @@
+import js from "@eslint/js";
+import hooks from "eslint-plugin-react-hooks";
+import ts from "typescript-eslint";
+
+export default ts.config(
+  { ignores: ["node_modules", "../src/chengdan/static"] },
+  js.configs.recommended,
+  ...ts.configs.strict,
+  { files: ["scripts/**"], languageOptions: { globals: { console: "readonly", process: "readonly", URL: "readonly" } } },
+  {
+    files: ["src/**/*.{ts,tsx}"],
+    plugins: { "react-hooks": hooks },
+    rules: {
+      "react-hooks/rules-of-hooks": "error",
+      "react-hooks/exhaustive-deps": "error",
+      "max-lines": ["error", { max: 400 }],
+      "no-restricted-syntax": [
+        "error",
+        { selector: "JSXText[value=/[\\u4e00-\\u9fff]/]", message: "Text goes through t()." },
+        { selector: "JSXText[value=/[A-Za-z]{2,}/]", message: "Text goes through t()." },
+      ],
+    },
+  },
+);

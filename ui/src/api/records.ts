@@ -1,0 +1,96 @@
+import { api } from "./client";
+import type {
+  BulkReport,
+  GateAnswer,
+  GateOverview,
+  Page,
+  Ref,
+  Row,
+  StoredFile,
+  TimelineItem,
+  Values,
+} from "./types";
+
+export interface ListQuery {
+  view?: string;
+  filter?: string;
+  q?: string;
+  sort?: string;
+  limit?: number;
+  fields?: string;
+  expand?: string;
+  archived?: boolean;
+}
+
+export interface Measure {
+  fn: "count" | "sum" | "avg" | "min" | "max";
+  field?: string;
+}
+
+export interface AggregateQuery {
+  group_by: string[];
+  measures: Measure[];
+  view?: string;
+  filter?: string;
+  q?: string;
+}
+
+export interface Move {
+  to: string;
+  reason?: string;
+  override_reason?: string;
+}
+
+const base = (object: string) => `/api/records/${object}`;
+const one = (object: string, id: string) => `${base(object)}/${id}`;
+
+export const records = {
+  list: (object: string, query: ListQuery, cursor: string | null, signal?: AbortSignal) =>
+    api.get<Page<Row>>(base(object), { ...query, cursor }, signal),
+  get: (object: string, id: string, expand: string, signal?: AbortSignal) =>
+    api.get<Row>(one(object, id), { expand }, signal),
+  create: (object: string, values: Values, key: string) => api.post<Row>(base(object), values, key),
+  update: (object: string, id: string, version: number, changes: Values) =>
+    api.patch<Row>(one(object, id), { ...changes, version }),
+  archive: (object: string, id: string) => api.delete<Row>(one(object, id)),
+  restore: (object: string, id: string) => api.post<Row>(`${one(object, id)}/restore`, {}),
+  move: (object: string, id: string, version: number, move: Move) =>
+    api.post<Row>(`${one(object, id)}/move`, { ...move, version }),
+  gate: (object: string, id: string, signal?: AbortSignal) =>
+    api.get<GateOverview>(`${one(object, id)}/gate`, {}, signal),
+  gateTo: (object: string, id: string, to: string) => api.get<GateAnswer>(`${one(object, id)}/gate`, { to }),
+  substep: (object: string, id: string, name: string, done: boolean) =>
+    api.post<GateOverview>(`${one(object, id)}/substeps`, { name, done }),
+  timeline: (object: string, id: string, cursor: string | null, signal?: AbortSignal) =>
+    api.get<Page<TimelineItem>>(`${one(object, id)}/timeline`, { cursor, limit: 30 }, signal),
+  files: (object: string, id: string, signal?: AbortSignal) =>
+    api.get<{ items: StoredFile[] }>(`${one(object, id)}/files`, {}, signal),
+  options: (object: string, q: string, signal?: AbortSignal) =>
+    api.get<{ items: Ref[] }>(`${base(object)}/options`, { q, limit: 30 }, signal),
+  aggregate: (object: string, query: AggregateQuery) =>
+    api.post<{ rows: Values[] }>(`${base(object)}/aggregate`, query),
+  bulk: (object: string, body: { ids: string[]; changes?: Values; move?: Move; archive?: true }) =>
+    api.post<BulkReport>(`${base(object)}/bulk`, body),
+};
+
+/** Stores a file with a record, filed as `kind`. */
+export function uploadFile(object: string, id: string, kind: string, file: File): Promise<StoredFile> {
+  const form = new FormData();
+  form.set("file", file);
+  form.set("object", object);
+  form.set("record", id);
+  form.set("kind", kind);
+  return api.post<StoredFile>("/api/files", form);
+}
+
+/** The keys under which the page caches what it has read. A live event about a record spoils them by prefix. */
+export const keys = {
+  object: (object: string) => ["records", object] as const,
+  list: (object: string, query: ListQuery) => ["records", object, "list", query] as const,
+  sums: (object: string, query: AggregateQuery) => ["records", object, "sums", query] as const,
+  one: (object: string, id: string) => ["records", object, "one", id] as const,
+  gate: (object: string, id: string) => ["records", object, "one", id, "gate"] as const,
+  timeline: (object: string, id: string) => ["records", object, "one", id, "timeline"] as const,
+  files: (object: string, id: string) => ["records", object, "one", id, "files"] as const,
+  options: (object: string, q: string) => ["options", object, q] as const,
+};

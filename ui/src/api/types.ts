@@ -1,0 +1,346 @@
+/** The shapes that the HTTP API speaks, as far as the page uses them. */
+
+export interface Label {
+  zh: string;
+  en: string;
+}
+
+export type FieldType =
+  | "text"
+  | "long_text"
+  | "integer"
+  | "decimal"
+  | "money"
+  | "percent"
+  | "boolean"
+  | "date"
+  | "datetime"
+  | "duration"
+  | "select"
+  | "multi_select"
+  | "reference"
+  | "references"
+  | "user"
+  | "file"
+  | "files"
+  | "signature"
+  | "photo"
+  | "location"
+  | "phone"
+  | "email"
+  | "url"
+  | "auto_number"
+  | "formula"
+  | "rollup"
+  | "json";
+
+export interface Option {
+  value: string;
+  label: Label;
+  color?: string;
+}
+
+export interface Field {
+  name: string;
+  type: FieldType;
+  /** The type of the value: the result's type for a formula or rollup. */
+  stored_type: FieldType;
+  label: Label;
+  help?: Label | null;
+  section?: string;
+  required?: boolean;
+  unique?: boolean;
+  /** Read only for this viewer. */
+  readonly?: boolean;
+  system?: boolean;
+  derived?: boolean;
+  max_length?: number;
+  digits?: number;
+  minimum?: string | number | null;
+  maximum?: string | number | null;
+  currency?: string;
+  options?: Option[];
+  /** The referenced object. */
+  object?: string;
+  sortable?: boolean;
+  visible_when?: string;
+  locked_when?: string;
+}
+
+export interface Child {
+  name: string;
+  label: Label;
+  object: string;
+  /** The reference field of `object` that points back. */
+  field: string;
+}
+
+export type ObjectRight =
+  | "read"
+  | "create"
+  | "update"
+  | "archive"
+  | "import"
+  | "export"
+  | "bulk"
+  | "merge"
+  | "override_gate";
+
+export interface ObjectDefinition {
+  name: string;
+  label: Label;
+  plural: Label;
+  title: string;
+  icon?: string;
+  help?: Label | null;
+  sections: { name: string; label: Label }[];
+  fields: Field[];
+  children: Child[];
+  pipeline: string | null;
+  can: Record<ObjectRight, boolean>;
+}
+
+export type DeliverableKind = "field" | "condition" | "file" | "checklist" | "record";
+
+export interface Deliverable {
+  name: string;
+  kind: DeliverableKind;
+  label: Label;
+  hint?: Label | null;
+  hard: boolean;
+  field?: string | null;
+  of?: string | null;
+  object?: string | null;
+  file_kind?: string | null;
+  count?: number;
+  template?: string | null;
+}
+
+export interface Stage {
+  name: string;
+  label: Label;
+  kind: "open" | "won" | "lost";
+  probability?: number;
+  color?: string;
+  sla_days?: number;
+  entry: Deliverable[];
+  exit: Deliverable[];
+}
+
+export interface Pipeline {
+  name: string;
+  label: Label;
+  object: string;
+  field: string;
+  stages: Stage[];
+}
+
+export interface View {
+  name: string;
+  label: Label;
+  object: string;
+  kind: "list" | "board";
+  columns: string[];
+  filter: string;
+  sort: string;
+  board_field?: string;
+}
+
+export interface Catalog {
+  version: number | string;
+  objects: Record<string, ObjectDefinition>;
+  pipelines: Record<string, Pipeline>;
+  views: View[];
+  roles: { name: string; label: Label }[];
+}
+
+export interface User {
+  id: string;
+  name: string;
+  username: string;
+  roles: string[];
+  locale: "zh-CN" | "en";
+  time_zone: string;
+  team: string | null;
+}
+
+export interface Session {
+  user: User;
+  csrf_token: string;
+  permissions: string[];
+  demo: boolean;
+}
+
+/** A reference that the server has expanded. The label is null when the viewer may not see the record. */
+export interface Ref {
+  id: string;
+  label: string | null;
+}
+
+export type Values = Record<string, unknown>;
+
+export interface Row extends Values {
+  id: string;
+  version: number;
+  archived_at?: string | null;
+}
+
+export interface Page<T> {
+  items: T[];
+  next_cursor: string | null;
+}
+
+export interface Reason {
+  code: string;
+  path?: string;
+  message: string;
+  hint?: string;
+}
+
+export interface GateReason extends Reason {
+  deliverable: string;
+  stage: string;
+  kind: DeliverableKind;
+  hard: boolean;
+  field?: string | null;
+  file_kind?: string | null;
+  count?: number;
+  have?: number;
+  template?: string | null;
+  of?: string | null;
+  object?: string | null;
+}
+
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  code: string;
+  detail: string;
+  errors?: Reason[];
+  current?: Row;
+}
+
+export interface DeliverableState extends Deliverable {
+  met: boolean;
+  have?: number;
+  by?: Ref | null;
+  at?: string | null;
+}
+
+export interface StageState {
+  name: string;
+  label: Label;
+  kind: "open" | "won" | "lost";
+  state: "passed" | "current" | "ahead";
+  overridden: boolean;
+  deliverables: DeliverableState[];
+}
+
+export interface GateOverview {
+  pipeline: string;
+  stage: string | null;
+  stages: StageState[];
+  next: string | null;
+}
+
+export interface GateAnswer {
+  pipeline: string;
+  stage: string | null;
+  to: string;
+  allowed: boolean;
+  outcome: "allowed" | "needs_reason" | "blocked";
+  can_override: boolean;
+  reasons: GateReason[];
+}
+
+export interface Change {
+  field: string;
+  label: Label | string;
+  old: unknown;
+  new: unknown;
+}
+
+export interface TimelineItem {
+  seq: number;
+  at: string;
+  actor: Ref | null;
+  kind: string;
+  cause: string;
+  data: Values | null;
+  changes: Change[];
+}
+
+export interface StoredFile {
+  id: string;
+  name: string;
+  size: number;
+  mime: string;
+  kind: string;
+  created_at: string;
+  created_by: Ref | string | null;
+  url: string;
+  thumbnail_url: string | null;
+}
+
+export interface Refused {
+  id: string;
+  errors: Reason[];
+}
+
+export interface BulkReport {
+  done: number;
+  refused: Refused[];
+}
+
+export interface Job {
+  id: string;
+  kind: string;
+  state: "queued" | "running" | "done" | "failed" | "cancelled";
+  done: number;
+  total: number | null;
+  created: number;
+  updated: number;
+  refused: number;
+  message: string | Label | null;
+  errors_url: string | null;
+  object?: string | null;
+  created_at?: string | null;
+}
+
+export interface ImportColumn {
+  name: string;
+  samples: string[];
+  suggested: string | null;
+}
+
+export interface SavedMapping {
+  name: string;
+  mapping: Record<string, string | null>;
+  key?: string | null;
+}
+
+export interface ImportPreview {
+  columns: ImportColumn[];
+  rows: number;
+  sheet: string | null;
+  encoding: string | null;
+  saved_mappings: SavedMapping[];
+}
+
+export interface SearchHit {
+  object: string;
+  id: string;
+  label: string;
+  hint?: string | null;
+}
+
+export interface Notice {
+  id: string;
+  at: string;
+  message: Label;
+  urgent: boolean;
+  object: string | null;
+  record: string | null;
+  read_at: string | null;
+}

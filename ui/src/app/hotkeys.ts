@@ -1,0 +1,36 @@
+import { useEffect, useRef } from "react";
+
+export type Hotkeys = Record<string, (event: KeyboardEvent) => void>;
+
+/**
+ * Binds keys of the page while the component is shown: `k`, `/`, `Enter`, `mod+k` (⌘ or Ctrl).
+ *
+ * Plain keys are left alone while a person types or an overlay is open.
+ */
+export function useHotkeys(keys: Hotkeys, enabled = true): void {
+  const latest = useRef(keys);
+  useEffect(() => {
+    latest.current = keys;
+  });
+  useEffect(() => {
+    if (!enabled) return;
+    const press = (event: KeyboardEvent) => {
+      const mod = event.metaKey || event.ctrlKey;
+      if (event.isComposing || (event.altKey && !mod)) return;
+      const handle = latest.current[mod ? `mod+${event.key.toLowerCase()}` : event.key];
+      if (!handle || (!mod && (isTyping(event.target) || overlayOpen()))) return;
+      handle(event);
+    };
+    window.addEventListener("keydown", press);
+    return () => window.removeEventListener("keydown", press);
+  }, [enabled]);
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName);
+}
+
+function overlayOpen(): boolean {
+  return document.querySelector('[role="dialog"]:not([aria-hidden="true"])') !== null;
+}

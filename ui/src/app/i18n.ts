@@ -1,0 +1,53 @@
+import dayjs from "dayjs";
+import "dayjs/locale/zh-cn";
+import i18next from "i18next";
+import { initReactI18next } from "react-i18next";
+
+import { api } from "@/api/client";
+
+export type Locale = "zh-CN" | "en";
+
+const STORE = "chengdan.locale";
+
+interface Pack {
+  texts: object;
+  antd: object;
+}
+
+const PACKS: Record<Locale, () => Promise<Pack>> = {
+  "zh-CN": async () => {
+    const [texts, antd] = await Promise.all([import("@/locales/zh-CN.json"), import("antd/es/locale/zh_CN")]);
+    return { texts: texts.default, antd: antd.default };
+  },
+  en: async () => {
+    const [texts, antd] = await Promise.all([import("@/locales/en.json"), import("antd/es/locale/en_US")]);
+    return { texts: texts.default, antd: antd.default };
+  },
+};
+
+/** The language kept from last time, else the browser's if it is English, else Chinese. */
+export function storedLocale(): Locale {
+  const stored = localStorage.getItem(STORE);
+  if (stored === "en" || stored === "zh-CN") return stored;
+  return navigator.language.toLowerCase().startsWith("en") ? "en" : "zh-CN";
+}
+
+/** Loads a language and switches the page, the dates and the server's messages to it; gives antd's texts. */
+export async function speak(locale: Locale): Promise<object> {
+  const pack = await PACKS[locale]();
+  if (!i18next.isInitialized) {
+    await i18next.use(initReactI18next).init({
+      lng: locale,
+      fallbackLng: "zh-CN",
+      interpolation: { escapeValue: false },
+      resources: {},
+    });
+  }
+  i18next.addResourceBundle(locale, "translation", pack.texts, true, true);
+  await i18next.changeLanguage(locale);
+  dayjs.locale(locale === "en" ? "en" : "zh-cn");
+  document.documentElement.lang = locale;
+  localStorage.setItem(STORE, locale);
+  api.speak(locale);
+  return pack.antd;
+}

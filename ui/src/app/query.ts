@@ -1,0 +1,16 @@
+import { QueryClient } from "@tanstack/react-query";
+
+import { ApiError } from "@/api/client";
+
+/** Reads are kept for half a minute (live events spoil them earlier) and tried again only when the network failed. */
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000,
+      gcTime: 10 * 60_000,
+      refetchOnWindowFocus: true,
+      retry: (count, error) => count < 2 && error instanceof ApiError && error.status === 0,
+    },
+    mutations: { retry: false },
+  },
+});

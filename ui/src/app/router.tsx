@@ -1,0 +1,98 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+
+import { api, ApiError } from "@/api/client";
+import { catalogQuery } from "@/catalog/catalog";
+
+import { RouteFailure, RouteMissing, RoutePending } from "./fallbacks";
+import { queryClient } from "./query";
+import { readListSearch, type RecordSearch } from "./search";
+import { sessionQuery } from "./session";
+
+const root = createRootRoute({ component: Outlet });
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: "/login",
+  validateSearch: (raw: Record<string, unknown>): { next?: string } =>
+    typeof raw.next === "string" && raw.next.startsWith("/") && !raw.next.startsWith("//") ? { next: raw.next } : {},
+  component: lazyRouteComponent(() => import("@/pages/LoginPage"), "LoginPage"),
+});
+
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: "shell",
+  beforeLoad: async ({ location }) => {
+    try {
+      await Promise.all([queryClient.ensureQueryData(sessionQuery), queryClient.ensureQueryData(catalogQuery)]);
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) {
+        throw redirect({ to: "/login", search: location.href === "/" ? {} : { next: location.href } });
+      }
+      throw error;
+    }
+  },
+  component: lazyRouteComponent(() => import("./shell/Shell"), "Shell"),
+});
+
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: "/",
+  component: lazyRouteComponent(() => import("@/pages/HomePage"), "HomePage"),
+});
+
+const object = createRoute({
+  getParentRoute: () => shell,
+  path: "/records/$object",
+  validateSearch: readListSearch,
+  component: lazyRouteComponent(() => import("@/pages/ObjectPage"), "ObjectPage"),
+});
+
+const importing = createRoute({
+  getParentRoute: () => shell,
+  path: "/records/$object/import",
+  component: lazyRouteComponent(() => import("@/pages/ImportPage"), "ImportPage"),
+});
+
+const record = createRoute({
+  getParentRoute: () => shell,
+  path: "/records/$object/$id",
+  validateSearch: (raw: Record<string, unknown>): RecordSearch =>
+    typeof raw.tab === "string" ? { tab: raw.tab } : {},
+  component: lazyRouteComponent(() => import("@/pages/RecordPage"), "RecordPage"),
+});
+
+const jobs = createRoute({
+  getParentRoute: () => shell,
+  path: "/jobs",
+  component: lazyRouteComponent(() => import("@/pages/JobsPage"), "JobsPage"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([login, shell.addChildren([home, object, importing, record, jobs])]),
+  defaultPreload: "intent",
+  defaultPreloadStaleTime: 0,
+  defaultPendingComponent: RoutePending,
+  defaultErrorComponent: RouteFailure,
+  defaultNotFoundComponent: RouteMissing,
+  scrollRestoration: false,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+api.onExpired(() => {
+  queryClient.clear();
+  if (router.state.location.pathname !== "/login") {
+    void router.navigate({ to: "/login", search: { next: router.state.location.href } });
+  }
+});

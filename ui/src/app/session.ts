@@ -1,0 +1,40 @@
+import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+
+import { api } from "@/api/client";
+import type { Session } from "@/api/types";
+
+export const sessionQuery = queryOptions({
+  queryKey: ["me"],
+  queryFn: async ({ signal }) => {
+    const session = await api.get<Session>("/api/me", {}, signal);
+    api.trust(session.csrf_token);
+    return session;
+  },
+  staleTime: Infinity,
+  retry: false,
+});
+
+/** The signed-in viewer. Only used below the shell, which is not shown without one. */
+export function useSession(): Session {
+  const { data } = useQuery(sessionQuery);
+  if (!data) throw new Error("useSession without a session");
+  return data;
+}
+
+export function useLogin(): (username: string, password: string) => Promise<Session> {
+  const client = useQueryClient();
+  return async (username, password) => {
+    const { csrf_token } = await api.post<Session>("/api/auth/login", { username, password });
+    api.trust(csrf_token);
+    client.clear();
+    return client.fetchQuery(sessionQuery);
+  };
+}
+
+export function useLogout(): () => Promise<void> {
+  const client = useQueryClient();
+  return async () => {
+    await api.post("/api/auth/logout", {});
+    client.clear();
+  };
+}

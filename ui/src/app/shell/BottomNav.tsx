@@ -1,0 +1,110 @@
+import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { Drawer } from "antd";
+import { LayoutGrid, ListChecks, Plus } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { may, useCatalog } from "@/catalog/catalog";
+import { groupObjects } from "@/catalog/groups";
+import { useLabel } from "@/catalog/label";
+import { ObjectIcon } from "@/catalog/ObjectIcon";
+import { cx } from "@/design/cx";
+import { useCreate } from "@/records/create/context";
+
+import styles from "./BottomNav.module.css";
+
+/** The phone's navigation: the first objects, create, and the rest in a sheet. */
+export function BottomNav() {
+  const { t } = useTranslation();
+  const say = useLabel();
+  const groups = groupObjects(useCatalog());
+  const create = useCreate();
+  const [open, setOpen] = useState(false);
+  const current = useParams({ strict: false }).object;
+  const first = groups.flatMap((group) => group.objects).slice(0, 3);
+  const target = first.find((object) => object.name === current) ?? first[0];
+  return (
+    <nav className={styles.bar} aria-label={t("shell.navigation")}>
+      {first.slice(0, 2).map((object) => (
+        <Entry key={object.name} object={object} current={current === object.name} />
+      ))}
+      <button
+        type="button"
+        className={styles.plus}
+        aria-label={t("shell.create")}
+        disabled={!may(target, "create")}
+        onClick={() => target && create({ object: target.name })}
+      >
+        <Plus size={22} aria-hidden />
+      </button>
+      {first.slice(2).map((object) => (
+        <Entry key={object.name} object={object} current={current === object.name} />
+      ))}
+      <button type="button" className={styles.entry} aria-expanded={open} onClick={() => setOpen(true)}>
+        <LayoutGrid size={21} strokeWidth={1.7} aria-hidden />
+        <span>{t("shell.more")}</span>
+      </button>
+      <Drawer open={open} onClose={() => setOpen(false)} placement="bottom" size="auto" title={t("shell.navigation")}>
+        <MoreSheet groups={groups} say={say} onPick={() => setOpen(false)} />
+      </Drawer>
+    </nav>
+  );
+}
+
+function Entry({ object, current }: { object: { name: string; icon?: string; plural: { zh: string; en: string } }; current: boolean }) {
+  const say = useLabel();
+  return (
+    <Link
+      to="/records/$object"
+      params={{ object: object.name }}
+      search={{}}
+      className={cx(styles.entry, current && styles.on)}
+      aria-current={current ? "page" : undefined}
+    >
+      <ObjectIcon name={object.icon} size={21} />
+      <span>{say(object.plural)}</span>
+    </Link>
+  );
+}
+
+interface SheetProps {
+  groups: ReturnType<typeof groupObjects>;
+  say: ReturnType<typeof useLabel>;
+  onPick: () => void;
+}
+
+function MoreSheet({ groups, say, onPick }: SheetProps) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const go = (object: string) => {
+    onPick();
+    void navigate({ to: "/records/$object", params: { object }, search: {} });
+  };
+  return (
+    <div className={styles.sheet}>
+      {groups.map((group) => (
+        <section key={group.name}>
+          <h3 className={styles.heading}>{t(`shell.group.${group.name}`)}</h3>
+          <div className={styles.tiles}>
+            {group.objects.map((object) => (
+              <button key={object.name} type="button" className={styles.tile} onClick={() => go(object.name)}>
+                <ObjectIcon name={object.icon} size={20} />
+                <span>{say(object.plural)}</span>
+              </button>
+            ))}
+          </div>
+        </section>
+      ))}
+      <button
+        type="button"
+        className={styles.wide}
+        onClick={() => {
+          onPick();
+          void navigate({ to: "/jobs" });
+        }}
+      >
+        <ListChecks size={18} aria-hidden /> {t("jobs.title")}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,61 @@
+import { Outlet } from "@tanstack/react-router";
+import { lazy, Suspense, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { usePhone } from "@/design/media";
+import { useLiveUpdates } from "@/live/updates";
+import { CreateProvider } from "@/records/create/CreateProvider";
+import { GateProvider } from "@/records/gate/GateProvider";
+
+import { RoutePending } from "../fallbacks";
+import { useHotkeys } from "../hotkeys";
+import { BottomNav } from "./BottomNav";
+import { Sidebar } from "./Sidebar";
+import styles from "./Shell.module.css";
+import { TitleSlot } from "./slot";
+import { TopBar } from "./TopBar";
+
+const Palette = lazy(() => import("./Palette").then((module) => ({ default: module.Palette })));
+
+/** The frame around every signed-in page. */
+export function Shell() {
+  const { t } = useTranslation();
+  const phone = usePhone();
+  const [slot, setSlot] = useState<HTMLElement | null>(null);
+  const [searching, setSearching] = useState(false);
+  useLiveUpdates();
+  useHotkeys({
+    "mod+k": (event) => {
+      event.preventDefault();
+      setSearching((open) => !open);
+    },
+  });
+  return (
+    <CreateProvider>
+      <GateProvider>
+        <TitleSlot value={slot}>
+          <div className={styles.shell}>
+            <a className={styles.skip} href="#main">
+              {t("shell.skip")}
+            </a>
+            {phone ? null : <Sidebar onSearch={() => setSearching(true)} />}
+            <div className={styles.main}>
+              <TopBar titleRef={setSlot} onSearch={() => setSearching(true)} />
+              <main id="main" className={styles.page} tabIndex={-1}>
+                <Suspense fallback={<RoutePending />}>
+                  <Outlet />
+                </Suspense>
+              </main>
+            </div>
+            {phone ? <BottomNav /> : null}
+          </div>
+          {searching ? (
+            <Suspense>
+              <Palette onClose={() => setSearching(false)} />
+            </Suspense>
+          ) : null}
+        </TitleSlot>
+      </GateProvider>
+    </CreateProvider>
+  );
+}

@@ -1,0 +1,63 @@
+import { useNavigate } from "@tanstack/react-router";
+import { Dropdown } from "antd";
+import { Languages, LogOut, MonitorCog, Moon, Sun } from "lucide-react";
+import { useTranslation } from "react-i18next";
+
+import { api } from "@/api/client";
+import { textOf } from "@/catalog/label";
+import { useCatalog } from "@/catalog/catalog";
+import { Avatar } from "@/design/Avatar";
+
+import type { Locale } from "../i18n";
+import { useLocale } from "../locale";
+import { useLogout, useSession } from "../session";
+import { type Choice, useTheme } from "../theme/ThemeProvider";
+import styles from "./Shell.module.css";
+
+/** The viewer: who, in which roles; language, theme, log-out. */
+export function UserMenu() {
+  const { t, i18n } = useTranslation();
+  const { user } = useSession();
+  const { roles } = useCatalog();
+  const { locale, change } = useLocale();
+  const { choice, choose } = useTheme();
+  const logout = useLogout();
+  const navigate = useNavigate();
+  const switchTo = async (next: Locale) => {
+    await change(next);
+    await api.patch("/api/me", { locale: next });
+  };
+  const leave = async () => {
+    await logout();
+    await navigate({ to: "/login", search: {} });
+  };
+  const titles = user.roles.map((name) => textOf(roles.find((role) => role.name === name)?.label ?? name, i18n.language));
+  const themeItems: { key: Choice; icon: React.ReactNode }[] = [
+    { key: "light", icon: <Sun size={15} /> },
+    { key: "dark", icon: <Moon size={15} /> },
+    { key: "system", icon: <MonitorCog size={15} /> },
+  ];
+  return (
+    <Dropdown
+      trigger={["click"]}
+      placement="bottomRight"
+      menu={{
+        selectedKeys: [choice, locale],
+        items: [
+          { key: "who", type: "group", label: `${user.name} · ${titles.join(" / ")}` },
+          { type: "divider" },
+          ...themeItems.map(({ key, icon }) => ({ key, icon, label: t(`theme.${key}`), onClick: () => choose(key) })),
+          { type: "divider" },
+          { key: "zh-CN", icon: <Languages size={15} />, label: t("language.zh"), onClick: () => void switchTo("zh-CN") },
+          { key: "en", icon: <Languages size={15} />, label: t("language.en"), onClick: () => void switchTo("en") },
+          { type: "divider" },
+          { key: "out", icon: <LogOut size={15} />, label: t("shell.logout"), onClick: () => void leave() },
+        ],
+      }}
+    >
+      <button type="button" className={styles.me} aria-label={t("shell.account", { name: user.name })}>
+        <Avatar name={user.name} size={28} />
+      </button>
+    </Dropdown>
+  );
+}

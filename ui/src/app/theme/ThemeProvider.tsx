@@ -1,0 +1,67 @@
+import { App, ConfigProvider } from "antd";
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+
+import { useMedia } from "@/design/media";
+
+import { antdTheme } from "./antd";
+import { cssVariables, type Mode, PALETTES } from "./tokens";
+
+export type Choice = Mode | "system";
+
+interface Theme {
+  mode: Mode;
+  choice: Choice;
+  choose: (choice: Choice) => void;
+}
+
+const STORE = "chengdan.theme";
+const ThemeContext = createContext<Theme | null>(null);
+
+/** Light or dark, as chosen or as the system has it; feeds the palette to CSS and to antd. */
+export function ThemeProvider({ locale, children }: { locale?: object; children: ReactNode }) {
+  const [choice, setChoice] = useState<Choice>(readChoice);
+  const systemDark = useMedia("(prefers-color-scheme: dark)");
+  const touch = useMedia("(max-width: 767px)");
+  const mode: Mode = choice === "system" ? (systemDark ? "dark" : "light") : choice;
+
+  useEffect(() => {
+    const root = document.documentElement;
+    root.dataset.theme = mode;
+    root.style.colorScheme = mode;
+    for (const [name, value] of Object.entries(cssVariables(PALETTES[mode]))) root.style.setProperty(name, value);
+    document.querySelector('meta[name="theme-color"]')?.setAttribute("content", PALETTES[mode].rail);
+  }, [mode]);
+
+  const theme = useMemo<Theme>(
+    () => ({
+      mode,
+      choice,
+      choose: (next) => {
+        localStorage.setItem(STORE, next);
+        setChoice(next);
+      },
+    }),
+    [mode, choice],
+  );
+  const config = useMemo(() => antdTheme(mode, touch), [mode, touch]);
+  return (
+    <ThemeContext value={theme}>
+      <ConfigProvider theme={config} locale={locale as never} button={{ autoInsertSpace: false }}>
+        <App component={false} message={{ top: 56, maxCount: 3 }} notification={{ placement: "bottomRight" }}>
+          {children}
+        </App>
+      </ConfigProvider>
+    </ThemeContext>
+  );
+}
+
+export function useTheme(): Theme {
+  const theme = useContext(ThemeContext);
+  if (!theme) throw new Error("useTheme outside ThemeProvider");
+  return theme;
+}
+
+function readChoice(): Choice {
+  const stored = localStorage.getItem(STORE);
+  return stored === "light" || stored === "dark" ? stored : "system";
+}

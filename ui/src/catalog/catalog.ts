@@ -1,0 +1,77 @@
+import { queryOptions, useQuery } from "@tanstack/react-query";
+
+import { api } from "@/api/client";
+import type { Catalog, Field, ObjectDefinition, ObjectRight, Option, Pipeline, Stage, View } from "@/api/types";
+
+export const catalogQuery = queryOptions({
+  queryKey: ["catalog"],
+  queryFn: ({ signal }) => api.get<Catalog>("/api/catalog", {}, signal),
+  staleTime: Infinity,
+});
+
+/** The definitions this viewer may see. Only used below the shell, which waits for them. */
+export function useCatalog(): Catalog {
+  const { data } = useQuery(catalogQuery);
+  if (!data) throw new Error("useCatalog before the catalog is loaded");
+  return data;
+}
+
+export function useObject(name: string): ObjectDefinition | null {
+  return useCatalog().objects[name] ?? null;
+}
+
+export function fieldOf(object: ObjectDefinition, name: string): Field | null {
+  return object.fields.find((field) => field.name === name) ?? null;
+}
+
+export function may(object: ObjectDefinition | null | undefined, right: ObjectRight): boolean {
+  return Boolean(object?.can[right]);
+}
+
+export function pipelineOf(catalog: Catalog, object: ObjectDefinition): Pipeline | null {
+  return object.pipeline ? (catalog.pipelines[object.pipeline] ?? null) : null;
+}
+
+export function viewsOf(catalog: Catalog, object: string): View[] {
+  return catalog.views.filter((view) => view.object === object);
+}
+
+export function stageOf(pipeline: Pipeline | null, name: unknown): Stage | null {
+  return pipeline?.stages.find((stage) => stage.name === name) ?? null;
+}
+
+/** The choices of a field: its own options, or the stages when a pipeline runs over it. */
+export function optionsOf(catalog: Catalog, object: ObjectDefinition, field: Field): Option[] {
+  const pipeline = pipelineOf(catalog, object);
+  if (pipeline?.field === field.name) {
+    return pipeline.stages.map(({ name, label, color }) => ({ value: name, label, color }));
+  }
+  return field.options ?? [];
+}
+
+export function isReference(field: Field): boolean {
+  return ["reference", "references", "user"].includes(field.stored_type);
+}
+
+/** The object that a reference or user field points to. */
+export function targetOf(field: Field): string {
+  return field.object ?? "user";
+}
+
+/** The names to pass as `expand` so that references come with their labels. */
+export function expandOf(object: ObjectDefinition, names?: readonly string[]): string {
+  return object.fields
+    .filter((field) => isReference(field) && (!names || names.includes(field.name)))
+    .map((field) => field.name)
+    .join(",");
+}
+
+/** Fields a person may fill in. */
+export function isWritable(field: Field): boolean {
+  return !field.readonly && !field.derived && field.stored_type !== "json";
+}
+
+/** The money field whose sum stands for the object: the first one that is stored. */
+export function figureOf(object: ObjectDefinition): Field | null {
+  return object.fields.find((field) => field.type === "money") ?? null;
+}

@@ -1,0 +1,39 @@
+import { hueFor, initialsOf } from "@/format/initials";
+
+import styles from "./Avatar.module.css";
+
+interface Props {
+  name: string;
+  size?: number;
+}
+
+/** A person's initials on a hue of their own. Decorative: the name stands beside it or in a label. */
+export function Avatar({ name, size = 20 }: Props) {
+  const hue = hueFor(name);
+  return (
+    <span
+      className={styles.avatar}
+      aria-hidden
+      title={name}
+      style={{
+        width: size,
+        height: size,
+        fontSize: Math.max(9, Math.round(size * 0.42)),
+        color: `var(--${hue}-ink)`,
+        background: `var(--${hue}-soft)`,
+      }}
+    >
+      {initialsOf(name)}
+    </span>
+  );
+}
+
+/** An avatar with the name. */
+export function Person({ name, size }: Props) {
+  return (
+    <span className={styles.person}>
+      <Avatar name={name} size={size} />
+      <span className="cut">{name}</span>
+    </span>
+  );
+}

@@ -1,0 +1,138 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Button, Progress } from "antd";
+import { CircleCheck, CircleX, Download } from "lucide-react";
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+
+import { api } from "@/api/client";
+import type { Job, ObjectDefinition } from "@/api/types";
+import { useLabel } from "@/catalog/label";
+import { Failure } from "@/design/Failure";
+import { formatNumber } from "@/format/number";
+import { spoilRecords } from "@/records/cache";
+
+import { readCsv } from "./csv";
+import styles from "./importing.module.css";
+import { isRunning, jobQuery, percentOf } from "./jobs";
+
+const ERRORS_SHOWN = 20;
+
+interface Props {
+  object: ObjectDefinition;
+  job: string;
+  dry: boolean;
+  onBack: () => void;
+  onRun: () => void;
+  onDone: () => void;
+}
+
+/** How the import goes, what came of it, and the rows that were refused with why. */
+export function ResultStep({ object, job: id, dry, onBack, onRun, onDone }: Props) {
+  const { t, i18n } = useTranslation();
+  const say = useLabel();
+  const client = useQueryClient();
+  const { data: job, error, refetch } = useQuery(jobQuery(id));
+  const running = isRunning(job);
+  useEffect(() => {
+    if (!running) void spoilRecords(client);
+  }, [running, client]);
+  if (error) return <Failure error={error} retry={() => void refetch()} />;
+  if (!job) return <Progress percent={0} />;
+  const figure = (value: number) => formatNumber(value, i18n.language);
+  const good = job.state === "done";
+  return (
+    <>
+      {running ? (
+        <div className={styles.running}>
+          <p>{t(dry ? "import.checking" : "import.running")}</p>
+          <Progress percent={percentOf(job)} strokeColor="var(--accent)" />
+          <p className={styles.facts}>{t("import.progress", { done: figure(job.done), total: figure(job.total ?? 0) })}</p>
+          <Button onClick={() => void api.post(`/api/jobs/${id}/cancel`, {})}>{t("action.cancel")}</Button>
+        </div>
+      ) : (
+        <>
+          <p className={good ? styles.good : styles.bad}>
+            {good ? <CircleCheck size={20} aria-hidden /> : <CircleX size={20} aria-hidden />}
+            {t(`import.${job.state}${dry && good ? "Dry" : ""}`)}
+          </p>
+          {job.message ? <p className={styles.facts}>{say(job.message)}</p> : null}
+          <Counts job={job} />
+          <RefusedRows job={job} />
+          <div className={styles.actions}>
+            <Button onClick={onBack}>{t("import.back")}</Button>
+            <span className={styles.space} />
+            {dry && good ? (
+              <Button type="primary" onClick={onRun}>
+                {t("import.runNow")}
+              </Button>
+            ) : (
+              <Button type="primary" onClick={onDone}>
+                {t("import.see", { things: say(object.plural) })}
+              </Button>
+            )}
+          </div>
+        </>
+      )}
+    </>
+  );
+}
+
+function Counts({ job }: { job: Job }) {
+  const { t, i18n } = useTranslation();
+  const parts = [
+    ["created", job.created],
+    ["updated", job.updated],
+    ["refused", job.refused],
+  ] as const;
+  return (
+    <dl className={styles.counts}>
+      {parts.map(([name, count]) => (
+        <div key={name} className={name === "refused" && count > 0 ? styles.refused : undefined}>
+          <dt>{t(`import.count.${name}`)}</dt>
+          <dd>{formatNumber(count, i18n.language)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function RefusedRows({ job }: { job: Job }) {
+  const { t } = useTranslation();
+  const { data } = useQuery({
+    queryKey: ["jobs", job.id, "errors"],
+    queryFn: async () => readCsv(await (await fetch(job.errors_url ?? "", { credentials: "same-origin" })).text(), ERRORS_SHOWN + 1),
+    enabled: Boolean(job.errors_url) && job.refused > 0,
+  });
+  if (!job.errors_url || job.refused === 0) return null;
+  const [head = [], ...rows] = data ?? [];
+  return (
+    <section>
+      <header className={styles.errorsHead}>
+        <h2>{t("import.refusedRows", { count: job.refused })}</h2>
+        <Button size="small" icon={<Download size={14} />} href={job.errors_url}>
+          {t("import.errorsFile")}
+        </Button>
+      </header>
+      <div className={styles.errors}>
+        <table>
+          <thead>
+            <tr>
+              {head.map((name) => (
+                <th key={name}>{name}</th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row, index) => (
+              <tr key={index}>
+                {row.map((value, place) => (
+                  <td key={place}>{value}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,11 @@
+import "@/app/base.css";
+
+import { createRoot } from "react-dom/client";
+
+import { Root } from "@/app/Root";
+import { speak, storedLocale } from "@/app/i18n";
+
+const place = document.getElementById("root");
+if (!place) throw new Error("no #root in the page");
+const antdLocale = await speak(storedLocale());
+createRoot(place).render(<Root antdLocale={antdLocale} />);

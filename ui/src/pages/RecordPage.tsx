@@ -1,0 +1,29 @@
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+
+import { ApiError } from "@/api/client";
+import { keys, records } from "@/api/records";
+import type { ObjectDefinition } from "@/api/types";
+import { expandOf, useObject } from "@/catalog/catalog";
+import { BoneLines } from "@/design/Bones";
+import { Failure } from "@/design/Failure";
+import { MetaDetail } from "@/records/detail/MetaDetail";
+
+import { NotFoundPage } from "./NotFoundPage";
+
+export function RecordPage() {
+  const { object: name, id } = useParams({ from: "/shell/records/$object/$id" });
+  const object = useObject(name);
+  return object?.can.read ? <OneRecord key={id} object={object} id={id} /> : <NotFoundPage />;
+}
+
+function OneRecord({ object, id }: { object: ObjectDefinition; id: string }) {
+  const { data, error, refetch } = useQuery({
+    queryKey: keys.one(object.name, id),
+    queryFn: ({ signal }) => records.get(object.name, id, expandOf(object), signal),
+  });
+  if (data) return <MetaDetail object={object} row={data} />;
+  if (!error) return <BoneLines lines={10} />;
+  const absent = error instanceof ApiError && (error.status === 404 || error.status === 422);
+  return absent ? <NotFoundPage object={object} /> : <Failure error={error} retry={() => void refetch()} />;
+}

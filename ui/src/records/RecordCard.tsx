@@ -1,0 +1,71 @@
+import { Link } from "@tanstack/react-router";
+import { memo } from "react";
+
+import type { Field, ObjectDefinition, Row } from "@/api/types";
+import { figureOf } from "@/catalog/catalog";
+import { useLabel } from "@/catalog/label";
+import { Cell } from "@/fields/Cell";
+import { isEmptyValue } from "@/fields/kinds";
+
+import styles from "./RecordCard.module.css";
+import { titleOf, useStateField } from "./summary";
+
+const FACTS = 4;
+
+interface Props {
+  object: ObjectDefinition;
+  fields: Field[];
+  row: Row;
+  onOpen?: (row: Row) => void;
+  /** The field whose value is already said by where the card lies. */
+  without?: string;
+}
+
+/** A record in a few lines: title, state, figure, and the first facts of the view's columns. */
+export const RecordCard = memo(function RecordCard({ object, fields, row, without }: Props) {
+  const say = useLabel();
+  const state = useStateField(object);
+  const figure = figureOf(object);
+  const shownState = state && state.name !== without && !isEmptyValue(row[state.name]) ? state : null;
+  const shownFigure = figure && !isEmptyValue(row[figure.name]) ? figure : null;
+  const owner = fields.find((field) => field.name === "owner" && !isEmptyValue(row.owner));
+  const facts = fields
+    .filter((field) => ![state?.name, figure?.name, without, "owner"].includes(field.name) && !isEmptyValue(row[field.name]))
+    .slice(0, FACTS);
+  return (
+    <article className={styles.card}>
+      <header className={styles.head}>
+        <Link to="/records/$object/$id" params={{ object: object.name, id: row.id }} className={styles.title} draggable={false}>
+          {titleOf(object, row)}
+        </Link>
+        {shownState ? <Cell object={object} field={shownState} value={row[shownState.name]} row={row} dense /> : null}
+      </header>
+      {facts.length > 0 ? (
+        <dl className={styles.facts}>
+          {facts.map((field) => (
+            <div key={field.name} className={styles.fact}>
+              <dt>{say(field.label)}</dt>
+              <dd>
+                <Cell object={object} field={field} value={row[field.name]} row={row} dense />
+              </dd>
+            </div>
+          ))}
+        </dl>
+      ) : null}
+      {shownFigure || owner ? (
+        <footer className={styles.foot}>
+          {shownFigure ? (
+            <span className={styles.figure}>
+              <Cell object={object} field={shownFigure} value={row[shownFigure.name]} row={row} dense />
+            </span>
+          ) : null}
+          {owner ? (
+            <span className={styles.owner}>
+              <Cell object={object} field={owner} value={row.owner} row={row} dense />
+            </span>
+          ) : null}
+        </footer>
+      ) : null}
+    </article>
+  );
+});

@@ -1,0 +1,142 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { App, Button, Checkbox } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { ApiError } from "@/api/client";
+import { records } from "@/api/records";
+import type { Field, ObjectDefinition, Reason, Values } from "@/api/types";
+import { isWritable, useCatalog, useObject } from "@/catalog/catalog";
+import { useLabel } from "@/catalog/label";
+import { messageOf } from "@/design/Failure";
+import { Panel } from "@/design/Panel";
+import { isEmptyValue } from "@/fields/kinds";
+import { toWire } from "@/fields/wire";
+
+import { spoilRecords } from "../cache";
+import { FormFields } from "../form/FormFields";
+import { sectionsOf } from "../form/sections";
+import { Reasons } from "../form/Reasons";
+import type { CreateRequest } from "./context";
+
+interface Props {
+  request: CreateRequest;
+  onClosed: () => void;
+}
+
+export function CreatePanel({ request, onClosed }: Props) {
+  const object = useObject(request.object);
+  return object ? <Creating object={object} request={request} onClosed={onClosed} /> : null;
+}
+
+function Creating({ object, request, onClosed }: Props & { object: ObjectDefinition }) {
+  const { t } = useTranslation();
+  const say = useLabel();
+  const { message } = App.useApp();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const [open, setOpen] = useState(true);
+  const [values, setValues] = useState<Values>(request.prefill ?? {});
+  const [errors, setErrors] = useState<Record<string, string>>({});
+  const [reasons, setReasons] = useState<Reason[]>([]);
+  const [busy, setBusy] = useState(false);
+  const [another, setAnother] = useState(false);
+  const [attempt, setAttempt] = useState(() => crypto.randomUUID());
+  const fields = useFormFields(object);
+
+  const save = async () => {
+    const missing = fields.filter((field) => field.required && isEmptyValue(values[field.name]));
+    setReasons([]);
+    setErrors(Object.fromEntries(missing.map((field) => [field.name, t("form.required")])));
+    if (missing[0]) {
+      document.getElementById(`new-${missing[0].name}`)?.focus();
+      return;
+    }
+    setBusy(true);
+    try {
+      const row = await records.create(object.name, toWire(object, values), attempt);
+      void spoilRecords(client);
+      setAttempt(crypto.randomUUID());
+      if (another) {
+        void message.success(t("form.created", { thing: say(object.label) }));
+        setValues(request.prefill ?? {});
+        return;
+      }
+      setOpen(false);
+      if (request.onCreated) request.onCreated(row);
+      else await navigate({ to: "/records/$object/$id", params: { object: object.name, id: row.id } });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const known = error.byField();
+      setErrors(known);
+      const rest = error.reasons.filter((reason) => !fields.some((field) => field.name === reason.path));
+      setReasons(rest);
+      if (error.reasons.length === 0) void message.error(messageOf(error) || t("error.offline"));
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <Panel
+      open={open}
+      title={t("action.createThing", { thing: say(object.label) })}
+      onClose={() => setOpen(false)}
+      onClosed={onClosed}
+      footer={
+        <div style={{ display: "flex", alignItems: "center", gap: 8 }}>
+          <Checkbox checked={another} onChange={(event) => setAnother(event.target.checked)}>
+            {t("form.another")}
+          </Checkbox>
+          <span style={{ flex: 1 }} />
+          <Button onClick={() => setOpen(false)}>{t("action.cancel")}</Button>
+          <Button type="primary" loading={busy} onClick={() => void save()}>
+            {t("action.create")}
+          </Button>
+        </div>
+      }
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+        onKeyDown={(event) => {
+          if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) void save();
+        }}
+      >
+        <Reasons reasons={reasons} title={t("form.refused")} />
+        <FormFields
+          prefix="new"
+          object={object}
+          sections={sectionsOf(object, fields, say, t("form.other"))}
+          values={values}
+          errors={errors}
+          autoFocus
+          onChange={(changes) => {
+            setValues((now) => ({ ...now, ...changes }));
+            setErrors((now) => without(now, Object.keys(changes)));
+          }}
+        />
+        <button type="submit" className="sr-only" tabIndex={-1}>
+          {t("action.create")}
+        </button>
+      </form>
+    </Panel>
+  );
+}
+
+/** What a new record asks for: what a person may write; the stage is set by moving, files come later. */
+function useFormFields(object: ObjectDefinition): Field[] {
+  const catalog = useCatalog();
+  const staged = object.pipeline ? catalog.pipelines[object.pipeline]?.field : undefined;
+  const late = ["file", "files", "signature", "photo"];
+  return object.fields.filter(
+    (field) => isWritable(field) && !field.system && field.name !== staged && !late.includes(field.stored_type),
+  );
+}
+
+function without(errors: Record<string, string>, names: string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(errors).filter(([name]) => !names.includes(name)));
+}

@@ -1,0 +1,114 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { App, Select } from "antd";
+import { Download, FileText, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { api } from "@/api/client";
+import { keys, records, uploadFile } from "@/api/records";
+import type { Deliverable, ObjectDefinition, Row, StoredFile } from "@/api/types";
+import { may, pipelineOf, useCatalog } from "@/catalog/catalog";
+import { useLabel } from "@/catalog/label";
+import { BoneLines } from "@/design/Bones";
+import { Dropzone } from "@/design/Dropzone";
+import { Failure, messageOf } from "@/design/Failure";
+import { IconButton } from "@/design/IconButton";
+import { Time } from "@/design/Time";
+import { formatBytes } from "@/format/number";
+
+import { spoilRecords } from "../cache";
+import styles from "./files.module.css";
+
+const PLAIN = "attachment";
+
+/** Files kept with the record, filed under the kinds that its deliverables ask for. */
+export function Files({ object, row }: { object: ObjectDefinition; row: Row }) {
+  const { t } = useTranslation();
+  const say = useLabel();
+  const { message } = App.useApp();
+  const client = useQueryClient();
+  const kinds = useFileKinds(object);
+  const [kind, setKind] = useState(PLAIN);
+  const [busy, setBusy] = useState(false);
+  const { data, error, refetch } = useQuery({
+    queryKey: keys.files(object.name, row.id),
+    queryFn: ({ signal }) => records.files(object.name, row.id, signal),
+  });
+  const attempt = async (work: () => Promise<unknown>) => {
+    setBusy(true);
+    try {
+      await work();
+    } catch (failure) {
+      void message.error(messageOf(failure));
+    } finally {
+      setBusy(false);
+      await spoilRecords(client);
+    }
+  };
+  const upload = (files: File[]) =>
+    attempt(async () => {
+      for (const file of files) await uploadFile(object.name, row.id, kind, file);
+    });
+  const labelOf = (name: string) => say(kinds.find((one) => one.file_kind === name)?.label) || (name === PLAIN ? t("file.plain") : name);
+  const editable = may(object, "update") && !row.archived_at;
+  if (error) return <Failure error={error} retry={() => void refetch()} />;
+  return (
+    <div className={styles.files}>
+      {editable ? (
+        <div className={styles.upload}>
+          <Select
+            aria-label={t("file.kind")}
+            value={kind}
+            options={[{ value: PLAIN, label: t("file.plain") }, ...kinds.map((one) => ({ value: String(one.file_kind), label: say(one.label) }))]}
+            popupMatchSelectWidth={false}
+            onChange={setKind}
+          />
+          <Dropzone title={t("file.drop")} hint={t("file.dropHint")} multiple busy={busy} onFiles={(files) => void upload(files)} />
+        </div>
+      ) : null}
+      {data ? null : <BoneLines lines={3} />}
+      {data && data.items.length === 0 ? <p className={styles.none}>{t("file.none")}</p> : null}
+      <ul className={styles.list}>
+        {(data?.items ?? []).map((file) => (
+          <FileItem
+            key={file.id}
+            file={file}
+            kind={labelOf(file.kind)}
+            onRemove={editable ? () => void attempt(() => api.delete(`/api/files/${file.id}`)) : undefined}
+          />
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function FileItem({ file, kind, onRemove }: { file: StoredFile; kind: string; onRemove?: () => void }) {
+  const { t, i18n } = useTranslation();
+  const by = typeof file.created_by === "object" ? file.created_by?.label : null;
+  return (
+    <li className={styles.file}>
+      <a className={styles.thumb} href={file.url} tabIndex={-1} aria-hidden>
+        {file.thumbnail_url ? <img src={file.thumbnail_url} alt="" loading="lazy" /> : <FileText size={20} strokeWidth={1.5} />}
+      </a>
+      <div className={styles.facts}>
+        <a className="cut" href={file.url} title={file.name}>
+          {file.name}
+        </a>
+        <p>
+          <span className={styles.kind}>{kind}</span>
+          <span>{formatBytes(file.size, i18n.language)}</span>
+          {by ? <span>{by}</span> : null}
+          <Time value={file.created_at} />
+        </p>
+      </div>
+      <IconButton label={t("file.download")} icon={<Download size={15} />} onClick={() => window.location.assign(file.url)} />
+      {onRemove ? <IconButton label={t("file.delete")} icon={<Trash2 size={15} />} danger onClick={onRemove} /> : null}
+    </li>
+  );
+}
+
+function useFileKinds(object: ObjectDefinition): Deliverable[] {
+  const pipeline = pipelineOf(useCatalog(), object);
+  const all = (pipeline?.stages ?? []).flatMap((stage) => [...stage.entry, ...stage.exit]).filter((item) => item.kind === "file");
+  return all.filter((item, index) => all.findIndex((other) => other.file_kind === item.file_kind) === index);
+}

@@ -1,0 +1,180 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { App, Button } from "antd";
+import { ArrowRight, ChevronRight } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { isStale } from "@/api/client";
+import { keys, records } from "@/api/records";
+import type { ObjectDefinition, Pipeline, Row, StageState } from "@/api/types";
+import { fieldOf, may, stageOf } from "@/catalog/catalog";
+import { useLabel } from "@/catalog/label";
+import { BoneLines } from "@/design/Bones";
+import { cx } from "@/design/cx";
+import { Failure, messageOf } from "@/design/Failure";
+import { FieldInput } from "@/fields/Input";
+import { toWire } from "@/fields/wire";
+
+import { spoilRecords } from "../cache";
+import { useDraft } from "../draft";
+import { type Demand, demandOf } from "../gate/deliverable";
+import { DemandItem } from "../gate/DemandItem";
+import gate from "../gate/gate.module.css";
+import { useMove } from "../gate/move";
+import styles from "./panel.module.css";
+
+interface Props {
+  object: ObjectDefinition;
+  pipeline: Pipeline;
+  row: Row;
+}
+
+/** What each stage demands and how far it is met; what the present stage lacks can be given right here. */
+export function GatePanel({ object, pipeline, row }: Props) {
+  const { t } = useTranslation();
+  const say = useLabel();
+  const move = useMove(object);
+  const [busy, setBusy] = useState(false);
+  const { data, error, refetch } = useQuery({
+    queryKey: keys.gate(object.name, row.id),
+    queryFn: ({ signal }) => records.gate(object.name, row.id, signal),
+  });
+  if (error) return <Failure error={error} retry={() => void refetch()} />;
+  if (!data) return <BoneLines lines={6} />;
+  const current = data.stages.find((stage) => stage.state === "current");
+  const next = stageOf(pipeline, data.next);
+  const others = data.stages.filter((stage) => stage !== current && stage.deliverables.length > 0);
+  const editable = may(object, "update") && !row.archived_at;
+  const met = current?.deliverables.filter((one) => one.met).length ?? 0;
+  const total = current?.deliverables.length ?? 0;
+  const advance = async (to: string) => {
+    setBusy(true);
+    await move(row, to);
+    setBusy(false);
+  };
+  return (
+    <div className={styles.panel}>
+      <header className={styles.head}>
+        <h2>{t("gate.panel")}</h2>
+        {total > 0 ? <span className={styles.progress}>{`${met}/${total}`}</span> : null}
+      </header>
+      {total > 0 ? (
+        <div className={styles.meter} role="progressbar" aria-valuenow={met} aria-valuemin={0} aria-valuemax={total} aria-label={t("gate.panel")}>
+          <span style={{ width: `${(met / total) * 100}%` }} />
+        </div>
+      ) : null}
+      {current && total > 0 ? (
+        <StageDemands object={object} row={row} stage={current} editable={editable} />
+      ) : (
+        <p className={styles.quiet}>{t("gate.nothing")}</p>
+      )}
+      {next && editable ? (
+        <Button
+          block
+          type={met === total ? "primary" : "default"}
+          loading={busy}
+          icon={<ArrowRight size={15} />}
+          iconPlacement="end"
+          onClick={() => void advance(next.name)}
+        >
+          {t("gate.goTo", { stage: say(next.label) })}
+        </Button>
+      ) : null}
+      {others.length > 0 ? (
+        <section className={styles.others}>
+          {others.map((stage) => (
+            <OtherStage key={stage.name} object={object} row={row} stage={stage} />
+          ))}
+        </section>
+      ) : null}
+    </div>
+  );
+}
+
+interface StageProps {
+  object: ObjectDefinition;
+  row: Row;
+  stage: StageState;
+  editable: boolean;
+}
+
+function StageDemands({ object, row, stage, editable }: StageProps) {
+  const say = useLabel();
+  return (
+    <ul className={gate.list}>
+      {stage.deliverables.map((item) => {
+        const demand = demandOf(item, stage.name, say);
+        return (
+          <DemandItem
+            key={demand.key}
+            object={object}
+            row={row}
+            demand={demand}
+            unproven={stage.overridden}
+            editable={editable}
+            fieldInput={<FieldNow object={object} row={row} demand={demand} />}
+          />
+        );
+      })}
+    </ul>
+  );
+}
+
+/** Fills the field of a deliverable and saves it at once. */
+function FieldNow({ object, row, demand }: { object: ObjectDefinition; row: Row; demand: Demand }) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const client = useQueryClient();
+  const draft = useDraft(row);
+  const [busy, setBusy] = useState(false);
+  const field = demand.field ? fieldOf(object, demand.field) : null;
+  if (!field || field.readonly || field.derived) return null;
+  const save = async () => {
+    setBusy(true);
+    try {
+      await records.update(object.name, row.id, row.version, toWire(object, draft.changes));
+      draft.reset();
+    } catch (error) {
+      void message.error(isStale(error) ? t("form.staleShort") : messageOf(error));
+    } finally {
+      setBusy(false);
+      await spoilRecords(client);
+    }
+  };
+  return (
+    <div className={styles.fieldNow}>
+      <FieldInput
+        id={`deliver-${field.name}`}
+        object={object}
+        field={field}
+        value={draft.values[field.name]}
+        values={draft.values}
+        onChange={draft.set}
+      />
+      {draft.dirty ? (
+        <Button type="primary" size="small" loading={busy} onClick={() => void save()}>
+          {t("action.save")}
+        </Button>
+      ) : null}
+    </div>
+  );
+}
+
+function OtherStage({ object, row, stage }: { object: ObjectDefinition; row: Row; stage: StageState }) {
+  const { t } = useTranslation();
+  const say = useLabel();
+  const [open, setOpen] = useState(false);
+  const met = stage.deliverables.filter((one) => one.met).length;
+  const unproven = stage.overridden && met < stage.deliverables.length;
+  return (
+    <div>
+      <button type="button" className={styles.other} aria-expanded={open} onClick={() => setOpen(!open)}>
+        <ChevronRight size={14} className={cx(styles.turn, open && styles.turned)} aria-hidden />
+        <span>{say(stage.label)}</span>
+        {unproven ? <span className={styles.unproven}>{t("gate.unproven")}</span> : null}
+        <span className={styles.progress}>{`${met}/${stage.deliverables.length}`}</span>
+      </button>
+      {open ? <StageDemands object={object} row={row} stage={stage} editable={false} /> : null}
+    </div>
+  );
+}

@@ -1,0 +1,104 @@
+import { Tooltip } from "antd";
+import { Info, Lock } from "lucide-react";
+import { type KeyboardEvent, useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { Field, ObjectDefinition, Row } from "@/api/types";
+import { isWritable } from "@/catalog/catalog";
+import { useLabel } from "@/catalog/label";
+import { cx } from "@/design/cx";
+import { Cell } from "@/fields/Cell";
+import { FieldInput } from "@/fields/Input";
+
+import type { Draft } from "../draft";
+import styles from "./properties.module.css";
+
+interface Props {
+  object: ObjectDefinition;
+  field: Field;
+  row: Row;
+  draft: Draft;
+  editable: boolean;
+  editing: boolean;
+  error?: string;
+  onEdit: () => void;
+  onLeave: () => void;
+}
+
+const OVERLAYS = ".ant-select-dropdown, .ant-picker-dropdown, .ant-dropdown";
+
+/** A field with its value; pressing the value turns it into an input. */
+export function Property({ object, field, row, draft, editable, editing, error, onEdit, onLeave }: Props) {
+  const { t } = useTranslation();
+  const say = useLabel();
+  const place = useRef<HTMLDivElement>(null);
+  const writable = editable && isWritable(field);
+  const id = `edit-${field.name}`;
+  const wide = ["long_text", "json", "files"].includes(field.stored_type);
+  const value = draft.values[field.name];
+  useEffect(() => {
+    if (!editing) return;
+    const press = (event: PointerEvent) => {
+      const target = event.target as HTMLElement;
+      if (!place.current?.contains(target) && !target.closest(OVERLAYS)) onLeave();
+    };
+    document.addEventListener("pointerdown", press);
+    return () => document.removeEventListener("pointerdown", press);
+  }, [editing, onLeave]);
+  const keyDown = (event: KeyboardEvent) => {
+    if (event.key === "Escape" || (event.key === "Enter" && !event.nativeEvent.isComposing && field.stored_type !== "long_text")) onLeave();
+  };
+  const shown = <Cell object={object} field={field} value={value} row={{ ...row, ...draft.values } as Row} />;
+  return (
+    <div ref={place} className={cx(styles.property, wide && styles.wide, field.name in draft.changes && styles.changed)}>
+      <div className={styles.label}>
+        <label htmlFor={editing ? id : undefined}>{say(field.label)}</label>
+        {field.help ? (
+          <Tooltip title={say(field.help)}>
+            <Info size={12} aria-label={say(field.help)} />
+          </Tooltip>
+        ) : null}
+        {editable && field.readonly && !field.system && !field.derived ? <Lock size={11} aria-label={t("field.locked")} /> : null}
+      </div>
+      {editing && writable ? (
+        <div className={styles.input} onKeyDown={keyDown}>
+          <FieldInput
+            id={id}
+            object={object}
+            field={field}
+            value={value}
+            values={draft.values}
+            invalid={Boolean(error)}
+            autoFocus
+            onChange={draft.set}
+          />
+        </div>
+      ) : writable ? (
+        <div
+          role="button"
+          tabIndex={0}
+          className={styles.value}
+          aria-label={t("form.edit", { field: say(field.label) })}
+          onClick={(event) => {
+            if (!(event.target as HTMLElement).closest("a")) onEdit();
+          }}
+          onKeyDown={(event) => {
+            if (event.key === "Enter" && event.target === event.currentTarget) {
+              event.preventDefault();
+              onEdit();
+            }
+          }}
+        >
+          {shown}
+        </div>
+      ) : (
+        <div className={cx(styles.value, styles.fixed)}>{shown}</div>
+      )}
+      {error ? (
+        <p className={styles.error} role="alert">
+          {error}
+        </p>
+      ) : null}
+    </div>
+  );
+}

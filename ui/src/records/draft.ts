@@ -1,0 +1,35 @@
+import { useCallback, useState } from "react";
+
+import type { Values } from "@/api/types";
+import { sameValue } from "@/fields/wire";
+
+export interface Draft {
+  /** The record's values with the changes on top. */
+  values: Values;
+  changes: Values;
+  dirty: boolean;
+  set: (changes: Values) => void;
+  reset: () => void;
+  /** Forgets the changes of these fields. */
+  drop: (names: readonly string[]) => void;
+}
+
+/** Changes to a record that aren't saved yet; setting a value back to what it was takes the change away. */
+export function useDraft(base: Values): Draft {
+  const [changes, setChanges] = useState<Values>({});
+  const set = useCallback(
+    (next: Values) =>
+      setChanges((now) => {
+        const merged = { ...now, ...next };
+        return Object.fromEntries(Object.entries(merged).filter(([name, value]) => !sameValue(value, base[name])));
+      }),
+    [base],
+  );
+  const reset = useCallback(() => setChanges({}), []);
+  const drop = useCallback(
+    (names: readonly string[]) =>
+      setChanges((now) => Object.fromEntries(Object.entries(now).filter(([name]) => !names.includes(name)))),
+    [],
+  );
+  return { values: { ...base, ...changes }, changes, dirty: Object.keys(changes).length > 0, set, reset, drop };
+}

@@ -1,0 +1,143 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { App, Button, Checkbox } from "antd";
+import { CircleCheck, CircleDashed, CircleSlash2, FileDown, Plus } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { records, uploadFile } from "@/api/records";
+import type { ObjectDefinition, Row } from "@/api/types";
+import { may, useCatalog } from "@/catalog/catalog";
+import { useLabel } from "@/catalog/label";
+import { cx } from "@/design/cx";
+import { Dropzone } from "@/design/Dropzone";
+import { messageOf } from "@/design/Failure";
+
+import { spoilRecords } from "../cache";
+import { useCreate } from "../create/context";
+import { childToCreate, type Demand } from "./deliverable";
+import styles from "./gate.module.css";
+
+interface Props {
+  object: ObjectDefinition;
+  row: Row;
+  demand: Demand;
+  /** Passed on an override: neither met nor waiting. */
+  unproven?: boolean;
+  /** The way to meet it can be shown, not only its state. */
+  editable: boolean;
+  /** What fills a field deliverable. */
+  fieldInput?: ReactNode;
+}
+
+/** One deliverable: its state, and the way to meet it right here. */
+export function DemandItem({ object, row, demand, unproven, editable, fieldInput }: Props) {
+  const { t } = useTranslation();
+  const state = demand.met ? "met" : unproven ? "unproven" : "open";
+  return (
+    <li className={cx(styles.demand, styles[state])}>
+      {demand.kind === "checklist" && editable ? (
+        <Tick object={object} row={row} demand={demand} />
+      ) : (
+        <StateIcon state={state} label={t(`gate.state.${state}`)} />
+      )}
+      <div className={styles.body}>
+        <p className={styles.name}>
+          <span>{demand.label}</span>
+          {demand.count > 1 ? <span className={styles.count}>{`${demand.have}/${demand.count}`}</span> : null}
+          {demand.hard ? null : <span className={styles.soft}>{t("gate.soft")}</span>}
+        </p>
+        {demand.met ? null : <p className={styles.hint}>{demand.hint}</p>}
+        {!demand.met && editable ? <Way object={object} row={row} demand={demand} fieldInput={fieldInput} /> : null}
+      </div>
+    </li>
+  );
+}
+
+function StateIcon({ state, label }: { state: "met" | "unproven" | "open"; label: string }) {
+  const Icon = { met: CircleCheck, unproven: CircleSlash2, open: CircleDashed }[state];
+  return <Icon size={17} strokeWidth={1.9} className={styles.icon} role="img" aria-label={label} />;
+}
+
+function Tick({ object, row, demand }: Pick<Props, "object" | "row" | "demand">) {
+  const client = useQueryClient();
+  const { message } = App.useApp();
+  const [busy, setBusy] = useState(false);
+  const tick = async (done: boolean) => {
+    setBusy(true);
+    try {
+      await records.substep(object.name, row.id, demand.name, done);
+      await spoilRecords(client);
+    } catch (error) {
+      void message.error(messageOf(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Checkbox
+      className={styles.tick}
+      aria-label={demand.label}
+      checked={demand.met}
+      disabled={busy}
+      onChange={(event) => void tick(event.target.checked)}
+    />
+  );
+}
+
+function Way({ object, row, demand, fieldInput }: Pick<Props, "object" | "row" | "demand" | "fieldInput">) {
+  if (demand.kind === "file") return <FileWay object={object} row={row} demand={demand} />;
+  if (demand.kind === "record") return <RecordWay object={object} row={row} demand={demand} />;
+  if (demand.kind === "field" && fieldInput) return <div className={styles.way}>{fieldInput}</div>;
+  return null;
+}
+
+function FileWay({ object, row, demand }: Pick<Props, "object" | "row" | "demand">) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const { message } = App.useApp();
+  const [busy, setBusy] = useState(false);
+  const upload = async (files: File[]) => {
+    setBusy(true);
+    try {
+      for (const file of files) await uploadFile(object.name, row.id, demand.fileKind ?? demand.name, file);
+      await spoilRecords(client);
+    } catch (error) {
+      void message.error(messageOf(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <div className={styles.way}>
+      <Dropzone compact title={t("file.drop")} multiple busy={busy} onFiles={(files) => void upload(files)} />
+      {demand.template ? (
+        <p className={styles.template}>
+          <FileDown size={13} aria-hidden />
+          {t("gate.template", { name: demand.template })}
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+function RecordWay({ object, row, demand }: Pick<Props, "object" | "row" | "demand">) {
+  const { t } = useTranslation();
+  const say = useLabel();
+  const client = useQueryClient();
+  const { objects } = useCatalog();
+  const create = useCreate();
+  const wanted = demand.of ? childToCreate(objects, object, row, demand.of) : null;
+  const child = wanted ? objects[wanted.object] : undefined;
+  if (!wanted || !child || !may(child, "create")) return null;
+  return (
+    <div className={styles.way}>
+      <Button
+        size="small"
+        icon={<Plus size={14} />}
+        onClick={() => create({ ...wanted, onCreated: () => void spoilRecords(client) })}
+      >
+        {t("action.createThing", { thing: say(child.label) })}
+      </Button>
+    </div>
+  );
+}

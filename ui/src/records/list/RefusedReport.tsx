@@ -1,0 +1,47 @@
+import { Button, Modal } from "antd";
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+
+import type { BulkReport, ObjectDefinition, Row } from "@/api/types";
+
+import { titleOf } from "../summary";
+import styles from "./list.module.css";
+
+interface Props {
+  object: ObjectDefinition;
+  rows: Row[];
+  report: BulkReport;
+  onClose: () => void;
+}
+
+/** What a bulk change did, and each record that refused with its reasons. */
+export function RefusedReport({ object, rows, report, onClose }: Props) {
+  const { t } = useTranslation();
+  return (
+    <Modal
+      open
+      title={t("bulk.refusedTitle", { done: report.done, refused: report.refused.length })}
+      onCancel={onClose}
+      footer={<Button onClick={onClose}>{t("action.close")}</Button>}
+    >
+      <p>{t("bulk.refusedHint")}</p>
+      <ul className={styles.refused}>
+        {report.refused.map((one) => {
+          const row = rows.find((candidate) => candidate.id === one.id);
+          return (
+            <li key={one.id}>
+              <Link className={styles.refusedName} to="/records/$object/$id" params={{ object: object.name, id: one.id }}>
+                {row ? titleOf(object, row) : one.id}
+              </Link>
+              <ul>
+                {one.errors.map((error, index) => (
+                  <li key={`${error.code}-${index}`}>{[error.message, error.hint].filter(Boolean).join(" ")}</li>
+                ))}
+              </ul>
+            </li>
+          );
+        })}
+      </ul>
+    </Modal>
+  );
+}

@@ -1,0 +1,39 @@
+import { Button } from "antd";
+import { useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { Rows } from "../query";
+import styles from "./list.module.css";
+
+/** The end of what is loaded: coming into view it asks for more; it can be pressed as well. */
+export function Sentinel({ result }: { result: Rows }) {
+  const { t } = useTranslation();
+  const place = useRef<HTMLDivElement>(null);
+  const fetchMore = useRef(result.fetchMore);
+  useEffect(() => {
+    fetchMore.current = result.fetchMore;
+  });
+  useEffect(() => {
+    if (!place.current) return;
+    const watch = new IntersectionObserver(
+      (entries) => {
+        if (entries.some((entry) => entry.isIntersecting)) fetchMore.current();
+      },
+      { rootMargin: "480px" },
+    );
+    watch.observe(place.current);
+    return () => watch.disconnect();
+  }, [result.rows.length, result.more]);
+  if (result.loading) return null;
+  return (
+    <div ref={place} className={styles.sentinel}>
+      {result.more ? (
+        <Button type="text" size="small" loading={result.fetchingMore} onClick={result.fetchMore}>
+          {t("list.more")}
+        </Button>
+      ) : result.rows.length > 12 ? (
+        <span>{t("list.end")}</span>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+
+import { keys, type ListQuery, records } from "@/api/records";
+import type { Row } from "@/api/types";
+
+export interface Rows {
+  rows: Row[];
+  loading: boolean;
+  fetchingMore: boolean;
+  more: boolean;
+  fetchMore: () => void;
+  error: Error | null;
+  retry: () => void;
+  /** What is shown belongs to the query before this one. */
+  stale: boolean;
+}
+
+/** The records of a query, read page by page along the server's cursor. */
+export function useRows(object: string, query: ListQuery, enabled = true): Rows {
+  const result = useInfiniteQuery({
+    queryKey: keys.list(object, query),
+    queryFn: ({ pageParam, signal }) => records.list(object, query, pageParam, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+    placeholderData: keepPreviousData,
+    enabled,
+  });
+  return {
+    rows: result.data?.pages.flatMap((page) => page.items) ?? [],
+    loading: result.isPending,
+    fetchingMore: result.isFetchingNextPage,
+    more: result.hasNextPage,
+    fetchMore: () => {
+      if (result.hasNextPage && !result.isFetchingNextPage) void result.fetchNextPage();
+    },
+    error: result.error,
+    retry: () => void result.refetch(),
+    stale: result.isPlaceholderData,
+  };
+}
+
+/** Both conditions; either may be empty. */
+export function bothOf(one: string | undefined, other: string | undefined): string | undefined {
+  if (!one || !other) return one || other || undefined;
+  return `(${one}) and (${other})`;
+}
