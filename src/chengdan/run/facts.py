@@ -57,7 +57,8 @@ class UnitFacts:
 
     def _parent(self, path: Path) -> UUID | None:
         if not path:
-            return self._record["id"]
+            own: UUID = self._record["id"]
+            return own
         holder = self.one(path[:-1])
         return holder.get(path[-1]) if holder is not None else None
 

@@ -58,7 +58,8 @@ def after(
 
 def _beyond(key: SortKey, column: ColumnElement[Any], value: Any) -> ColumnElement[bool]:
     if key.name == "id":
-        return column < value if key.descending else column > value
+        beyond: ColumnElement[bool] = column < value if key.descending else column > value
+        return beyond
     if key.descending:
         return false() if value is None else or_(column < value, column.is_(None))
     return column.is_not(None) if value is None else column > value

@@ -28,14 +28,23 @@ def scope_params(principal: Principal) -> dict[str, Any]:
 
 
 def branches(
-    snapshot: Snapshot, principal: Principal, object: str, act: Act, table: FromClause, context: SqlContext
+    snapshot: Snapshot,
+    principal: Principal,
+    object: str,
+    act: Act,
+    table: FromClause,
+    context: SqlContext,
+    only: Scope | None = None,
 ) -> Sequence[Predicate]:
-    """The ways in which rows come within reach; a row is within reach when any of them holds. Empty: none is."""
+    """The ways in which rows come within reach; a row is within reach when any of them holds. Empty: none is.
+
+    `only` leaves out all scopes but one, to explain a single way.
+    """
     found: dict[str, Predicate] = {}
     for branch in snapshot.access(principal, object).branches.get(act, ()):
         where = _where(snapshot, object, branch, table, context)
         scopes = {Scope.ALL} if Scope.ALL in branch.scopes else branch.scopes
-        for scope in sorted(scopes):
+        for scope in sorted(scopes if only is None else scopes & {only}):
             predicate = _scope(snapshot, object, scope, act, table)
             if predicate is not None:
                 found[f"{scope}:{branch.where}"] = predicate if where is None else and_(predicate, where)

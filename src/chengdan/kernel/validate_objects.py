@@ -1,0 +1,167 @@
+"""Validation of objects and their fields."""
+
+from chengdan.expr import ExpressionError, Kind
+from chengdan.kernel.fault import Found, checks, contradiction, unknown
+from chengdan.kernel.field import NUMERIC, TEXTUAL, Field, FieldType, currency_column
+from chengdan.kernel.object import RESERVED, SYSTEM_FIELDS, Object
+from chengdan.kernel.record import InvalidValue, read_value
+from chengdan.kernel.snapshot import Snapshot
+
+ROLLUP_FUNCTIONS = ("count", "sum", "min", "max", "latest")
+MAX_FIELDS = 300
+
+
+def validate_object(snapshot: Snapshot, item: Object) -> Found:
+    """Every problem of one object and its fields."""
+    seen: dict[str, Field] = {}
+    system = {field.name for field in SYSTEM_FIELDS}
+    if len(item.fields) > MAX_FIELDS:
+        yield contradiction(item.place, f"字段超过 {MAX_FIELDS} 个", f"more than {MAX_FIELDS} fields")
+    if item.title not in item.by_name:
+        yield unknown(item.place, "标题字段", "title field", item.title, item.by_name)
+    for field in item.fields:
+        if field.system:
+            continue
+        if field.name in seen or field.name in RESERVED or field.name in system or field.name == "checklist":
+            yield contradiction(
+                field.place, f"字段名“{field.name}”已被占用", f"the field name `{field.name}` is taken"
+            )
+        seen[field.name] = field
+        yield from _field(snapshot, item, field)
+    for money in (field for field in item.fields if field.type is FieldType.MONEY):
+        if currency_column(money.name) in seen:
+            yield contradiction(
+                money.place,
+                f"“{currency_column(money.name)}”是币种列",
+                f"`{currency_column(money.name)}` is the currency's column",
+            )
+    for name in item.search:
+        found = item.field(name)
+        if found is None or found.type not in TEXTUAL:
+            yield unknown(item.place, "可搜索的文本字段", "text field to search", name, item.by_name)
+    for name in snapshot.children_of(item.name):
+        if name in item.by_name:
+            yield contradiction(
+                item.place,
+                f"子列表“{name}”与字段重名",
+                f"the list of children `{name}` has the name of a field",
+            )
+
+
+def _field(snapshot: Snapshot, item: Object, field: Field) -> Found:
+    place = field.place
+    if (
+        field.type in (FieldType.REFERENCE, FieldType.REFERENCES, FieldType.USER)
+        and field.object not in snapshot.objects
+    ):
+        yield unknown(place, "对象", "object", field.object, snapshot.objects)
+    if field.section and field.section not in dict(item.sections):
+        yield unknown(place, "分组", "section", field.section, dict(item.sections))
+    if field.type in (FieldType.SELECT, FieldType.MULTI_SELECT) and not field.options:
+        yield contradiction(
+            place,
+            "选项字段没有选项",
+            "a select without options",
+            "加上 options，或为它配置流程",
+            "Add options, or a pipeline over it",
+        )
+    if len({option.value for option in field.options}) != len(field.options):
+        yield contradiction(place, "选项重复", "an option is there twice")
+    if not 0 <= field.digits <= 10:
+        yield contradiction(place, "digits 应为 0–10", "digits must be 0–10")
+    for bound in (field.minimum, field.maximum):
+        if bound and field.type in NUMERIC:
+            try:
+                read_value(Field(field.name, FieldType.DECIMAL, field.label, digits=10), bound)
+            except InvalidValue:
+                yield contradiction(place, f"“{bound}”不是数字", f"`{bound}` is not a number")
+    if field.type is FieldType.AUTO_NUMBER:
+        yield from _pattern(field)
+    yield from _derived(snapshot, item, field)
+    yield from _field_expressions(snapshot, item, field)
+
+
+def _pattern(field: Field) -> Found:
+    try:
+        made = field.pattern.format(year=2026, month=1, seq=1)
+    except (KeyError, IndexError, ValueError):
+        made = ""
+    if not made or "{seq" not in field.pattern:
+        yield contradiction(
+            field.place,
+            "pattern 应含 {seq}",
+            "pattern must hold {seq}",
+            "如 OPP-{year}-{seq:05}",
+            "Such as OPP-{year}-{seq:05}",
+        )
+
+
+def _derived(snapshot: Snapshot, item: Object, field: Field) -> Found:
+    if field.type in (FieldType.FORMULA, FieldType.ROLLUP) and field.result is None:
+        yield contradiction(
+            field.place, "缺少 result（结果类型）", "`result`, the type of the value, is missing"
+        )
+    if field.type is FieldType.FORMULA:
+        kind = field.expression_type()
+        yield from checks(
+            field.place,
+            snapshot,
+            item.name,
+            field.formula,
+            kind.kind if kind else None,
+        )
+    if field.type is not FieldType.ROLLUP:
+        return
+    rollup = field.rollup
+    if rollup is None:
+        yield contradiction(field.place, "缺少 rollup", "`rollup` is missing")
+        return
+    children = snapshot.children_of(item.name)
+    child = children.get(rollup.of)
+    if rollup.function not in ROLLUP_FUNCTIONS:
+        yield unknown(field.place, "汇总方式", "rollup function", rollup.function, ROLLUP_FUNCTIONS)
+    if child is None:
+        yield unknown(field.place, "子列表", "list of children", rollup.of, children)
+        return
+    source = snapshot.objects[child.object].field(rollup.field)
+    if rollup.function != "count" and (
+        source is None or source.type in (FieldType.FORMULA, FieldType.ROLLUP)
+    ):
+        yield unknown(
+            field.place,
+            "可汇总的字段",
+            "field to roll up",
+            rollup.field,
+            snapshot.objects[child.object].by_name,
+        )
+    if rollup.where:
+        yield from checks(field.place, snapshot, child.object, rollup.where, Kind.BOOLEAN)
+        compiled_paths = _paths(snapshot, child.object, rollup.where)
+        if any("." in path for path in compiled_paths):
+            yield contradiction(
+                field.place,
+                "汇总条件只能使用子记录自己的字段",
+                "a rollup's condition may only read the child's own fields",
+            )
+
+
+def _paths(snapshot: Snapshot, object: str, text: str) -> frozenset[str]:
+    try:
+        return snapshot.compiled(object, text, expect=Kind.BOOLEAN).expression.fields()
+    except ExpressionError:
+        return frozenset()
+
+
+def _field_expressions(snapshot: Snapshot, item: Object, field: Field) -> Found:
+    kind = field.expression_type()
+    if field.default:
+        yield from checks(
+            field.place,
+            snapshot,
+            item.name,
+            field.default,
+            kind.kind if kind else None,
+        )
+    for condition in (field.locked_when, field.visible_when):
+        if condition:
+            yield from checks(field.place, snapshot, item.name, condition, Kind.BOOLEAN)

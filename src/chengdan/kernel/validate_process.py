@@ -1,0 +1,143 @@
+"""Validation of pipelines and rules."""
+
+from functools import partial
+
+from chengdan.expr import Kind
+from chengdan.kernel.fault import Found, checks, contradiction, fault, unknown
+from chengdan.kernel.field import FieldType
+from chengdan.kernel.gate import demand
+from chengdan.kernel.object import Object
+from chengdan.kernel.pipeline import DeliverableKind, Pipeline
+from chengdan.kernel.rule import CancelTimer, CreateRecord, Notify, Rule, RuleCommand, SetFields, SetTimer
+from chengdan.kernel.snapshot import Snapshot
+
+
+def validate_pipeline(snapshot: Snapshot, pipeline: Pipeline) -> Found:
+    """Every problem of one pipeline."""
+    item = snapshot.object(pipeline.object)
+    if item is None:
+        yield unknown(pipeline.place, "对象", "object", pipeline.object, snapshot.objects)
+        return
+    field = item.field(pipeline.field)
+    if field is None or field.type is not FieldType.SELECT:
+        yield unknown(pipeline.place, "选项字段", "select field", pipeline.field, item.by_name)
+    if snapshot.pipeline_of(pipeline.object) is not pipeline:
+        yield contradiction(pipeline.place, "一个对象只能有一条流程", "an object has one pipeline")
+    if not pipeline.stages:
+        yield contradiction(pipeline.place, "流程没有阶段", "a pipeline without stages")
+    if len({stage.name for stage in pipeline.stages}) != len(pipeline.stages):
+        yield contradiction(pipeline.place, "阶段重名", "two stages have the same name")
+    names: set[str] = set()
+    for _stage, deliverable in pipeline.deliverables():
+        if deliverable.name in names:
+            yield contradiction(
+                deliverable.place,
+                f"交付物“{deliverable.name}”重名",
+                f"two deliverables are named `{deliverable.name}`",
+            )
+        names.add(deliverable.name)
+        if deliverable.kind is DeliverableKind.FILE and not deliverable.file_kind:
+            yield contradiction(deliverable.place, "缺少 file_kind", "`file_kind` is missing")
+        if deliverable.kind in (DeliverableKind.FIELD, DeliverableKind.CONDITION, DeliverableKind.RECORD):
+            yield from fault(deliverable.place, partial(demand, snapshot, pipeline.object, deliverable))
+
+
+def validate_rule(snapshot: Snapshot, rule: Rule) -> Found:
+    """Every problem of one rule."""
+    item = snapshot.object(rule.object)
+    if item is None:
+        yield unknown(rule.place, "对象", "object", rule.object, snapshot.objects)
+        return
+    trigger = rule.trigger
+    if not (
+        trigger.created
+        or trigger.archived
+        or trigger.timer
+        or trigger.updated is not None
+        or trigger.moved_to is not None
+    ):
+        yield contradiction(
+            rule.place,
+            "规则没有触发条件",
+            "a rule that nothing sets off",
+            "写上 on: {created: true}",
+            "Write on: {created: true}",
+        )
+    for name in trigger.updated or ():
+        if name not in item.by_name:
+            yield unknown(rule.place, "字段", "field", name, item.by_name)
+    pipeline = snapshot.pipeline_of(rule.object)
+    for name in trigger.moved_to or ():
+        if pipeline is None or not pipeline.has(name):
+            yield unknown(
+                rule.place,
+                "阶段",
+                "stage",
+                name,
+                [stage.name for stage in pipeline.stages] if pipeline else (),
+            )
+    if rule.when:
+        yield from checks(rule.place, snapshot, rule.object, rule.when, Kind.BOOLEAN, allow_old=True)
+    for command in rule.commands:
+        yield from _command(snapshot, rule, item, command)
+
+
+def _command(snapshot: Snapshot, rule: Rule, item: Object, command: RuleCommand) -> Found:
+    match command:
+        case SetFields(values):
+            yield from _values(snapshot, rule, item, values)
+        case CreateRecord(object, values):
+            target = snapshot.object(object)
+            if target is None:
+                yield unknown(rule.place, "对象", "object", object, snapshot.objects)
+            else:
+                yield from _values(snapshot, rule, target, values)
+        case Notify(to, message):
+            people = {
+                "manager",
+                *(field.name for field in item.by_name.values() if field.type is FieldType.USER),
+            }
+            for name in to:
+                if name not in people and name.removeprefix("role:") not in snapshot.roles:
+                    yield unknown(rule.place, "可通知的人", "person to notify", name, people)
+            for text in (message.zh, message.en):
+                yield from _placeholders(rule, item, text)
+        case SetTimer(_, after, _, of):
+            yield from checks(rule.place, snapshot, rule.object, after, Kind.DURATION)
+            yield from _timer_of(rule, item, of)
+        case CancelTimer(_, of):
+            yield from _timer_of(rule, item, of)
+
+
+def _timer_of(rule: Rule, item: Object, of: str) -> Found:
+    reference = item.field(of) if of else None
+    if of and (reference is None or reference.type is not FieldType.REFERENCE):
+        yield unknown(rule.place, "引用字段", "reference", of, item.by_name)
+
+
+def _placeholders(rule: Rule, item: Object, text: str) -> Found:
+    try:
+        text.format_map(dict.fromkeys(item.by_name, ""))
+    except KeyError as missing:
+        yield unknown(rule.place, "字段", "field", str(missing.args[0]), item.by_name)
+    except (ValueError, IndexError):
+        yield contradiction(
+            rule.place, f"消息“{text}”里的花括号不成对", f"the braces in `{text}` don't pair up"
+        )
+
+
+def _values(snapshot: Snapshot, rule: Rule, target: Object, values: tuple[tuple[str, str], ...]) -> Found:
+    for name, text in values:
+        field = target.field(name)
+        if field is None or field.derived:
+            yield unknown(rule.place, "可写的字段", "field to write", name, target.by_name)
+            continue
+        kind = field.expression_type()
+        yield from checks(
+            rule.place,
+            snapshot,
+            rule.object,
+            text,
+            kind.kind if kind else None,
+            allow_old=True,
+        )

@@ -1,0 +1,118 @@
+"""The schedule: fires timers that have run out, seals the journal, and keeps partitions ahead of time.
+
+A batch of timers is claimed, acted on and taken away in one transaction: a worker that dies leaves them as they were, and
+two workers never take the same. A batch that fails is done again timer by timer, so one bad timer holds up no other.
+"""
+
+import logging
+import threading
+from datetime import timedelta
+from uuid import UUID
+
+import psycopg
+
+from chengdan.base.errors import ChengdanError
+from chengdan.kernel.access import Principal
+from chengdan.kernel.event import Event, EventKind
+from chengdan.kernel.snapshot import AUTOMATION
+from chengdan.run.action import apply
+from chengdan.run.following import follow
+from chengdan.run.react import Change
+from chengdan.run.runtime import Runtime
+from chengdan.store import journal, records, timers
+from chengdan.store.timers import Due
+from chengdan.store.unit import Unit
+
+POLL_SECONDS = 1.0
+SEAL_SECONDS = 3.0
+AHEAD = timedelta(days=62)
+CLOCK = Principal(UUID(int=0), AUTOMATION.name, frozenset({AUTOMATION.name}))
+_log = logging.getLogger(__name__)
+
+
+def fire_due(runtime: Runtime) -> int:
+    """Fire one batch of timers that have run out; returns how many were taken."""
+    try:
+        return _fire(runtime, timers.BATCH)
+    except (ChengdanError, psycopg.Error) as error:
+        _log.warning("a batch of timers failed, going on one by one: %s", error)
+        return _fire_singly(runtime)
+
+
+def _fire(runtime: Runtime, limit: int) -> int:
+    with runtime.unit(CLOCK, "timer", pipelined=False) as unit:
+        due = timers.claim(unit.connection, unit.now, limit)
+        for object in {timer.object for timer in due}:
+            if unit.snapshot.object(object) is not None:
+                records.lock(unit, object, [timer.record for timer in due if timer.object == object])
+        for timer in due:
+            _ring(unit, timer)
+        if due:
+            timers.done(unit, [timer.id for timer in due])
+    return len(due)
+
+
+def _ring(unit: Unit, timer: Due) -> None:
+    row = unit.work.records.get((timer.object, timer.record))
+    if row is None or row["archived_at"] is not None:
+        return
+    acting = unit.within(CLOCK, f"timer/{timer.key}")
+    acting.record(
+        Event(EventKind.TIMER_FIRED, timer.object, timer.record, {"key": timer.key, "due_at": timer.due_at})
+    )
+    change = Change(EventKind.TIMER_FIRED, timer.object, row, row, timer=timer.key)
+    for ordered in follow(acting, change):
+        apply(ordered.unit, ordered.command)
+
+
+def _fire_singly(runtime: Runtime) -> int:
+    taken = 0
+    for _ in range(timers.BATCH):
+        try:
+            fired = _fire(runtime, 1)
+        except (ChengdanError, psycopg.Error) as error:
+            fired = _put_off(runtime, str(error))
+        if not fired:
+            break
+        taken += fired
+    return taken
+
+
+def _put_off(runtime: Runtime, error: str) -> int:
+    with runtime.pool.connection() as connection:
+        now = runtime.clock()
+        due = timers.claim(connection, now, 1)
+        for timer in due:
+            _log.error("timer %s of %s failed: %s", timer.key, timer.record, error)
+            timers.failed(connection, timer, error, now)
+    return len(due)
+
+
+def seal(runtime: Runtime) -> int:
+    """Seal the journal up to now; returns how many events were sealed."""
+    with runtime.pool.connection() as connection:
+        return journal.seal(connection)
+
+
+def run(runtime: Runtime, stop: threading.Event) -> None:
+    """Work until `stop` is set. Survives a database that goes away for a while."""
+    since_seal = SEAL_SECONDS
+    while not stop.is_set():
+        try:
+            busy = fire_due(runtime) == timers.BATCH
+            if since_seal >= SEAL_SECONDS:
+                seal(runtime)
+                _keep_partitions(runtime)
+                since_seal = 0.0
+        except psycopg.Error as error:
+            _log.warning("the schedule lost the database, trying again: %s", type(error).__name__)
+            busy = False
+        if not busy:
+            stop.wait(POLL_SECONDS)
+        since_seal += POLL_SECONDS
+
+
+def _keep_partitions(runtime: Runtime) -> None:
+    today = runtime.clock().date()
+    with runtime.pool.connection() as connection:
+        journal.ensure_partitions(connection, today, today + AHEAD)
