@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from chengdan.base.ids import id_at
+from chengdan.sdk import id_at
 from chengdan.sales.demo.batch import FILE_ATTACHED, SUBSTEP_DONE, Batch, Story, batch
 from chengdan.sales.demo.course import (
     DEMO,

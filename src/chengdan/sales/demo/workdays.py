@@ -6,7 +6,7 @@ from itertools import accumulate
 from random import Random
 from uuid import UUID
 
-from chengdan.base.ids import id_at
+from chengdan.sdk import id_at
 
 SHANGHAI = timezone(timedelta(hours=8))
 DAY_SECONDS = 9 * 3600 + 1800

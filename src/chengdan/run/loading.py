@@ -1,0 +1,162 @@
+"""Loading a whole history at once: rows and their events by COPY, then what is derived from them, set-wise.
+
+For data that was made, not entered: the demo company. It goes into an empty company only, and it keeps the rule that every
+record stands on its events; what people and programs enter comes through `run.action`.
+"""
+
+import gc
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from io import BytesIO
+from typing import Any, Protocol
+from uuid import UUID
+
+from psycopg import sql
+
+from chengdan.base.errors import ChengdanError
+from chengdan.base.json import dumps_text
+from chengdan.kernel.event import EventKind
+from chengdan.kernel.field import FieldType
+from chengdan.kernel.gate import CHECKLIST
+from chengdan.run.runtime import Runtime
+from chengdan.store import journal, numbering, rollups
+from chengdan.store.edition import Edition
+from chengdan.store.tables import SCHEMA
+from chengdan.store.unit import Connection
+
+CAUSE = "demo"
+
+
+class Batch(Protocol):
+    """Rows of one object and the events that made them: (at, actor, kind, record, data)."""
+
+    @property
+    def object(self) -> str: ...
+    @property
+    def columns(self) -> Sequence[str]: ...
+    @property
+    def rows(self) -> Sequence[tuple[Any, ...]]: ...
+    @property
+    def events(self) -> Sequence[tuple[datetime, UUID, str, UUID, Mapping[str, Any]]]: ...
+
+
+class NotEmpty(ChengdanError):
+    code = "LOAD-001"
+    status = 409
+    zh = "已有数据，不能再装入演示公司。"
+    en = "There are records already; the demo company goes into an empty installation only."
+
+
+def is_empty(runtime: Runtime) -> bool:
+    """Whether there is nobody in the company yet."""
+    with runtime.pool.connection() as connection:
+        return connection.execute('SELECT 1 FROM data."user" LIMIT 1').fetchone() is None
+
+
+def load(
+    runtime: Runtime, batches: Iterable[Batch], files: Iterable[tuple[str, str, str, bytes]] = ()
+) -> dict[str, int]:
+    """Load batches, each in a transaction of its own; then files' bytes (name, mime, sha256, content), rollups and counters.
+
+    Returns the number of records per object. Raises NotEmpty.
+    """
+    if not is_empty(runtime):
+        raise NotEmpty()
+    for name, _mime, _sha256, content in files:
+        runtime.blobs.put(BytesIO(content), name=name, max_bytes=len(content) + 1)
+    counts: dict[str, int] = {}
+    gc.disable()
+    try:
+        for batch in batches:
+            with runtime.pool.connection() as connection:
+                _load(connection, runtime.edition, batch)
+            counts[batch.object] = counts.get(batch.object, 0) + len(batch.rows)
+    finally:
+        gc.enable()
+    _derive(runtime, runtime.edition)
+    return counts
+
+
+def _load(connection: Connection, edition: Edition, batch: Batch) -> None:
+    ticked = _ticked(batch) if edition.snapshot.pipeline_of(batch.object) else {}
+    columns = (*batch.columns, CHECKLIST) if ticked else tuple(batch.columns)
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(SCHEMA, batch.object), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+    id_at = batch.columns.index("id")
+    with connection.cursor().copy(statement) as stream:
+        if ticked:
+            for row in batch.rows:
+                stream.write_row((*row, dumps_text(ticked.get(row[id_at], {}))))
+        else:
+            for row in batch.rows:
+                stream.write_row(row)
+    version = edition.snapshot.version
+    journal.copy(
+        connection,
+        (
+            (at, actor, CAUSE, batch.object, record, kind, dumps_text(data), version)
+            for at, actor, kind, record, data in batch.events
+        ),
+    )
+    _file_rows(connection, batch)
+
+
+def _ticked(batch: Batch) -> dict[UUID, dict[str, Any]]:
+    """The checklist of each record, from the sub-steps that its events say were done."""
+    found: dict[UUID, dict[str, Any]] = {}
+    for at, actor, kind, record, data in batch.events:
+        if kind == EventKind.SUBSTEP_DONE:
+            found.setdefault(record, {})[data["name"]] = {"at": at, "by": actor}
+    return found
+
+
+def _file_rows(connection: Connection, batch: Batch) -> None:
+    rows = [
+        (
+            data["file"],
+            data["sha256"],
+            data["name"],
+            data["size"],
+            data.get("mime", "image/png"),
+            data["kind"],
+            batch.object,
+            record,
+            at,
+            actor,
+        )
+        for at, actor, kind, record, data in batch.events
+        if kind == EventKind.FILE_ATTACHED
+    ]
+    if rows:
+        with connection.cursor().copy(
+            "COPY chengdan.file (id, sha256, name, size, mime, kind, object, record_id, created_at, created_by) FROM STDIN"
+        ) as stream:
+            for row in rows:
+                stream.write_row(row)
+
+
+def _derive(runtime: Runtime, edition: Edition) -> None:
+    """Rollups and auto-number counters, from the rows."""
+    for item in edition.snapshot.objects.values():
+        with runtime.pool.connection() as connection:
+            connection.execute("SET LOCAL statement_timeout = 0")
+            if any(field.rollup for field in item.fields):
+                rollups.recompute_all(connection, edition, item.name)
+            for field in item.fields:
+                if field.type is FieldType.AUTO_NUMBER:
+                    _advance(connection, item.name, field.name)
+    with runtime.pool.connection() as connection:
+        connection.execute("SET LOCAL statement_timeout = 0")
+        connection.execute("ANALYZE")
+
+
+def _advance(connection: Connection, object: str, field: str) -> None:
+    """Let an auto number go on after the highest number that was loaded."""
+    highest = sql.SQL("SELECT coalesce(max(substring({} from '[0-9]+$')::bigint), 0) FROM {}").format(
+        sql.Identifier(field), sql.Identifier(SCHEMA, object)
+    )
+    row = connection.execute(highest).fetchone()
+    if row and row[0]:
+        name = f'{SCHEMA}."{numbering.sequence_of(object, field)}"'
+        connection.execute("SELECT setval(%s::regclass, %s)", (name, row[0]))
