@@ -14,7 +14,11 @@ from chengdan.kernel.validate_objects import validate_object
 from chengdan.kernel.validate_process import validate_pipeline, validate_rule
 
 MAX_OBJECTS = 500
-CORE_OBJECTS = ("user", "team")
+CORE_OBJECTS: Mapping[str, tuple[str, ...]] = {
+    "user": ("username", "name", "roles", "active"),
+    "team": ("name", "parent", "lead"),
+}
+"""Objects and fields that access itself stands on; every app must define them."""
 
 
 def build(files: Mapping[str, str], version: int = 0) -> tuple[Snapshot, list[ChengdanError]]:
@@ -38,9 +42,14 @@ def validate(snapshot: Snapshot) -> list[ChengdanError]:
 
 
 def _core(snapshot: Snapshot) -> Found:
-    for name in CORE_OBJECTS:
-        if name not in snapshot.objects:
+    for name, fields in CORE_OBJECTS.items():
+        item = snapshot.object(name)
+        if item is None:
             yield unknown(Place(), "对象", "object", name, snapshot.objects)
+            continue
+        for field in fields:
+            if item.field(field) is None:
+                yield unknown(item.place, "必需的字段", "field, which access needs,", field, item.by_name)
     if len(snapshot.objects) > MAX_OBJECTS:
         yield contradiction(Place(), f"对象超过 {MAX_OBJECTS} 个", f"more than {MAX_OBJECTS} objects")
 

@@ -14,11 +14,30 @@ branch_labels = None
 depends_on = None
 
 
+APPEND_ONLY = """
+CREATE FUNCTION chengdan.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'events and seals are only ever appended' USING ERRCODE = 'restrict_violation';
+END $$
+"""
+EVENT_APPEND_ONLY = """
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON chengdan.event
+FOR EACH ROW EXECUTE FUNCTION chengdan.refuse_change()
+"""
+SEAL_APPEND_ONLY = """
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON chengdan.seal
+FOR EACH ROW EXECUTE FUNCTION chengdan.refuse_change()
+"""
+
+
 def upgrade() -> None:
     op.execute("CREATE SCHEMA IF NOT EXISTS data")
     op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
     system.metadata.create_all(op.get_bind(), checkfirst=False)
     op.execute("CREATE TABLE chengdan.event_elsewhen PARTITION OF chengdan.event DEFAULT")
+    op.execute(APPEND_ONLY)
+    op.execute(EVENT_APPEND_ONLY)
+    op.execute(SEAL_APPEND_ONLY)
 
 
 def downgrade() -> None:
