@@ -19,7 +19,7 @@ from chengdan.kernel.event import EventKind
 from chengdan.kernel.field import FieldType
 from chengdan.kernel.gate import CHECKLIST
 from chengdan.run.runtime import Runtime
-from chengdan.store import journal, numbering, rollups
+from chengdan.store import ddl, journal, numbering, rollups
 from chengdan.store.edition import Edition
 from chengdan.store.tables import SCHEMA
 from chengdan.store.unit import Connection
@@ -65,6 +65,8 @@ def load(
     for name, _mime, _sha256, content in files:
         runtime.blobs.put(BytesIO(content), name=name, max_bytes=len(content) + 1)
     counts: dict[str, int] = {}
+    with runtime.pool.connection() as connection:
+        ddl.drop_indexes(connection, runtime.edition.tables)
     gc.disable()
     try:
         for batch in batches:
@@ -73,6 +75,8 @@ def load(
             counts[batch.object] = counts.get(batch.object, 0) + len(batch.rows)
     finally:
         gc.enable()
+        with runtime.pool.connection() as connection:
+            ddl.build_indexes(connection, runtime.edition.tables)
     _derive(runtime, runtime.edition)
     return counts
 

@@ -24,7 +24,7 @@ from chengdan.run.action import apply
 from chengdan.run.commands import Command, Create, Move, Update
 from chengdan.run.errors import DuplicateValue
 from chengdan.run.passing import blocked_event
-from chengdan.store import catalog, journal, migrate
+from chengdan.store import catalog, ddl, journal, migrate
 from chengdan.store.edition import Edition
 from chengdan.store.engine import open_database
 from chengdan.store.files import Blobs, configured_blobs
@@ -65,6 +65,7 @@ class Runtime:
             with pool.connection() as connection:
                 _prepare(connection, clock().date())
                 edition = _load(connection)
+                ddl.build_indexes(connection, edition.tables)
             runtime = cls(config, url, pool, read_pool, configured_blobs(config), edition, clock)
             listener = threading.Thread(target=runtime._listen, name="snapshot-listener", daemon=True)
             listener.start()

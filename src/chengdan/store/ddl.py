@@ -117,3 +117,20 @@ def apply(connection: Connection, steps: list[Step]) -> None:
     connection.execute("SET LOCAL lock_timeout = '5s'")
     for step in steps:
         connection.execute(step.statement)
+
+
+def drop_indexes(connection: Connection, tables: Tables) -> None:
+    """Take the indexes of all objects' tables away, primary keys aside; `missing` finds them again after a bulk load."""
+    for table in tables.all.values():
+        for index in table.indexes:
+            connection.execute(
+                sql.SQL("DROP INDEX IF EXISTS {}").format(sql.Identifier(SCHEMA, str(index.name)))
+            )
+
+
+def build_indexes(connection: Connection, tables: Tables) -> None:
+    """Make the indexes that are missing, with room to sort."""
+    connection.execute("SET LOCAL statement_timeout = 0")
+    connection.execute("SET LOCAL maintenance_work_mem = '512MB'")
+    for step in missing(tables, present(connection)):
+        connection.execute(step.statement)
