@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Field } from "@/api/types";
 
-import { isVisible } from "./condition";
+import { isLocked, isVisible } from "./condition";
 
 const when = (visible_when: string): Field => ({
   name: "note",
@@ -10,6 +10,17 @@ const when = (visible_when: string): Field => ({
   stored_type: "text",
   label: { zh: "", en: "" },
   visible_when,
+});
+
+describe("isLocked", () => {
+  const locked = (locked_when?: string): Field => ({ ...when(""), locked_when });
+
+  it("locks when the condition holds, and never when the page can't tell", () => {
+    expect(isLocked(locked('stage == "won"'), { stage: "won" })).toBe(true);
+    expect(isLocked(locked('stage == "won"'), { stage: "lost" })).toBe(false);
+    expect(isLocked(locked("today() > close_on"), {})).toBe(false);
+    expect(isLocked(locked(), {})).toBe(false);
+  });
 });
 
 describe("isVisible", () => {

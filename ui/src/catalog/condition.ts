@@ -7,11 +7,20 @@ import type { Field, Values } from "@/api/types";
  * practice (`stage == "lost"`, `not (kind in ["a", "b"]) and done`), and shows the field for anything beyond.
  */
 export function isVisible(field: Field, values: Values): boolean {
-  if (!field.visible_when) return true;
+  return answer(field.visible_when, values, true);
+}
+
+/** Whether a field is closed to changes now, by its `locked_when`; open where the page can't tell. */
+export function isLocked(field: Field, values: Values): boolean {
+  return answer(field.locked_when, values, false);
+}
+
+function answer(condition: string | null | undefined, values: Values, unsure: boolean): boolean {
+  if (!condition) return unsure;
   try {
-    return truth(new Reader(field.visible_when, values).whole());
+    return truth(new Reader(condition, values).whole());
   } catch (error) {
-    if (error instanceof Unreadable) return true;
+    if (error instanceof Unreadable) return unsure;
     throw error;
   }
 }

@@ -18,12 +18,12 @@ export function Avatar({ name, size = 20 }: Props) {
       style={{
         width: size,
         height: size,
-        fontSize: Math.max(9, Math.round(size * 0.42)),
+        fontSize: Math.round(size * (size < 26 ? 0.54 : 0.4)),
         color: `var(--${hue}-ink)`,
         background: `var(--${hue}-soft)`,
       }}
     >
-      {initialsOf(name)}
+      {size < 26 ? initialsOf(name).slice(-1) : initialsOf(name)}
     </span>
   );
 }

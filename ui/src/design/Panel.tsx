@@ -11,10 +11,12 @@ interface Props {
   width?: number;
   children: ReactNode;
   onClosed?: () => void;
+  /** The id of what takes the focus once the panel is open. */
+  focus?: string;
 }
 
 /** A panel from the right; on a phone it takes the whole width. */
-export function Panel({ open, title, onClose, footer, width = 560, children, onClosed }: Props) {
+export function Panel({ open, title, onClose, footer, width = 560, children, onClosed, focus }: Props) {
   const phone = usePhone();
   return (
     <Drawer
@@ -26,6 +28,7 @@ export function Panel({ open, title, onClose, footer, width = 560, children, onC
       destroyOnHidden
       afterOpenChange={(now) => {
         if (!now) onClosed?.();
+        else if (focus) document.getElementById(focus)?.focus();
       }}
       styles={{ footer: { padding: "12px 20px", paddingBottom: "calc(12px + env(safe-area-inset-bottom))" } }}
     >

@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useRouter, useSearch } from "@tanstack/react-router";
 import { Button, Input } from "antd";
-import { CircleCheck, FileSignature, Fingerprint } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -13,6 +12,7 @@ import { Mark } from "@/app/shell/Mark";
 import { messageOf } from "@/design/Failure";
 
 import styles from "./LoginPage.module.css";
+import { LoginStory } from "./LoginStory";
 
 const DEMO_ROLES = ["rep", "manager", "presales", "sales_ops", "finance", "legal", "csm", "admin"];
 const DEMO_PASSWORD = "chengdan-demo";
@@ -56,24 +56,7 @@ export function LoginPage() {
   };
   return (
     <main className={styles.page}>
-      <section className={styles.story} aria-hidden>
-        <div className={styles.brand}>
-          <Mark size={28} />
-          {t("app.name")}
-        </div>
-        <p className={styles.claim}>{t("login.claim")}</p>
-        <ul className={styles.points}>
-          <li>
-            <CircleCheck size={18} strokeWidth={1.7} /> {t("login.pointGate")}
-          </li>
-          <li>
-            <FileSignature size={18} strokeWidth={1.7} /> {t("login.pointQuote")}
-          </li>
-          <li>
-            <Fingerprint size={18} strokeWidth={1.7} /> {t("login.pointTrail")}
-          </li>
-        </ul>
-      </section>
+      <LoginStory />
       <section className={styles.door}>
         <form className={styles.form} onSubmit={submit}>
           <span className={styles.mark}>
@@ -101,7 +84,7 @@ export function LoginPage() {
           <p className={styles.problem} role="alert">
             {problem}
           </p>
-          <Button type="primary" size="large" block htmlType="submit" loading={busy !== null && busy === username} disabled={!username || !password}>
+          <Button type="primary" size="large" block htmlType="submit" loading={busy !== null && busy === username}>
             {t("login.enter")}
           </Button>
           {health?.demo ? (

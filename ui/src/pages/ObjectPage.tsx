@@ -44,7 +44,7 @@ function Records({ object }: { object: ObjectDefinition }) {
   const view = search.view === NO_VIEW ? null : (views.find((one) => one.name === search.view) ?? views[0] ?? null);
   const by = boardField(object, view, pipelineOf(catalog, object)?.field);
   const layout = by ? (search.layout ?? view?.kind ?? "list") : "list";
-  const columns = useColumns(object, view);
+  const columns = useColumns(object, view, view ?? views[0] ?? null);
   const query = queryOf(object, view, search, columns.chosen);
   const result = useRows(object.name, query, layout === "list");
   const selection = useSelection(JSON.stringify([object.name, query, layout]));

@@ -10,7 +10,7 @@ import { isEmptyValue } from "@/fields/kinds";
 import styles from "./RecordCard.module.css";
 import { titleOf, useStateField } from "./summary";
 
-const FACTS = 4;
+const FACTS = 3;
 
 interface Props {
   object: ObjectDefinition;
@@ -29,9 +29,14 @@ export const RecordCard = memo(function RecordCard({ object, fields, row, withou
   const shownState = state && state.name !== without && !isEmptyValue(row[state.name]) ? state : null;
   const shownFigure = figure && !isEmptyValue(row[figure.name]) ? figure : null;
   const owner = fields.find((field) => field.name === "owner" && !isEmptyValue(row.owner));
-  const facts = fields
-    .filter((field) => ![state?.name, figure?.name, without, "owner"].includes(field.name) && !isEmptyValue(row[field.name]))
-    .slice(0, FACTS);
+  const telling = fields.filter(
+    (field) =>
+      ![state?.name, figure?.name, without, "owner"].includes(field.name) &&
+      field.type !== "auto_number" &&
+      !isEmptyValue(row[field.name]),
+  );
+  const subtitle = telling.find((field) => field.stored_type === "reference");
+  const facts = telling.filter((field) => field !== subtitle).slice(0, FACTS);
   return (
     <article className={styles.card}>
       <header className={styles.head}>
@@ -40,6 +45,12 @@ export const RecordCard = memo(function RecordCard({ object, fields, row, withou
         </Link>
         {shownState ? <Cell object={object} field={shownState} value={row[shownState.name]} row={row} dense /> : null}
       </header>
+      {subtitle ? (
+        <p className={styles.subtitle}>
+          <span className="sr-only">{say(subtitle.label)}</span>
+          <Cell object={object} field={subtitle} value={row[subtitle.name]} row={row} dense />
+        </p>
+      ) : null}
       {facts.length > 0 ? (
         <dl className={styles.facts}>
           {facts.map((field) => (

@@ -22,6 +22,7 @@ export function ThemeProvider({ locale, children }: { locale?: object; children:
   const [choice, setChoice] = useState<Choice>(readChoice);
   const systemDark = useMedia("(prefers-color-scheme: dark)");
   const touch = useMedia("(max-width: 767px)");
+  const still = useMedia("(prefers-reduced-motion: reduce)");
   const mode: Mode = choice === "system" ? (systemDark ? "dark" : "light") : choice;
 
   useEffect(() => {
@@ -43,7 +44,7 @@ export function ThemeProvider({ locale, children }: { locale?: object; children:
     }),
     [mode, choice],
   );
-  const config = useMemo(() => antdTheme(mode, touch), [mode, touch]);
+  const config = useMemo(() => antdTheme(mode, touch, still), [mode, touch, still]);
   return (
     <ThemeContext value={theme}>
       <ConfigProvider theme={config} locale={locale as never} button={{ autoInsertSpace: false }}>

@@ -3,8 +3,8 @@ import { theme } from "antd";
 
 import { FONT, type Mode, PALETTES } from "./tokens";
 
-/** antd's theme, drawn from the same palette as the page's own styles. */
-export function antdTheme(mode: Mode, touch: boolean): ThemeConfig {
+/** antd's theme, drawn from the same palette as the page's own styles; `still` for viewers who want no motion. */
+export function antdTheme(mode: Mode, touch: boolean, still: boolean): ThemeConfig {
   const palette = PALETTES[mode];
   return {
     algorithm: mode === "dark" ? theme.darkAlgorithm : theme.defaultAlgorithm,
@@ -14,6 +14,14 @@ export function antdTheme(mode: Mode, touch: boolean): ThemeConfig {
       colorSuccess: palette.success,
       colorWarning: palette.warning,
       colorError: palette.danger,
+      colorSuccessBg: palette.hues.green.soft,
+      colorWarningBg: palette.hues.amber.soft,
+      colorErrorBg: palette.hues.red.soft,
+      colorInfoBg: palette.hues.blue.soft,
+      colorWarningBorder: palette.hues.amber.soft,
+      colorErrorBorder: palette.hues.red.soft,
+      colorInfoBorder: palette.hues.blue.soft,
+      colorSuccessBorder: palette.hues.green.soft,
       colorLink: palette.accentInk,
       colorText: palette.ink,
       colorTextSecondary: palette.ink2,
@@ -41,6 +49,7 @@ export function antdTheme(mode: Mode, touch: boolean): ThemeConfig {
       motionDurationFast: "0.08s",
       motionDurationMid: "0.12s",
       motionDurationSlow: "0.15s",
+      motion: !still,
       wireframe: false,
     },
     components: {

@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { App, Button, Checkbox } from "antd";
-import { useState } from "react";
+import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { ApiError } from "@/api/client";
@@ -36,6 +36,7 @@ function Creating({ object, request, onClosed }: Props & { object: ObjectDefinit
   const { message } = App.useApp();
   const client = useQueryClient();
   const navigate = useNavigate();
+  const form = useId();
   const [open, setOpen] = useState(true);
   const [values, setValues] = useState<Values>(request.prefill ?? {});
   const [errors, setErrors] = useState<Record<string, string>>({});
@@ -44,6 +45,8 @@ function Creating({ object, request, onClosed }: Props & { object: ObjectDefinit
   const [another, setAnother] = useState(false);
   const [attempt, setAttempt] = useState(() => crypto.randomUUID());
   const fields = useFormFields(object);
+
+  const sections = sectionsOf(object, fields, say, t("form.other"));
 
   const save = async () => {
     const missing = fields.filter((field) => field.required && isEmptyValue(values[field.name]));
@@ -84,6 +87,7 @@ function Creating({ object, request, onClosed }: Props & { object: ObjectDefinit
       title={t("action.createThing", { thing: say(object.label) })}
       onClose={() => setOpen(false)}
       onClosed={onClosed}
+      focus={`new-${sections[0]?.fields[0]?.name ?? ""}`}
       footer={
         <div style={{ display: "flex", alignItems: "center", gap: 8 }}>
           <Checkbox checked={another} onChange={(event) => setAnother(event.target.checked)}>
@@ -91,13 +95,14 @@ function Creating({ object, request, onClosed }: Props & { object: ObjectDefinit
           </Checkbox>
           <span style={{ flex: 1 }} />
           <Button onClick={() => setOpen(false)}>{t("action.cancel")}</Button>
-          <Button type="primary" loading={busy} onClick={() => void save()}>
+          <Button type="primary" htmlType="submit" form={form} loading={busy}>
             {t("action.create")}
           </Button>
         </div>
       }
     >
       <form
+        id={form}
         onSubmit={(event) => {
           event.preventDefault();
           void save();
@@ -110,18 +115,14 @@ function Creating({ object, request, onClosed }: Props & { object: ObjectDefinit
         <FormFields
           prefix="new"
           object={object}
-          sections={sectionsOf(object, fields, say, t("form.other"))}
+          sections={sections}
           values={values}
           errors={errors}
-          autoFocus
           onChange={(changes) => {
             setValues((now) => ({ ...now, ...changes }));
             setErrors((now) => without(now, Object.keys(changes)));
           }}
         />
-        <button type="submit" className="sr-only" tabIndex={-1}>
-          {t("action.create")}
-        </button>
       </form>
     </Panel>
   );

@@ -43,7 +43,7 @@ export function GatePanel({ object, pipeline, row }: Props) {
   if (!data) return <BoneLines lines={6} />;
   const current = data.stages.find((stage) => stage.state === "current");
   const next = stageOf(pipeline, data.next);
-  const others = data.stages.filter((stage) => stage !== current && stage.deliverables.length > 0);
+  const others = data.stages.filter((stage) => stage !== current && stage.kind !== "lost" && stage.deliverables.length > 0);
   const editable = may(object, "update") && !row.archived_at;
   const met = current?.deliverables.filter((one) => one.met).length ?? 0;
   const total = current?.deliverables.length ?? 0;

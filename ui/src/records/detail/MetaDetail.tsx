@@ -1,5 +1,5 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { ChevronRight } from "lucide-react";
+import { ChevronLeft, ChevronRight } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 import type { ObjectDefinition, Row } from "@/api/types";
@@ -49,11 +49,12 @@ export function MetaDetail({ object, row }: { object: ObjectDefinition; row: Row
     <>
       <PageTitle text={title}>
         <Link to="/records/$object" params={{ object: object.name }} search={{}} className={styles.crumb}>
+          <ChevronLeft size={22} className={styles.back} aria-hidden />
           <ObjectIcon name={object.icon} />
           <span>{say(object.plural)}</span>
         </Link>
         <ChevronRight size={14} className={styles.crumbMark} aria-hidden />
-        <span className="cut">{title}</span>
+        <span className={cx(styles.crumbTitle, "cut")}>{title}</span>
       </PageTitle>
       <div className={styles.page}>
         <div className={styles.main}>

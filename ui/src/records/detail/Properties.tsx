@@ -18,6 +18,7 @@ import { spoilRecords } from "../cache";
 import { useDraft } from "../draft";
 import { Reasons } from "../form/Reasons";
 import { sectionsOf } from "../form/sections";
+import { LeaveGuard } from "./LeaveGuard";
 import { MergePanel } from "./MergePanel";
 import styles from "./properties.module.css";
 import { Property } from "./Property";
@@ -46,7 +47,7 @@ export function Properties({ object, row }: { object: ObjectDefinition; row: Row
     ];
   }, [object, staged, say, t]);
 
-  const save = async (version: number = base.version) => {
+  const save = async (version: number = base.version): Promise<boolean> => {
     setBusy(true);
     setErrors({});
     setReasons([]);
@@ -57,6 +58,7 @@ export function Properties({ object, row }: { object: ObjectDefinition; row: Row
       draft.reset();
       void message.success(t("form.saved"));
       await spoilRecords(client);
+      return true;
     } catch (error) {
       if (isStale(error)) setTheirs(error.problem.current ?? null);
       else if (error instanceof ApiError) {
@@ -65,6 +67,7 @@ export function Properties({ object, row }: { object: ObjectDefinition; row: Row
         setReasons(error.reasons.filter((reason) => !reason.path || !(reason.path in draft.changes)));
         if (error.reasons.length === 0) void message.error(messageOf(error) || t("error.offline"));
       } else throw error;
+      return false;
     } finally {
       setBusy(false);
     }
@@ -119,6 +122,7 @@ export function Properties({ object, row }: { object: ObjectDefinition; row: Row
           </Button>
         </div>
       ) : null}
+      <LeaveGuard dirty={draft.dirty} busy={busy} onSave={() => save()} />
       {theirs ? (
         <MergePanel
           object={object}

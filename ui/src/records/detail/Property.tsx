@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 
 import type { Field, ObjectDefinition, Row } from "@/api/types";
 import { isWritable } from "@/catalog/catalog";
+import { isLocked } from "@/catalog/condition";
 import { useLabel } from "@/catalog/label";
 import { cx } from "@/design/cx";
 import { Cell } from "@/fields/Cell";
@@ -32,7 +33,8 @@ export function Property({ object, field, row, draft, editable, editing, error, 
   const { t } = useTranslation();
   const say = useLabel();
   const place = useRef<HTMLDivElement>(null);
-  const writable = editable && isWritable(field);
+  const locked = field.readonly || isLocked(field, row);
+  const writable = editable && isWritable(field) && !locked;
   const id = `edit-${field.name}`;
   const wide = ["long_text", "json", "files"].includes(field.stored_type);
   const value = draft.values[field.name];
@@ -58,7 +60,7 @@ export function Property({ object, field, row, draft, editable, editing, error, 
             <Info size={12} aria-label={say(field.help)} />
           </Tooltip>
         ) : null}
-        {editable && field.readonly && !field.system && !field.derived ? <Lock size={11} aria-label={t("field.locked")} /> : null}
+        {editable && locked && !field.system && !field.derived ? <Lock size={11} aria-label={t("field.locked")} /> : null}
       </div>
       {editing && writable ? (
         <div className={styles.input} onKeyDown={keyDown}>

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { Dropdown, Tooltip } from "antd";
-import { Check, ChevronsUpDown, CircleSlash2, Trophy, X } from "lucide-react";
+import { Tooltip } from "antd";
+import { Check, CircleSlash2, Trophy, X } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -10,11 +10,11 @@ import { may, stageOf } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { cx } from "@/design/cx";
 import { usePhone } from "@/design/media";
-import { Pill } from "@/design/Pill";
 import { formatRelative } from "@/format/date";
 
 import { useMove } from "../gate/move";
 import styles from "./path.module.css";
+import { ShortPath } from "./ShortPath";
 
 interface Props {
   object: ObjectDefinition;
@@ -127,46 +127,5 @@ function Step({ stage, state, gate, since, busy, disabled, onGo }: StepProps) {
         </button>
       </Tooltip>
     </li>
-  );
-}
-
-interface ShortProps {
-  pipeline: Pipeline;
-  current: string;
-  since: string;
-  movable: boolean;
-  onGo: (to: string) => void;
-}
-
-/** On a phone: the stage, how far along it is, and a menu to move on. */
-function ShortPath({ pipeline, current, since, movable, onGo }: ShortProps) {
-  const { t } = useTranslation();
-  const say = useLabel();
-  const stage = stageOf(pipeline, current);
-  const open = pipeline.stages.filter((one) => one.kind === "open");
-  const at = stage?.kind === "won" ? open.length : open.findIndex((one) => one.name === current);
-  return (
-    <Dropdown
-      trigger={["click"]}
-      disabled={!movable}
-      menu={{
-        selectedKeys: [current],
-        items: pipeline.stages.map((one) => ({ key: one.name, label: <Pill color={one.color}>{say(one.label)}</Pill> })),
-        onClick: ({ key }) => onGo(key),
-      }}
-    >
-      <button type="button" className={styles.short} aria-label={t("gate.moveTo")}>
-        <span className={styles.shortLine}>
-          <Pill color={stage?.color}>{say(stage?.label) || "—"}</Pill>
-          <small>{since}</small>
-          <ChevronsUpDown size={16} aria-hidden />
-        </span>
-        <span className={styles.bars} aria-hidden>
-          {open.map((one, index) => (
-            <span key={one.name} className={cx(styles.barPart, index <= at && styles.full)} />
-          ))}
-        </span>
-      </button>
-    </Dropdown>
   );
 }

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Field, ObjectDefinition, Values } from "@/api/types";
-import { isVisible } from "@/catalog/condition";
+import { isLocked, isVisible } from "@/catalog/condition";
 import { useLabel } from "@/catalog/label";
 import { cx } from "@/design/cx";
 import { FieldInput } from "@/fields/Input";
@@ -18,13 +18,11 @@ interface Props {
   sections: Section[];
   values: Values;
   errors: Record<string, string>;
-  autoFocus?: boolean;
   onChange: (changes: Values) => void;
 }
 
 /** Inputs for the fields of an object, section by section. */
-export function FormFields({ prefix, object, sections, values, errors, autoFocus, onChange }: Props) {
-  const first = sections[0]?.fields[0]?.name;
+export function FormFields({ prefix, object, sections, values, errors, onChange }: Props) {
   return (
     <div className={styles.form}>
       {sections.map((section) => (
@@ -42,7 +40,7 @@ export function FormFields({ prefix, object, sections, values, errors, autoFocus
                     value={values[field.name]}
                     values={values}
                     invalid={Boolean(errors[field.name])}
-                    autoFocus={autoFocus && field.name === first}
+                    disabled={isLocked(field, values)}
                     onChange={onChange}
                   />
                 </Labelled>

@@ -123,7 +123,7 @@ function FilterButton({ object, filter, problem, onApply }: FilterProps) {
   const [open, setOpen] = useState(false);
   const button = (
     <Badge dot={filter !== ""} color={problem ? "var(--danger)" : "var(--accent)"} offset={[-4, 4]}>
-      <Button icon={<ListFilter size={15} />} aria-expanded={open} aria-label={t("filter.title")} onClick={() => setOpen(!open)}>
+      <Button icon={<ListFilter size={15} />} aria-expanded={open} aria-label={t("filter.title")} onClick={phone ? () => setOpen(true) : undefined}>
         {phone ? null : t("filter.title")}
       </Button>
     </Badge>

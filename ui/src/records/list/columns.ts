@@ -5,8 +5,8 @@ import { fieldOf } from "@/catalog/catalog";
 
 const FALLBACK_COLUMNS = 6;
 
-/** A list's columns without the title, which always comes first: as the viewer chose, else as the view says. */
-export function useColumns(object: ObjectDefinition, view: View | null): {
+/** A list's columns without the title, which always comes first: as the viewer chose, else as `standard` says. */
+export function useColumns(object: ObjectDefinition, view: View | null, standard: View | null = view): {
   fields: Field[];
   chosen: string[];
   choose: (names: string[]) => void;
@@ -16,7 +16,7 @@ export function useColumns(object: ObjectDefinition, view: View | null): {
   const [saved, setSaved] = useState<{ store: string; names: string[] | null }>(() => ({ store, names: read(store) }));
   const names = saved.store === store ? saved.names : read(store);
   if (saved.store !== store) setSaved({ store, names });
-  const chosen = (names ?? standardColumns(object, view)).filter((name) => name !== object.title);
+  const chosen = (names ?? standardColumns(object, standard)).filter((name) => name !== object.title);
   return {
     fields: chosen.map((name) => fieldOf(object, name)).filter((field) => field !== null),
     chosen,
