@@ -71,12 +71,23 @@ def _create(unit: Unit, command: Create) -> Row:
         if field.type is FieldType.AUTO_NUMBER:
             row[field.name] = numbering.next_number(unit, item.name, field)
     unit.insert(item.name, row)
-    values = {name: value for name, value in row.items() if value is not None and name in item.by_name}
+    values = {
+        name: row[name]
+        for name, field in item.by_name.items()
+        if _is_stated(field) and row.get(name) is not None
+    }
     unit.record(Event(EventKind.CREATED, item.name, row["id"], {"values": values, "version": 1}))
     touching.touch(unit, item.name, None, row)
     _claim_files(unit, item, row, item.by_name)
     _people(unit, item)
     return _follow(unit, Change(EventKind.CREATED, item.name, None, row, frozenset(values)))
+
+
+def _is_stated(field: Field) -> bool:
+    """Whether a new record's event states the field: what was entered, not what follows from it."""
+    return field.type not in (FieldType.FORMULA, FieldType.ROLLUP) and (
+        not field.system or field.name in intake.WRITABLE_SYSTEM
+    )
 
 
 def _blank(unit: Unit, item: Object) -> Row:
