@@ -15,6 +15,17 @@ export default defineConfig({
     manifest: true,
     target: "es2022",
     chunkSizeWarningLimit: 700,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "frame", test: /node_modules[\\/](react|react-dom|scheduler|react-i18next|i18next|@tanstack)[\\/]/, priority: 3 },
+            { name: "parts", test: /node_modules/, minShareCount: 6, priority: 2 },
+            { name: "page", test: /src[\\/]/, minShareCount: 6, priority: 1 },
+          ],
+        },
+      },
+    },
   },
   server: { port: 5173, proxy: { "/api": { target: server, changeOrigin: false } } },
 });

@@ -21,10 +21,10 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
   );
 }
 
-/** The text of a refusal: its reasons with hints, else its detail. */
-export function messageOf(error: unknown): string {
+/** The text of a refusal: its reasons, each with its hint after `gap`, else its detail. */
+export function messageOf(error: unknown, gap = " "): string {
   if (error instanceof ApiError) {
-    const reasons = error.reasons.map((reason) => [reason.message, reason.hint].filter(Boolean).join(" "));
+    const reasons = error.reasons.map((reason) => [reason.message, reason.hint].filter(Boolean).join(gap));
     return reasons.length > 0 ? reasons.join("\n") : error.problem.detail || error.problem.title || error.code;
   }
   return error instanceof Error ? error.message : String(error);

@@ -114,7 +114,7 @@ function boardField(object: ObjectDefinition, view: View | null, staged: string 
 
 /** What the server says about the filter's text, to be shown under it; null for other failures. */
 function filterProblem(error: Error | null): string | null {
-  return error instanceof ApiError && error.code.startsWith("EXPR-") ? messageOf(error) : null;
+  return error instanceof ApiError && error.code.startsWith("EXPR-") ? messageOf(error, "\n") : null;
 }
 
 interface NothingProps {

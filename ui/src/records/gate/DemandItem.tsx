@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 
 import { records, uploadFile } from "@/api/records";
 import type { ObjectDefinition, Row } from "@/api/types";
-import { may, useCatalog } from "@/catalog/catalog";
+import { fieldOf, may, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { cx } from "@/design/cx";
 import { Dropzone } from "@/design/Dropzone";
@@ -128,6 +128,8 @@ function RecordWay({ object, row, demand }: Pick<Props, "object" | "row" | "dema
   const create = useCreate();
   const wanted = demand.of ? childToCreate(objects, object, row, demand.of) : null;
   const child = wanted ? objects[wanted.object] : undefined;
+  const first = demand.of?.includes(".") && !wanted ? fieldOf(object, demand.of.split(".")[0] ?? "") : null;
+  if (first) return <p className={styles.hint}>{t("gate.fillFirst", { field: say(first.label) })}</p>;
   if (!wanted || !child || !may(child, "create")) return null;
   return (
     <div className={styles.way}>
