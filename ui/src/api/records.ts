@@ -32,7 +32,6 @@ export interface AggregateQuery {
   measures: Measure[];
   view?: string;
   filter?: string;
-  q?: string;
 }
 
 export interface Move {

@@ -224,8 +224,20 @@ export interface Problem {
 export interface DeliverableState extends Deliverable {
   met: boolean;
   have?: number;
-  by?: Ref | null;
+  /** The stage was passed without it. */
+  overridden?: boolean;
+  /** When a sub-step was ticked. */
   at?: string | null;
+}
+
+/** A gate that somebody went past, with the reason given. */
+export interface Override {
+  at: string;
+  by: Ref | null;
+  to: string;
+  reason: string;
+  hard: string[];
+  soft: string[];
 }
 
 export interface StageState {
@@ -242,6 +254,7 @@ export interface GateOverview {
   stage: string | null;
   stages: StageState[];
   next: string | null;
+  overrides?: Override[];
 }
 
 export interface GateAnswer {

@@ -1,13 +1,11 @@
-import { useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
-import { keys, records } from "@/api/records";
 import type { Field, ObjectDefinition } from "@/api/types";
 import { fieldOf, optionsOf, targetOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
-import { cx } from "@/design/cx";
 import { formatNumber, formatShortMoney } from "@/format/number";
+import { RecordName } from "@/records/RecordName";
 
 import styles from "./filters.module.css";
 import { operatorsOf } from "./operators";
@@ -73,7 +71,11 @@ function ChipValue({ object, field, row }: ValueProps) {
   const options = optionsOf(useCatalog(), object, field);
   const kind = operatorsOf(field.stored_type).find((one) => one.id === row.operator)?.value;
   if (kind === "none" || row.value === null) return null;
-  if (kind === "record") return <RecordName object={targetOf(field)} id={String(row.value)} />;
+  if (kind === "record") return (
+      <b className="cut">
+        <RecordName object={targetOf(field)} id={String(row.value)} />
+      </b>
+    );
   if (kind === "days" || kind === "hours") return <b>{t(`span.${kind}`, { count: Number(row.value) })}</b>;
   if (kind === "number") {
     const value = Number(row.value);
@@ -83,15 +85,5 @@ function ChipValue({ object, field, row }: ValueProps) {
   const names = (Array.isArray(row.value) ? row.value : [row.value]).map((value) =>
     say(options.find((option) => option.value === value)?.label ?? String(value)),
   );
-  return <b className={cx("cut")}>{names.join(t("filter.comma"))}</b>;
-}
-
-function RecordName({ object, id }: { object: string; id: string }) {
-  const definition = useCatalog().objects[object];
-  const { data } = useQuery({
-    queryKey: [...keys.one(object, id), "name"],
-    queryFn: ({ signal }) => records.get(object, id, "", signal),
-    enabled: Boolean(definition),
-  });
-  return <b className="cut">{definition && data ? String(data[definition.title] ?? id.slice(0, 8)) : "…"}</b>;
+  return <b className="cut">{names.join(t("filter.comma"))}</b>;
 }

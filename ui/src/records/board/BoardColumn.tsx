@@ -36,13 +36,14 @@ export function BoardColumn({ object, by, option, fields, query, figure, movable
   const result = useRows(object.name, columnQuery(query, by.name, option.value));
   const currency = figureOf(object)?.currency ?? "CNY";
   const label = say(option.label);
+  const count = figure?.count ?? result.rows.length;
   return (
     <section ref={setNodeRef} className={cx(styles.column, isOver && styles.over)} aria-label={label}>
       <header className={styles.head}>
         <Dot color={option.color} />
         <h2 className="cut">{label}</h2>
-        <span className={styles.count} aria-label={t("board.count", { count: figure?.count ?? 0 })}>
-          {figure?.count ?? 0}
+        <span className={styles.count} aria-label={t("board.count", { count })}>
+          {figure || !result.more ? count : `${count}+`}
         </span>
         {figure?.sum ? (
           <span className={cx(styles.sum, "num")}>{formatShortMoney(figure.sum, currency, i18n.language)}</span>

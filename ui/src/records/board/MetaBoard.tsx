@@ -108,7 +108,7 @@ export interface ColumnFigure {
   sum: number | null;
 }
 
-/** Count and sum of every column, in one call. */
+/** Count and sum of every column, in one call; none while a search narrows the cards, which figures can't follow. */
 function useSums(object: ObjectDefinition, by: Field, query: ListQuery): Record<string, ColumnFigure> {
   const figure = figureOf(object);
   const request = {
@@ -116,13 +116,13 @@ function useSums(object: ObjectDefinition, by: Field, query: ListQuery): Record<
     measures: [{ fn: "count" as const }, ...(figure ? [{ fn: "sum" as const, field: figure.name }] : [])],
     view: query.view,
     filter: query.filter,
-    q: query.q,
   };
   const { data } = useQuery({
     queryKey: keys.sums(object.name, request),
     queryFn: () => records.aggregate(object.name, request),
+    enabled: !query.q,
   });
-  const rows = data?.rows ?? [];
+  const rows = (!query.q && data?.rows) || [];
   return Object.fromEntries(
     rows.map((row: Values) => [
       String(row[by.name]),

@@ -1,17 +1,18 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
-import { ArrowRight, ChevronRight } from "lucide-react";
+import { ArrowRight, ChevronRight, ShieldAlert } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { isStale } from "@/api/client";
 import { keys, records } from "@/api/records";
-import type { ObjectDefinition, Pipeline, Row, StageState } from "@/api/types";
+import type { ObjectDefinition, Override, Pipeline, Row, StageState } from "@/api/types";
 import { fieldOf, may, stageOf } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { BoneLines } from "@/design/Bones";
 import { cx } from "@/design/cx";
 import { Failure, messageOf } from "@/design/Failure";
+import { Time } from "@/design/Time";
 import { FieldInput } from "@/fields/Input";
 import { toWire } from "@/fields/wire";
 
@@ -80,6 +81,7 @@ export function GatePanel({ object, pipeline, row }: Props) {
           {t("gate.goTo", { stage: say(next.label) })}
         </Button>
       ) : null}
+      <Overrides overrides={data.overrides ?? []} />
       {others.length > 0 ? (
         <section className={styles.others}>
           {others.map((stage) => (
@@ -110,7 +112,7 @@ function StageDemands({ object, row, stage, editable }: StageProps) {
             object={object}
             row={row}
             demand={demand}
-            unproven={stage.overridden}
+            unproven={item.overridden}
             editable={editable}
             fieldInput={<FieldNow object={object} row={row} demand={demand} />}
           />
@@ -160,12 +162,29 @@ function FieldNow({ object, row, demand }: { object: ObjectDefinition; row: Row;
   );
 }
 
+/** Who went past a gate, when and why. */
+function Overrides({ overrides }: { overrides: Override[] }) {
+  const { t } = useTranslation();
+  const [last] = overrides;
+  if (!last) return null;
+  return (
+    <div className={styles.overridden}>
+      <p>
+        <ShieldAlert size={14} aria-hidden />
+        <b>{t("gate.overriddenBy", { name: last.by?.label ?? t("timeline.system") })}</b>
+        <Time value={last.at} />
+      </p>
+      <p className={styles.overrideReason}>{last.reason}</p>
+    </div>
+  );
+}
+
 function OtherStage({ object, row, stage }: { object: ObjectDefinition; row: Row; stage: StageState }) {
   const { t } = useTranslation();
   const say = useLabel();
   const [open, setOpen] = useState(false);
   const met = stage.deliverables.filter((one) => one.met).length;
-  const unproven = stage.overridden && met < stage.deliverables.length;
+  const unproven = stage.deliverables.some((one) => one.overridden);
   return (
     <div>
       <button type="button" className={styles.other} aria-expanded={open} onClick={() => setOpen(!open)}>

@@ -110,7 +110,7 @@ function Step({ stage, state, gate, since, busy, disabled, onGo }: StepProps) {
   const known = gate?.stages.find((one) => one.name === stage.name);
   const total = known?.deliverables.length ?? 0;
   const met = known?.deliverables.filter((one) => one.met).length ?? 0;
-  const unproven = known?.overridden && met < total;
+  const unproven = known?.overridden;
   const hint = [total > 0 ? t("gate.progress", { done: met, total }) : "", unproven ? t("gate.unproven") : "", since].filter(Boolean).join(" · ");
   return (
     <li className={cx(styles.step, styles[state], busy && styles.busy)} aria-current={state === "current" ? "step" : undefined}>

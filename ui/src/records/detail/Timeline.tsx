@@ -23,7 +23,7 @@ import { useTranslation } from "react-i18next";
 
 import { keys, records } from "@/api/records";
 import type { Change, ObjectDefinition, Pipeline, Row, TimelineItem } from "@/api/types";
-import { fieldOf, pipelineOf, stageOf, useCatalog } from "@/catalog/catalog";
+import { fieldOf, isReference, pipelineOf, stageOf, targetOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { BoneLines } from "@/design/Bones";
 import { cx } from "@/design/cx";
@@ -32,7 +32,9 @@ import { Failure } from "@/design/Failure";
 import { Time } from "@/design/Time";
 import { Cell } from "@/fields/Cell";
 import { isEmptyValue } from "@/fields/kinds";
+import { refsOf } from "@/fields/reference/refs";
 
+import { RecordName } from "../RecordName";
 import styles from "./timeline.module.css";
 
 const ICONS: Record<string, LucideIcon> = {
@@ -116,7 +118,7 @@ function Entry({ object, item }: { object: ObjectDefinition; item: TimelineItem 
             ))}
           </ul>
         ) : null}
-        <Why item={item} />
+        <Why item={item} pipeline={pipeline} />
       </div>
     </li>
   );
@@ -149,8 +151,11 @@ function Diff({ object, change }: { object: ObjectDefinition; change: Change }) 
   const say = useLabel();
   const field = fieldOf(object, change.field);
   if (!field) return null;
-  const side = (value: unknown) =>
-    isEmptyValue(value) ? <span className={styles.blank}>{"∅"}</span> : <Cell object={object} field={field} value={value} dense />;
+  const side = (value: unknown) => {
+    if (isEmptyValue(value)) return <span className={styles.blank}>{"∅"}</span>;
+    if (!isReference(field)) return <Cell object={object} field={field} value={value} dense />;
+    return refsOf(value).map((ref) => <RecordName key={ref.id} object={targetOf(field)} id={ref.id} />);
+  };
   return (
     <li className={styles.change}>
       <span className={styles.changed}>{say(change.label) || say(field.label)}</span>
@@ -162,9 +167,17 @@ function Diff({ object, change }: { object: ObjectDefinition; change: Change }) 
 }
 
 /** The reason that somebody gave, or the deliverables that were missing. */
-function Why({ item }: { item: TimelineItem }) {
-  const data = item.data ?? {};
-  const reason = data.override_reason ?? data.reason;
-  if (typeof reason === "string" && reason) return <blockquote className={styles.reason}>{reason}</blockquote>;
-  return null;
+function Why({ item, pipeline }: { item: TimelineItem; pipeline: Pipeline | null }) {
+  const { t } = useTranslation();
+  const say = useLabel();
+  const { reason, unmet, hard, soft } = (item.data ?? {}) as Record<string, unknown>;
+  const missing = [unmet, hard, soft].flatMap((names) => (Array.isArray(names) ? names.map(String) : []));
+  const known = pipeline?.stages.flatMap((stage) => [...stage.entry, ...stage.exit]) ?? [];
+  const labels = missing.map((name) => say(known.find((one) => one.name === name)?.label) || name);
+  return (
+    <>
+      {labels.length > 0 ? <p className={styles.missing}>{t("timeline.missing", { names: labels.join(t("filter.comma")) })}</p> : null}
+      {typeof reason === "string" && reason ? <blockquote className={styles.reason}>{reason}</blockquote> : null}
+    </>
+  );
 }
