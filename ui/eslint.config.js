@@ -6,7 +6,10 @@ export default ts.config(
   { ignores: ["node_modules", "../src/chengdan/static"] },
   js.configs.recommended,
   ...ts.configs.strict,
-  { files: ["scripts/**"], languageOptions: { globals: { console: "readonly", process: "readonly", URL: "readonly" } } },
+  {
+    files: ["scripts/**"],
+    languageOptions: { globals: { console: "readonly", process: "readonly", URL: "readonly" } },
+  },
   {
     files: ["src/**/*.{ts,tsx}"],
     plugins: { "react-hooks": hooks },

@@ -19,7 +19,11 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            { name: "frame", test: /node_modules[\\/](react|react-dom|scheduler|react-i18next|i18next|@tanstack)[\\/]/, priority: 3 },
+            {
+              name: "frame",
+              test: /node_modules[\\/](react|react-dom|scheduler|react-i18next|i18next|@tanstack)[\\/]/,
+              priority: 3,
+            },
             { name: "parts", test: /node_modules/, minShareCount: 6, priority: 2 },
             { name: "page", test: /src[\\/]/, minShareCount: 6, priority: 1 },
           ],

@@ -1,15 +1,5 @@
 import { api } from "./client";
-import type {
-  BulkReport,
-  GateAnswer,
-  GateOverview,
-  Page,
-  Ref,
-  Row,
-  StoredFile,
-  TimelineItem,
-  Values,
-} from "./types";
+import type { BulkReport, GateAnswer, GateOverview, Page, Ref, Row, StoredFile, TimelineItem, Values } from "./types";
 
 export interface ListQuery {
   view?: string;

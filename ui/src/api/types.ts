@@ -76,15 +76,7 @@ export interface Child {
 }
 
 export type ObjectRight =
-  | "read"
-  | "create"
-  | "update"
-  | "archive"
-  | "import"
-  | "export"
-  | "bulk"
-  | "merge"
-  | "override_gate";
+  "read" | "create" | "update" | "archive" | "import" | "export" | "bulk" | "merge" | "override_gate";
 
 export interface ObjectDefinition {
   name: string;

@@ -63,8 +63,7 @@ const importing = createRoute({
 const record = createRoute({
   getParentRoute: () => shell,
   path: "/records/$object/$id",
-  validateSearch: (raw: Record<string, unknown>): RecordSearch =>
-    typeof raw.tab === "string" ? { tab: raw.tab } : {},
+  validateSearch: (raw: Record<string, unknown>): RecordSearch => (typeof raw.tab === "string" ? { tab: raw.tab } : {}),
   component: lazyRouteComponent(() => import("@/pages/RecordPage"), "RecordPage"),
 });
 

@@ -18,7 +18,9 @@ export function groupObjects(catalog: Catalog): Group[] {
   const organisation = organisationOf(objects);
   const piped = new Set(objects.filter((object) => object.pipeline).map((object) => object.name));
   const hanging = new Set(
-    objects.filter((object) => piped.has(object.name)).flatMap((object) => object.children.map((child) => child.object)),
+    objects
+      .filter((object) => piped.has(object.name))
+      .flatMap((object) => object.children.map((child) => child.object)),
   );
   const isWork = (object: ObjectDefinition) =>
     !organisation.has(object.name) &&

@@ -14,7 +14,18 @@ interface Props {
 }
 
 /** A button that is only an icon; its label is read out and shown on hover. */
-export function IconButton({ label, icon, onClick, hint, danger, disabled, active, size = "middle", ref, ...rest }: Props) {
+export function IconButton({
+  label,
+  icon,
+  onClick,
+  hint,
+  danger,
+  disabled,
+  active,
+  size = "middle",
+  ref,
+  ...rest
+}: Props) {
   return (
     <Tooltip title={hint ?? label} mouseEnterDelay={0.4}>
       <Button

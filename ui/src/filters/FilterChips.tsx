@@ -43,7 +43,10 @@ export function FilterChips({ object, filter, onChange }: Props) {
             <b>{say(field.label)}</b>
             <span>{t(`operator.${row.operator}`)}</span>
             <ChipValue object={object} field={field} row={row} />
-            <Remove label={t("filter.remove", { field: say(field.label) })} onClick={() => onChange(writeRows(rest, object.fields))} />
+            <Remove
+              label={t("filter.remove", { field: say(field.label) })}
+              onClick={() => onChange(writeRows(rest, object.fields))}
+            />
           </span>
         ) : null;
       })}
@@ -71,7 +74,8 @@ function ChipValue({ object, field, row }: ValueProps) {
   const options = optionsOf(useCatalog(), object, field);
   const kind = operatorsOf(field.stored_type).find((one) => one.id === row.operator)?.value;
   if (kind === "none" || row.value === null) return null;
-  if (kind === "record") return (
+  if (kind === "record")
+    return (
       <b className="cut">
         <RecordName object={targetOf(field)} id={String(row.value)} />
       </b>
@@ -79,7 +83,10 @@ function ChipValue({ object, field, row }: ValueProps) {
   if (kind === "days" || kind === "hours") return <b>{t(`span.${kind}`, { count: Number(row.value) })}</b>;
   if (kind === "number") {
     const value = Number(row.value);
-    const text = field.stored_type === "money" ? formatShortMoney(value, field.currency ?? "CNY", i18n.language) : formatNumber(value, i18n.language);
+    const text =
+      field.stored_type === "money"
+        ? formatShortMoney(value, field.currency ?? "CNY", i18n.language)
+        : formatNumber(value, i18n.language);
     return <b>{text}</b>;
   }
   const names = (Array.isArray(row.value) ? row.value : [row.value]).map((value) =>

@@ -5,7 +5,12 @@ import type { Field, FieldType } from "@/api/types";
 import { operatorsOf } from "./operators";
 import { type FilterRow, readRows, writeRows } from "./rows";
 
-const field = (name: string, type: FieldType): Field => ({ name, type, stored_type: type, label: { zh: name, en: name } });
+const field = (name: string, type: FieldType): Field => ({
+  name,
+  type,
+  stored_type: type,
+  label: { zh: name, en: name },
+});
 
 const FIELDS = [
   field("name", "text"),

@@ -68,8 +68,13 @@ export function MappingStep({ object, file, preview, choice, busy, onChange, onB
               allowClear
               showSearch={{ optionFilterProp: "label" }}
               status={twice.includes(choice.mapping[column.name] ?? "") ? "error" : undefined}
-              options={fields.map((field) => ({ value: field.name, label: say(field.label) + (field.required ? " *" : "") }))}
-              onChange={(next: string | undefined) => onChange({ ...choice, mapping: { ...choice.mapping, [column.name]: next ?? null } })}
+              options={fields.map((field) => ({
+                value: field.name,
+                label: say(field.label) + (field.required ? " *" : ""),
+              }))}
+              onChange={(next: string | undefined) =>
+                onChange({ ...choice, mapping: { ...choice.mapping, [column.name]: next ?? null } })
+              }
             />
           </li>
         ))}
@@ -82,14 +87,20 @@ export function MappingStep({ object, file, preview, choice, busy, onChange, onB
             value={choice.key ?? undefined}
             placeholder={t("import.keyNone")}
             allowClear
-            options={fields.filter((field) => used.has(field.name)).map((field) => ({ value: field.name, label: say(field.label) }))}
+            options={fields
+              .filter((field) => used.has(field.name))
+              .map((field) => ({ value: field.name, label: say(field.label) }))}
             onChange={(key: string | undefined) => onChange({ ...choice, key: key ?? null })}
           />
           <small>{t("import.keyHint")}</small>
         </div>
         <div className={styles.option}>
           <label htmlFor="save-as">{t("import.saveAs")}</label>
-          <Input id="save-as" value={choice.name} onChange={(event) => onChange({ ...choice, name: event.target.value })} />
+          <Input
+            id="save-as"
+            value={choice.name}
+            onChange={(event) => onChange({ ...choice, name: event.target.value })}
+          />
           <small>{t("import.saveAsHint")}</small>
         </div>
         {object.pipeline && object.can.override_gate ? (
@@ -104,9 +115,15 @@ export function MappingStep({ object, file, preview, choice, busy, onChange, onB
           </div>
         ) : null}
       </div>
-      {twice.length > 0 ? <Alert type="error" showIcon title={t("import.twice", { fields: twice.map(nameOf).join(t("filter.comma")) })} /> : null}
+      {twice.length > 0 ? (
+        <Alert type="error" showIcon title={t("import.twice", { fields: twice.map(nameOf).join(t("filter.comma")) })} />
+      ) : null}
       {missing.length > 0 && !choice.key ? (
-        <Alert type="warning" showIcon title={t("import.missing", { fields: missing.map((field) => say(field.label)).join(t("filter.comma")) })} />
+        <Alert
+          type="warning"
+          showIcon
+          title={t("import.missing", { fields: missing.map((field) => say(field.label)).join(t("filter.comma")) })}
+        />
       ) : null}
       <div className={styles.actions}>
         <Button onClick={onBack}>{t("import.other")}</Button>

@@ -46,7 +46,9 @@ export function ResultStep({ object, job: id, dry, onBack, onRun, onDone }: Prop
         <div className={styles.running}>
           <p>{t(dry ? "import.checking" : "import.running")}</p>
           <Progress percent={percentOf(job)} strokeColor="var(--accent)" />
-          <p className={styles.facts}>{t("import.progress", { done: figure(job.done), total: figure(job.total ?? 0) })}</p>
+          <p className={styles.facts}>
+            {t("import.progress", { done: figure(job.done), total: figure(job.total ?? 0) })}
+          </p>
           <Button onClick={() => void api.post(`/api/jobs/${id}/cancel`, {})}>{t("action.cancel")}</Button>
         </div>
       ) : (
@@ -100,7 +102,8 @@ function RefusedRows({ job }: { job: Job }) {
   const { t } = useTranslation();
   const { data } = useQuery({
     queryKey: ["jobs", job.id, "errors"],
-    queryFn: async () => readCsv(await (await fetch(job.errors_url ?? "", { credentials: "same-origin" })).text(), ERRORS_SHOWN + 1),
+    queryFn: async () =>
+      readCsv(await (await fetch(job.errors_url ?? "", { credentials: "same-origin" })).text(), ERRORS_SHOWN + 1),
     enabled: Boolean(job.errors_url) && job.refused > 0,
   });
   if (!job.errors_url || job.refused === 0) return null;

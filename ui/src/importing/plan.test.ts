@@ -5,7 +5,13 @@ import type { Field, ImportPreview, ObjectDefinition } from "@/api/types";
 import { claimedTwice, firstChoice, unmapped, withSaved } from "./plan";
 
 const label = { zh: "", en: "" };
-const field = (name: string, more: Partial<Field> = {}): Field => ({ name, type: "text", stored_type: "text", label, ...more });
+const field = (name: string, more: Partial<Field> = {}): Field => ({
+  name,
+  type: "text",
+  stored_type: "text",
+  label,
+  ...more,
+});
 
 const OBJECT: ObjectDefinition = {
   name: "thing",
@@ -15,8 +21,22 @@ const OBJECT: ObjectDefinition = {
   sections: [],
   children: [],
   pipeline: null,
-  fields: [field("name", { required: true }), field("code", { unique: true }), field("total", { derived: true, required: true })],
-  can: { read: true, create: true, update: true, archive: true, import: true, export: true, bulk: true, merge: true, override_gate: false },
+  fields: [
+    field("name", { required: true }),
+    field("code", { unique: true }),
+    field("total", { derived: true, required: true }),
+  ],
+  can: {
+    read: true,
+    create: true,
+    update: true,
+    archive: true,
+    import: true,
+    export: true,
+    bulk: true,
+    merge: true,
+    override_gate: false,
+  },
 };
 const PREVIEW: ImportPreview = {
   columns: [

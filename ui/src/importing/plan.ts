@@ -18,7 +18,10 @@ export function firstChoice(preview: ImportPreview, object: ObjectDefinition): I
 /** A saved mapping laid over the columns of this file; columns it doesn't know keep the suggestion. */
 export function withSaved(preview: ImportPreview, object: ObjectDefinition, saved: SavedMapping): ImportChoice {
   const mapping = Object.fromEntries(
-    preview.columns.map((column) => [column.name, column.name in saved.mapping ? (saved.mapping[column.name] ?? null) : column.suggested]),
+    preview.columns.map((column) => [
+      column.name,
+      column.name in saved.mapping ? (saved.mapping[column.name] ?? null) : column.suggested,
+    ]),
   );
   return { mapping, key: saved.key ?? uniqueOf(mapping, object), name: saved.name, overrideReason: "" };
 }

@@ -35,14 +35,18 @@ describe("texts", () => {
   });
 
   it("exist for every key that the page asks for", () => {
-    const asked = sources(SOURCE).flatMap((text) => [...text.matchAll(/\bt\("([\w.]+)"/g)].map((match) => match[1] ?? ""));
+    const asked = sources(SOURCE).flatMap((text) =>
+      [...text.matchAll(/\bt\("([\w.]+)"/g)].map((match) => match[1] ?? ""),
+    );
     expect(asked.length).toBeGreaterThan(150);
     expect([...new Set(asked)].filter((key) => !zhKeys.has(key))).toEqual([]);
   });
 
   it("leave no Chinese literal in the code", () => {
     const literals = sources(SOURCE).flatMap((text) =>
-      [...text.replace(/\/\*[\s\S]*?\*\//g, "").matchAll(/["'`>][^"'`<\n]*[\u4e00-\u9fff][^"'`<\n]*["'`<]/g)].map((match) => match[0]),
+      [...text.replace(/\/\*[\s\S]*?\*\//g, "").matchAll(/["'`>][^"'`<\n]*[\u4e00-\u9fff][^"'`<\n]*["'`<]/g)].map(
+        (match) => match[0],
+      ),
     );
     const allowed = ['"亿"', '"万"', "· 成单`", '"成单"'];
     expect(literals.filter((text) => !allowed.some((one) => text.includes(one.replace(/"/g, ""))))).toEqual([]);

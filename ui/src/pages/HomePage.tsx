@@ -8,5 +8,9 @@ import { NotFoundPage } from "./NotFoundPage";
 /** Goes to the first object that the viewer works with. */
 export function HomePage() {
   const first = groupObjects(useCatalog())[0]?.objects[0];
-  return first ? <Navigate to="/records/$object" params={{ object: first.name }} search={{}} replace /> : <NotFoundPage />;
+  return first ? (
+    <Navigate to="/records/$object" params={{ object: first.name }} search={{}} replace />
+  ) : (
+    <NotFoundPage />
+  );
 }

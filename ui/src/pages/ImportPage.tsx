@@ -112,7 +112,9 @@ function Importing({ object }: { object: ObjectDefinition }) {
             dry={job.dry}
             onBack={() => setJob(null)}
             onRun={() => void run(false)}
-            onDone={() => void navigate({ to: "/records/$object", params: { object: object.name }, search: { view: "all" } })}
+            onDone={() =>
+              void navigate({ to: "/records/$object", params: { object: object.name }, search: { view: "all" } })
+            }
           />
         ) : null}
       </div>

@@ -31,7 +31,9 @@ export function JobsPage() {
       </PageTitle>
       {error ? <Failure error={error} retry={() => void refetch()} /> : null}
       {!data && !error ? <BoneLines /> : null}
-      {data?.length === 0 ? <Empty icon={<ListChecks size={22} />} title={t("jobs.none")} hint={t("jobs.noneHint")} /> : null}
+      {data?.length === 0 ? (
+        <Empty icon={<ListChecks size={22} />} title={t("jobs.none")} hint={t("jobs.noneHint")} />
+      ) : null}
       {data && data.length > 0 ? (
         <ul className={styles.list}>
           {data.map((job) => (
@@ -69,7 +71,11 @@ function JobItem({ job }: { job: Job }) {
         </p>
         {isRunning(job) ? <Progress percent={percentOf(job)} size="small" strokeColor="var(--accent)" /> : null}
         <p className={styles.counts}>
-          {t("jobs.counts", { created: figure(job.created), updated: figure(job.updated), refused: figure(job.refused) })}
+          {t("jobs.counts", {
+            created: figure(job.created),
+            updated: figure(job.updated),
+            refused: figure(job.refused),
+          })}
           {job.message ? ` · ${say(job.message)}` : ""}
         </p>
       </div>

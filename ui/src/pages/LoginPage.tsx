@@ -29,7 +29,10 @@ export function LoginPage() {
   const [password, setPassword] = useState("");
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState<string | null>(null);
-  const { data: health } = useQuery({ queryKey: ["health"], queryFn: () => api.get<{ demo?: boolean }>("/api/health") });
+  const { data: health } = useQuery({
+    queryKey: ["health"],
+    queryFn: () => api.get<{ demo?: boolean }>("/api/health"),
+  });
 
   const enter = async (name: string, secret: string) => {
     setBusy(name);
@@ -92,7 +95,12 @@ export function LoginPage() {
               <p>{t("login.demo")}</p>
               <div className={styles.roles}>
                 {DEMO_ROLES.map((role) => (
-                  <Button key={role} shape="round" loading={busy === role} onClick={() => void enter(role, DEMO_PASSWORD)}>
+                  <Button
+                    key={role}
+                    shape="round"
+                    loading={busy === role}
+                    onClick={() => void enter(role, DEMO_PASSWORD)}
+                  >
                     {t(`login.role.${role}`)}
                   </Button>
                 ))}

@@ -73,7 +73,11 @@ function Records({ object }: { object: ObjectDefinition }) {
         problem={problem}
         onSearch={change}
       />
-      <FilterChips object={object} filter={search.filter ?? ""} onChange={(filter) => change({ filter: filter || undefined })} />
+      <FilterChips
+        object={object}
+        filter={search.filter ?? ""}
+        onChange={(filter) => change({ filter: filter || undefined })}
+      />
       {layout === "board" && by ? (
         <Suspense fallback={<BoneLines />}>
           <MetaBoard object={object} by={by} fields={columns.fields} query={query} />
@@ -81,7 +85,11 @@ function Records({ object }: { object: ObjectDefinition }) {
       ) : result.error ? (
         <Failure error={result.error} retry={result.retry} />
       ) : !result.loading && result.rows.length === 0 ? (
-        <Nothing object={object} narrowed={Boolean(search.q || search.filter || view?.filter)} onWiden={() => change({ q: undefined, filter: undefined, view: NO_VIEW })} />
+        <Nothing
+          object={object}
+          narrowed={Boolean(search.q || search.filter || view?.filter)}
+          onWiden={() => change({ q: undefined, filter: undefined, view: NO_VIEW })}
+        />
       ) : (
         <MetaList
           object={object}

@@ -40,7 +40,12 @@ export const RecordCard = memo(function RecordCard({ object, fields, row, withou
   return (
     <article className={styles.card}>
       <header className={styles.head}>
-        <Link to="/records/$object/$id" params={{ object: object.name, id: row.id }} className={styles.title} draggable={false}>
+        <Link
+          to="/records/$object/$id"
+          params={{ object: object.name, id: row.id }}
+          className={styles.title}
+          draggable={false}
+        >
           {titleOf(object, row)}
         </Link>
         {shownState ? <Cell object={object} field={shownState} value={row[shownState.name]} row={row} dense /> : null}

@@ -28,7 +28,10 @@ export function Bell() {
   const client = useQueryClient();
   const navigate = useNavigate();
   const [open, setOpen] = useState(false);
-  const { data } = useQuery({ queryKey: KEY, queryFn: ({ signal }) => api.get<Notices>("/api/notifications", {}, signal) });
+  const { data } = useQuery({
+    queryKey: KEY,
+    queryFn: ({ signal }) => api.get<Notices>("/api/notifications", {}, signal),
+  });
   const read = useMutation({
     mutationFn: (body: { ids: string[] } | { all: true }) => api.post("/api/notifications/read", body),
     onSettled: () => client.invalidateQueries({ queryKey: KEY }),
@@ -88,7 +91,11 @@ function NoticeList({ notices, onFollow }: { notices: Notice[]; onFollow: (notic
     <ul className={styles.list}>
       {notices.map((notice) => (
         <li key={notice.id}>
-          <button type="button" className={cx(styles.notice, !notice.read_at && styles.fresh)} onClick={() => onFollow(notice)}>
+          <button
+            type="button"
+            className={cx(styles.notice, !notice.read_at && styles.fresh)}
+            onClick={() => onFollow(notice)}
+          >
             {notice.urgent ? (
               <Siren size={16} className={styles.urgent} aria-label={t("bell.urgent")} />
             ) : (

@@ -51,7 +51,13 @@ export function BottomNav() {
   );
 }
 
-function Entry({ object, current }: { object: { name: string; icon?: string; plural: { zh: string; en: string } }; current: boolean }) {
+function Entry({
+  object,
+  current,
+}: {
+  object: { name: string; icon?: string; plural: { zh: string; en: string } };
+  current: boolean;
+}) {
   const say = useLabel();
   return (
     <Link

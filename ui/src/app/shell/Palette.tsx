@@ -53,8 +53,8 @@ export function Palette({ onClose }: { onClose: () => void }) {
       closable={false}
       width={620}
       style={{ top: "12vh" }}
-      styles={{ container: { padding: 0, overflow: "hidden" } }}
-      aria-label={t("shell.search")}
+      title={t("shell.search")}
+      styles={{ container: { padding: 0, overflow: "hidden" }, header: { display: "none" } }}
     >
       <div className={styles.field}>
         <Search size={17} aria-hidden />

@@ -28,7 +28,11 @@ export function TopBar({ titleRef, onSearch }: Props) {
     <header className={styles.bar}>
       <div ref={titleRef} className={styles.title} />
       <div className={styles.tools}>
-        {phone ? <IconButton label={t("shell.search")} icon={<Search size={20} />} onClick={onSearch} /> : <QuickCreate />}
+        {phone ? (
+          <IconButton label={t("shell.search")} icon={<Search size={20} />} onClick={onSearch} />
+        ) : (
+          <QuickCreate />
+        )}
         <Bell />
         <UserMenu />
       </div>

@@ -31,7 +31,9 @@ export function UserMenu() {
     await logout();
     await navigate({ to: "/login", search: {} });
   };
-  const titles = user.roles.map((name) => textOf(roles.find((role) => role.name === name)?.label ?? name, i18n.language));
+  const titles = user.roles.map((name) =>
+    textOf(roles.find((role) => role.name === name)?.label ?? name, i18n.language),
+  );
   const themeItems: { key: Choice; icon: React.ReactNode }[] = [
     { key: "light", icon: <Sun size={15} /> },
     { key: "dark", icon: <Moon size={15} /> },
@@ -48,7 +50,12 @@ export function UserMenu() {
           { type: "divider" },
           ...themeItems.map(({ key, icon }) => ({ key, icon, label: t(`theme.${key}`), onClick: () => choose(key) })),
           { type: "divider" },
-          { key: "zh-CN", icon: <Languages size={15} />, label: t("language.zh"), onClick: () => void switchTo("zh-CN") },
+          {
+            key: "zh-CN",
+            icon: <Languages size={15} />,
+            label: t("language.zh"),
+            onClick: () => void switchTo("zh-CN"),
+          },
           { key: "en", icon: <Languages size={15} />, label: t("language.en"), onClick: () => void switchTo("en") },
           { type: "divider" },
           { key: "out", icon: <LogOut size={15} />, label: t("shell.logout"), onClick: () => void leave() },

@@ -40,7 +40,11 @@ export function ReferenceInput({ id, field, value, onChange, invalid, autoFocus,
       aria-label={say(field.label)}
       mode={several ? "multiple" : undefined}
       value={several ? chosen.map((ref) => ref.id) : chosen[0]?.id}
-      options={known.map((ref) => ({ value: ref.id, name: ref.label ?? t("field.hidden"), label: ref.label ?? t("field.hidden") }))}
+      options={known.map((ref) => ({
+        value: ref.id,
+        name: ref.label ?? t("field.hidden"),
+        label: ref.label ?? t("field.hidden"),
+      }))}
       optionRender={(option) =>
         field.stored_type === "user" ? <Person name={String(option.data.name)} /> : String(option.data.name)
       }

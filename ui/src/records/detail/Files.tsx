@@ -49,7 +49,8 @@ export function Files({ object, row }: { object: ObjectDefinition; row: Row }) {
     attempt(async () => {
       for (const file of files) await uploadFile(object.name, row.id, kind, file);
     });
-  const labelOf = (name: string) => say(kinds.find((one) => one.file_kind === name)?.label) || (name === PLAIN ? t("file.plain") : name);
+  const labelOf = (name: string) =>
+    say(kinds.find((one) => one.file_kind === name)?.label) || (name === PLAIN ? t("file.plain") : name);
   const editable = may(object, "update") && !row.archived_at;
   if (error) return <Failure error={error} retry={() => void refetch()} />;
   return (
@@ -59,11 +60,20 @@ export function Files({ object, row }: { object: ObjectDefinition; row: Row }) {
           <Select
             aria-label={t("file.kind")}
             value={kind}
-            options={[{ value: PLAIN, label: t("file.plain") }, ...kinds.map((one) => ({ value: String(one.file_kind), label: say(one.label) }))]}
+            options={[
+              { value: PLAIN, label: t("file.plain") },
+              ...kinds.map((one) => ({ value: String(one.file_kind), label: say(one.label) })),
+            ]}
             popupMatchSelectWidth={false}
             onChange={setKind}
           />
-          <Dropzone title={t("file.drop")} hint={t("file.dropHint")} multiple busy={busy} onFiles={(files) => void upload(files)} />
+          <Dropzone
+            title={t("file.drop")}
+            hint={t("file.dropHint")}
+            multiple
+            busy={busy}
+            onFiles={(files) => void upload(files)}
+          />
         </div>
       ) : null}
       {data ? null : <BoneLines lines={3} />}
@@ -88,7 +98,11 @@ function FileItem({ file, kind, onRemove }: { file: StoredFile; kind: string; on
   return (
     <li className={styles.file}>
       <a className={styles.thumb} href={file.url} tabIndex={-1} aria-hidden>
-        {file.thumbnail_url ? <img src={file.thumbnail_url} alt="" loading="lazy" /> : <FileText size={20} strokeWidth={1.5} />}
+        {file.thumbnail_url ? (
+          <img src={file.thumbnail_url} alt="" loading="lazy" />
+        ) : (
+          <FileText size={20} strokeWidth={1.5} />
+        )}
       </a>
       <div className={styles.facts}>
         <a className="cut" href={file.url} title={file.name}>
@@ -101,7 +115,11 @@ function FileItem({ file, kind, onRemove }: { file: StoredFile; kind: string; on
           <Time value={file.created_at} />
         </p>
       </div>
-      <IconButton label={t("file.download")} icon={<Download size={15} />} onClick={() => window.location.assign(file.url)} />
+      <IconButton
+        label={t("file.download")}
+        icon={<Download size={15} />}
+        onClick={() => window.location.assign(file.url)}
+      />
       {onRemove ? <IconButton label={t("file.delete")} icon={<Trash2 size={15} />} danger onClick={onRemove} /> : null}
     </li>
   );
@@ -109,6 +127,8 @@ function FileItem({ file, kind, onRemove }: { file: StoredFile; kind: string; on
 
 function useFileKinds(object: ObjectDefinition): Deliverable[] {
   const pipeline = pipelineOf(useCatalog(), object);
-  const all = (pipeline?.stages ?? []).flatMap((stage) => [...stage.entry, ...stage.exit]).filter((item) => item.kind === "file");
+  const all = (pipeline?.stages ?? [])
+    .flatMap((stage) => [...stage.entry, ...stage.exit])
+    .filter((item) => item.kind === "file");
   return all.filter((item, index) => all.findIndex((other) => other.file_kind === item.file_kind) === index);
 }

@@ -44,7 +44,9 @@ export function GatePanel({ object, pipeline, row }: Props) {
   if (!data) return <BoneLines lines={6} />;
   const current = data.stages.find((stage) => stage.state === "current");
   const next = stageOf(pipeline, data.next);
-  const others = data.stages.filter((stage) => stage !== current && stage.kind !== "lost" && stage.deliverables.length > 0);
+  const others = data.stages.filter(
+    (stage) => stage !== current && stage.kind !== "lost" && stage.deliverables.length > 0,
+  );
   const editable = may(object, "update") && !row.archived_at;
   const met = current?.deliverables.filter((one) => one.met).length ?? 0;
   const total = current?.deliverables.length ?? 0;
@@ -60,7 +62,14 @@ export function GatePanel({ object, pipeline, row }: Props) {
         {total > 0 ? <span className={styles.progress}>{`${met}/${total}`}</span> : null}
       </header>
       {total > 0 ? (
-        <div className={styles.meter} role="progressbar" aria-valuenow={met} aria-valuemin={0} aria-valuemax={total} aria-label={t("gate.panel")}>
+        <div
+          className={styles.meter}
+          role="progressbar"
+          aria-valuenow={met}
+          aria-valuemin={0}
+          aria-valuemax={total}
+          aria-label={t("gate.panel")}
+        >
           <span style={{ width: `${(met / total) * 100}%` }} />
         </div>
       ) : null}

@@ -28,7 +28,9 @@ export function MergePanel({ object, base, theirs, draft, busy, onClose, onMerge
   const say = useLabel();
   const [picks, setPicks] = useState<Record<string, "mine" | "theirs">>({});
   const mine = Object.keys(draft.changes);
-  const conflicts = mine.filter((name) => !sameValue(theirs[name], base[name]) && !sameValue(theirs[name], draft.changes[name]));
+  const conflicts = mine.filter(
+    (name) => !sameValue(theirs[name], base[name]) && !sameValue(theirs[name], draft.changes[name]),
+  );
   const undecided = conflicts.filter((name) => !(name in picks));
   return (
     <Modal
@@ -51,7 +53,11 @@ export function MergePanel({ object, base, theirs, draft, busy, onClose, onMerge
       ]}
     >
       <div className={styles.merge}>
-        <Alert type="info" showIcon title={conflicts.length > 0 ? t("merge.conflicts", { count: conflicts.length }) : t("merge.none")} />
+        <Alert
+          type="info"
+          showIcon
+          title={conflicts.length > 0 ? t("merge.conflicts", { count: conflicts.length }) : t("merge.none")}
+        />
         {conflicts.map((name) => {
           const field = fieldOf(object, name);
           if (!field) return null;

@@ -86,7 +86,11 @@ export function MetaDetail({ object, row }: { object: ObjectDefinition; row: Row
         </div>
         {roomy ? (
           <aside className={styles.side} aria-label={pipeline ? t("gate.panel") : t("detail.timeline")}>
-            {pipeline ? <GatePanel object={object} pipeline={pipeline} row={row} /> : <Timeline object={object} row={row} />}
+            {pipeline ? (
+              <GatePanel object={object} pipeline={pipeline} row={row} />
+            ) : (
+              <Timeline object={object} row={row} />
+            )}
           </aside>
         ) : null}
       </div>

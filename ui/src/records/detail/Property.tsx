@@ -1,5 +1,5 @@
 import { Tooltip } from "antd";
-import { Info, Lock } from "lucide-react";
+import { Info, Lock, PencilLine } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -48,11 +48,18 @@ export function Property({ object, field, row, draft, editable, editing, error, 
     return () => document.removeEventListener("pointerdown", press);
   }, [editing, onLeave]);
   const keyDown = (event: KeyboardEvent) => {
-    if (event.key === "Escape" || (event.key === "Enter" && !event.nativeEvent.isComposing && field.stored_type !== "long_text")) onLeave();
+    if (
+      event.key === "Escape" ||
+      (event.key === "Enter" && !event.nativeEvent.isComposing && field.stored_type !== "long_text")
+    )
+      onLeave();
   };
   const shown = <Cell object={object} field={field} value={value} row={{ ...row, ...draft.values } as Row} />;
   return (
-    <div ref={place} className={cx(styles.property, wide && styles.wide, field.name in draft.changes && styles.changed)}>
+    <div
+      ref={place}
+      className={cx(styles.property, wide && styles.wide, field.name in draft.changes && styles.changed)}
+    >
       <div className={styles.label}>
         <label htmlFor={editing ? id : undefined}>{say(field.label)}</label>
         {field.help ? (
@@ -60,7 +67,9 @@ export function Property({ object, field, row, draft, editable, editing, error, 
             <Info size={12} aria-label={say(field.help)} />
           </Tooltip>
         ) : null}
-        {editable && locked && !field.system && !field.derived ? <Lock size={11} aria-label={t("field.locked")} /> : null}
+        {editable && locked && !field.system && !field.derived ? (
+          <Lock size={11} aria-label={t("field.locked")} />
+        ) : null}
       </div>
       {editing && writable ? (
         <div className={styles.input} onKeyDown={keyDown}>
@@ -77,21 +86,15 @@ export function Property({ object, field, row, draft, editable, editing, error, 
         </div>
       ) : writable ? (
         <div
-          role="button"
-          tabIndex={0}
           className={styles.value}
-          aria-label={t("form.edit", { field: say(field.label) })}
           onClick={(event) => {
             if (!(event.target as HTMLElement).closest("a")) onEdit();
           }}
-          onKeyDown={(event) => {
-            if (event.key === "Enter" && event.target === event.currentTarget) {
-              event.preventDefault();
-              onEdit();
-            }
-          }}
         >
           {shown}
+          <button type="button" className={styles.pencil} aria-label={t("form.edit", { field: say(field.label) })}>
+            <PencilLine size={13} aria-hidden />
+          </button>
         </div>
       ) : (
         <div className={cx(styles.value, styles.fixed)}>{shown}</div>

@@ -28,7 +28,9 @@ export function RecordHeader({ object, row, title }: { object: ObjectDefinition;
       <div className={styles.headLine}>
         <div className={styles.names}>
           <h1 className={styles.title}>{title}</h1>
-          {number && !isEmptyValue(row[number.name]) ? <span className={styles.number}>{String(row[number.name])}</span> : null}
+          {number && !isEmptyValue(row[number.name]) ? (
+            <span className={styles.number}>{String(row[number.name])}</span>
+          ) : null}
           {row.archived_at ? (
             <Pill color="gray" icon={<Archive size={12} aria-hidden />}>
               {t("detail.archived")}
@@ -68,7 +70,9 @@ function useKeyFigures(object: ObjectDefinition, row: Row): Field[] {
   );
   const weight = (field: Field) => telling.indexOf(field.stored_type);
   const ranked = [...facts].sort((a, b) => weight(a) - weight(b));
-  const first = [figure, ranked.find((field) => field.stored_type === "reference"), owner].filter((field) => field != null);
+  const first = [figure, ranked.find((field) => field.stored_type === "reference"), owner].filter(
+    (field) => field != null,
+  );
   const spread = telling.flatMap((type) => ranked.filter((field) => field.stored_type === type).slice(0, 1));
   return [...new Set([...first, ...spread])].filter((field) => !isEmptyValue(row[field.name])).slice(0, FIGURES);
 }
@@ -100,9 +104,14 @@ function RecordMenu({ object, row }: { object: ObjectDefinition; row: Row }) {
       void message.error(messageOf(error));
     }
   };
-  const restore = () => attempt(() => records.restore(object.name, row.id), t("detail.restored", { thing: say(object.label) }));
+  const restore = () =>
+    attempt(() => records.restore(object.name, row.id), t("detail.restored", { thing: say(object.label) }));
   const archive = () =>
-    attempt(() => records.archive(object.name, row.id), t("detail.archivedNow", { thing: say(object.label) }), () => void restore());
+    attempt(
+      () => records.archive(object.name, row.id),
+      t("detail.archivedNow", { thing: say(object.label) }),
+      () => void restore(),
+    );
   const copy = async () => {
     await navigator.clipboard.writeText(window.location.href);
     void message.success(t("detail.copied"));
@@ -125,7 +134,12 @@ function RecordMenu({ object, row }: { object: ObjectDefinition; row: Row }) {
           ...(archivable
             ? [
                 { type: "divider" as const },
-                { key: "archive", icon: <Archive size={15} />, label: t("action.archive"), onClick: () => void archive() },
+                {
+                  key: "archive",
+                  icon: <Archive size={15} />,
+                  label: t("action.archive"),
+                  onClick: () => void archive(),
+                },
               ]
             : []),
         ],

@@ -47,24 +47,35 @@ function RelatedRows({ parent, row, child, object }: Props & { object: ObjectDef
     filter: `${child.field} == ${quote(row.id)}`,
     sort: "-created_at",
     limit: 20,
-    expand: expandOf(object, fields.map((field) => field.name)),
+    expand: expandOf(
+      object,
+      fields.map((field) => field.name),
+    ),
   });
   const selection = useSelection(child.name);
   const still = useMemo(
     () => ({ ...object, fields: object.fields.map(unsorted), can: { ...object.can, bulk: false } }),
     [object],
   );
-  const open = (target: Row) => void navigate({ to: "/records/$object/$id", params: { object: object.name, id: target.id } });
+  const open = (target: Row) =>
+    void navigate({ to: "/records/$object/$id", params: { object: object.name, id: target.id } });
   const prefill = { [child.field]: { id: row.id, label: titleOf(parent, row) } };
   const add = may(object, "create") ? (
-    <Button icon={<Plus size={15} />} onClick={() => create({ object: object.name, prefill, onCreated: () => undefined })}>
+    <Button
+      icon={<Plus size={15} />}
+      onClick={() => create({ object: object.name, prefill, onCreated: () => undefined })}
+    >
       {t("action.createThing", { thing: say(object.label) })}
     </Button>
   ) : null;
   if (result.error) return <Failure error={result.error} retry={result.retry} />;
   if (!result.loading && result.rows.length === 0) {
     return (
-      <Empty icon={<ObjectIcon name={object.icon} size={20} />} title={t("detail.noRelated", { thing: say(child.label) })} hint={say(object.help)}>
+      <Empty
+        icon={<ObjectIcon name={object.icon} size={20} />}
+        title={t("detail.noRelated", { thing: say(child.label) })}
+        hint={say(object.help)}
+      >
         {add}
       </Empty>
     );

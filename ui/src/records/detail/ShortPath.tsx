@@ -29,7 +29,13 @@ export function ShortPath({ pipeline, current, since, movable, onGo }: Props) {
   const at = stage?.kind === "won" ? ways.length : ways.findIndex((one) => one.name === current);
   return (
     <>
-      <button type="button" className={styles.short} aria-label={t("gate.moveTo")} disabled={!movable} onClick={() => setOpen(true)}>
+      <button
+        type="button"
+        className={styles.short}
+        aria-label={t("gate.moveTo")}
+        disabled={!movable}
+        onClick={() => setOpen(true)}
+      >
         <span className={styles.shortLine}>
           <Pill color={stage?.color}>{say(stage?.label) || "—"}</Pill>
           <small>{since}</small>

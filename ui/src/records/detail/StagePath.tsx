@@ -42,7 +42,10 @@ export function StagePath({ object, pipeline, row }: Props) {
     setBusy(null);
   };
   const since = typeof row.stage_since === "string" ? formatRelative(row.stage_since, t) : "";
-  if (phone) return <ShortPath pipeline={pipeline} current={current} since={since} movable={movable} onGo={(to) => void go(to)} />;
+  if (phone)
+    return (
+      <ShortPath pipeline={pipeline} current={current} since={since} movable={movable} onGo={(to) => void go(to)} />
+    );
   const open = pipeline.stages.filter((stage) => stage.kind === "open");
   const closed = pipeline.stages.filter((stage) => stage.kind !== "open");
   const standing = stageOf(pipeline, current);
@@ -111,9 +114,14 @@ function Step({ stage, state, gate, since, busy, disabled, onGo }: StepProps) {
   const total = known?.deliverables.length ?? 0;
   const met = known?.deliverables.filter((one) => one.met).length ?? 0;
   const unproven = known?.overridden;
-  const hint = [total > 0 ? t("gate.progress", { done: met, total }) : "", unproven ? t("gate.unproven") : "", since].filter(Boolean).join(" · ");
+  const hint = [total > 0 ? t("gate.progress", { done: met, total }) : "", unproven ? t("gate.unproven") : "", since]
+    .filter(Boolean)
+    .join(" · ");
   return (
-    <li className={cx(styles.step, styles[state], busy && styles.busy)} aria-current={state === "current" ? "step" : undefined}>
+    <li
+      className={cx(styles.step, styles[state], busy && styles.busy)}
+      aria-current={state === "current" ? "step" : undefined}
+    >
       <Tooltip title={hint} mouseEnterDelay={0.3}>
         <button type="button" className={styles.stepButton} disabled={disabled} onClick={onGo}>
           <span className={styles.mark} aria-hidden>

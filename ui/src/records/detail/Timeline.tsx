@@ -144,7 +144,9 @@ function Origin({ cause }: { cause: string }) {
   const { t } = useTranslation();
   const [kind, ...rest] = cause.split("/");
   if (!kind || kind === "http") return null;
-  return <span className={styles.origin}>{t(`timeline.cause.${kind}`, { name: rest.join("/"), defaultValue: cause })}</span>;
+  return (
+    <span className={styles.origin}>{t(`timeline.cause.${kind}`, { name: rest.join("/"), defaultValue: cause })}</span>
+  );
 }
 
 function Diff({ object, change }: { object: ObjectDefinition; change: Change }) {
@@ -176,7 +178,9 @@ function Why({ item, pipeline }: { item: TimelineItem; pipeline: Pipeline | null
   const labels = missing.map((name) => say(known.find((one) => one.name === name)?.label) || name);
   return (
     <>
-      {labels.length > 0 ? <p className={styles.missing}>{t("timeline.missing", { names: labels.join(t("filter.comma")) })}</p> : null}
+      {labels.length > 0 ? (
+        <p className={styles.missing}>{t("timeline.missing", { names: labels.join(t("filter.comma")) })}</p>
+      ) : null}
       {typeof reason === "string" && reason ? <blockquote className={styles.reason}>{reason}</blockquote> : null}
     </>
   );

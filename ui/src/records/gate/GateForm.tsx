@@ -97,7 +97,9 @@ function Gate({ object, request, onClosed }: Props & { object: ObjectDefinition 
           row={row}
           demand={demand}
           editable
-          fieldInput={<GateField object={object} row={row} demand={demand} draft={draft} error={errors[demand.field ?? ""]} />}
+          fieldInput={
+            <GateField object={object} row={row} demand={demand} draft={draft} error={errors[demand.field ?? ""]} />
+          }
         />
       ))}
     </ul>

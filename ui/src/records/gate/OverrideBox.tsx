@@ -12,7 +12,13 @@ export function OverrideBox({ busy, onOverride }: { busy: boolean; onOverride: (
   const [reason, setReason] = useState("");
   if (!open) {
     return (
-      <Button type="text" size="small" className={styles.overrideOpen} icon={<ShieldAlert size={14} />} onClick={() => setOpen(true)}>
+      <Button
+        type="text"
+        size="small"
+        className={styles.overrideOpen}
+        icon={<ShieldAlert size={14} />}
+        onClick={() => setOpen(true)}
+      >
         {t("gate.override")}
       </Button>
     );

@@ -15,7 +15,9 @@ import { useGateForm } from "./context";
 export type MoveResult = "moved" | "gate" | "failed";
 
 /** Moves a record to a stage; where the gate is shut, opens the form of what is missing. */
-export function useMove(object: ObjectDefinition): (row: Row, to: string, onMoved?: (row: Row) => void) => Promise<MoveResult> {
+export function useMove(
+  object: ObjectDefinition,
+): (row: Row, to: string, onMoved?: (row: Row) => void) => Promise<MoveResult> {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const say = useLabel();

@@ -25,7 +25,9 @@ export function Cards({ object, fields, result, onOpen }: Props) {
               <Bone width="40%" />
             </div>
           ))
-        : result.rows.map((row) => <RecordCard key={row.id} object={object} fields={fields} row={row} onOpen={onOpen} />)}
+        : result.rows.map((row) => (
+            <RecordCard key={row.id} object={object} fields={fields} row={row} onOpen={onOpen} />
+          ))}
       <Sentinel result={result} />
     </div>
   );

@@ -41,7 +41,11 @@ export function Grid({ object, fields, result, sort, onSort, selection, active, 
   const title = fieldOf(object, object.title);
   return (
     <div className={styles.scroll}>
-      <table className={cx(styles.grid, result.stale && styles.stale)} style={{ minWidth: width }} aria-label={say(object.plural)}>
+      <table
+        className={cx(styles.grid, result.stale && styles.stale)}
+        style={{ minWidth: width }}
+        aria-label={say(object.plural)}
+      >
         <colgroup>
           <col style={{ width: 44 }} />
           <col style={{ minWidth: TITLE_WIDTH }} />
@@ -54,7 +58,11 @@ export function Grid({ object, fields, result, sort, onSort, selection, active, 
             <th scope="col" className={styles.tickCell}>
               {selectable ? <AllTick rows={rows} selection={selection} /> : <span className="sr-only">#</span>}
             </th>
-            {title ? <Head field={title} current={current} onSort={onSort} /> : <th scope="col">{say(object.label)}</th>}
+            {title ? (
+              <Head field={title} current={current} onSort={onSort} />
+            ) : (
+              <th scope="col">{say(object.label)}</th>
+            )}
             {fields.map((field) => (
               <Head key={field.name} field={field} current={current} onSort={onSort} />
             ))}
@@ -151,7 +159,12 @@ const GridRow = memo(function GridRow({ object, fields, row, active, selected, o
         {onTick ? <Checkbox aria-label={title} checked={selected} onChange={() => onTick(row.id)} /> : null}
       </td>
       <th scope="row" className={styles.titleCell}>
-        <Link to="/records/$object/$id" params={{ object: object.name, id: row.id }} className={cx(styles.title, "cut")} title={title}>
+        <Link
+          to="/records/$object/$id"
+          params={{ object: object.name, id: row.id }}
+          className={cx(styles.title, "cut")}
+          title={title}
+        >
           {title}
         </Link>
       </th>

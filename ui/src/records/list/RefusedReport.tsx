@@ -30,7 +30,11 @@ export function RefusedReport({ object, rows, report, onClose }: Props) {
           const row = rows.find((candidate) => candidate.id === one.id);
           return (
             <li key={one.id}>
-              <Link className={styles.refusedName} to="/records/$object/$id" params={{ object: object.name, id: one.id }}>
+              <Link
+                className={styles.refusedName}
+                to="/records/$object/$id"
+                params={{ object: object.name, id: one.id }}
+              >
                 {row ? titleOf(object, row) : one.id}
               </Link>
               <ul>

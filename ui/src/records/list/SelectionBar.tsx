@@ -56,7 +56,9 @@ export function SelectionBar({ object, rows, selection }: Props) {
   return (
     <div className={styles.bulk} role="toolbar" aria-label={t("bulk.title")}>
       <span className={styles.bulkCount}>{t("bulk.selected", { count: selection.ids.size })}</span>
-      {may(object, "update") ? <BulkEdit object={object} busy={busy} onApply={(changes) => void run({ changes })} /> : null}
+      {may(object, "update") ? (
+        <BulkEdit object={object} busy={busy} onApply={(changes) => void run({ changes })} />
+      ) : null}
       {pipeline && may(object, "update") ? (
         <Dropdown
           trigger={["click"]}
@@ -91,7 +93,15 @@ export function SelectionBar({ object, rows, selection }: Props) {
   );
 }
 
-function BulkEdit({ object, busy, onApply }: { object: ObjectDefinition; busy: boolean; onApply: (changes: Values) => void }) {
+function BulkEdit({
+  object,
+  busy,
+  onApply,
+}: {
+  object: ObjectDefinition;
+  busy: boolean;
+  onApply: (changes: Values) => void;
+}) {
   const { t } = useTranslation();
   const say = useLabel();
   const pipeline = pipelineOf(useCatalog(), object);
@@ -100,7 +110,10 @@ function BulkEdit({ object, busy, onApply }: { object: ObjectDefinition; busy: b
   const [changes, setChanges] = useState<Values>({});
   const field = name ? fieldOf(object, name) : null;
   const editable = object.fields.filter(
-    (one) => isWritable(one) && one.name !== pipeline?.field && !["file", "files", "photo", "signature"].includes(one.stored_type),
+    (one) =>
+      isWritable(one) &&
+      one.name !== pipeline?.field &&
+      !["file", "files", "photo", "signature"].includes(one.stored_type),
   );
   return (
     <Popover

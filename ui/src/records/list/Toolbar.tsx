@@ -45,7 +45,12 @@ export function Toolbar({ object, view, search, layout, boardable, columns, prob
   return (
     <div className={styles.bar} role="toolbar" aria-label={t("list.tools")}>
       <QuickSearch value={search.q ?? ""} onChange={(q) => onSearch({ q: q || undefined })} />
-      <FilterButton object={object} filter={search.filter ?? ""} problem={problem} onApply={(filter) => onSearch({ filter: filter || undefined })} />
+      <FilterButton
+        object={object}
+        filter={search.filter ?? ""}
+        problem={problem}
+        onApply={(filter) => onSearch({ filter: filter || undefined })}
+      />
       {phone ? null : <ColumnButton object={object} columns={columns} />}
       <span className={styles.space} />
       {boardable ? (
@@ -123,7 +128,12 @@ function FilterButton({ object, filter, problem, onApply }: FilterProps) {
   const [open, setOpen] = useState(false);
   const button = (
     <Badge dot={filter !== ""} color={problem ? "var(--danger)" : "var(--accent)"} offset={[-4, 4]}>
-      <Button icon={<ListFilter size={15} />} aria-expanded={open} aria-label={t("filter.title")} onClick={phone ? () => setOpen(true) : undefined}>
+      <Button
+        icon={<ListFilter size={15} />}
+        aria-expanded={open}
+        aria-label={t("filter.title")}
+        onClick={phone ? () => setOpen(true) : undefined}
+      >
         {phone ? null : t("filter.title")}
       </Button>
     </Badge>
@@ -153,7 +163,15 @@ function FilterButton({ object, filter, problem, onApply }: FilterProps) {
     );
   }
   return (
-    <Popover open={open} onOpenChange={setOpen} trigger="click" placement="bottomLeft" arrow={false} content={panel} destroyOnHidden>
+    <Popover
+      open={open}
+      onOpenChange={setOpen}
+      trigger="click"
+      placement="bottomLeft"
+      arrow={false}
+      content={panel}
+      destroyOnHidden
+    >
       {button}
     </Popover>
   );
@@ -175,7 +193,10 @@ function ColumnButton({ object, columns }: Pick<Props, "object" | "columns">) {
           <ul>
             {all.map((field) => (
               <li key={field.name}>
-                <Checkbox checked={columns.chosen.includes(field.name)} onChange={(event) => toggle(field.name, event.target.checked)}>
+                <Checkbox
+                  checked={columns.chosen.includes(field.name)}
+                  onChange={(event) => toggle(field.name, event.target.checked)}
+                >
                   {say(field.label)}
                 </Checkbox>
               </li>
@@ -211,8 +232,18 @@ function MoreMenu({ object, view, search, onSearch }: Pick<Props, "object" | "vi
             label: t("import.title"),
             onClick: () => void navigate({ to: "/records/$object/import", params: { object: object.name } }),
           },
-          may(object, "export") && { key: "csv", icon: <Download size={15} />, label: t("list.exportCsv"), onClick: () => download("csv") },
-          may(object, "export") && { key: "xlsx", icon: <Download size={15} />, label: t("list.exportXlsx"), onClick: () => download("xlsx") },
+          may(object, "export") && {
+            key: "csv",
+            icon: <Download size={15} />,
+            label: t("list.exportCsv"),
+            onClick: () => download("csv"),
+          },
+          may(object, "export") && {
+            key: "xlsx",
+            icon: <Download size={15} />,
+            label: t("list.exportXlsx"),
+            onClick: () => download("xlsx"),
+          },
           {
             key: "archived",
             icon: <Archive size={15} />,

@@ -24,32 +24,41 @@ export function ViewTabs({ views, current, none, onPick }: Props) {
   const { t } = useTranslation();
   const say = useLabel();
   const phone = usePhone();
-  const all = [...views.map((view) => ({ name: view.name, text: say(view.label), board: view.kind === "board" })), { name: none, text: t("list.all"), board: false }];
+  const all = [
+    ...views.map((view) => ({ name: view.name, text: say(view.label), board: view.kind === "board" })),
+    { name: none, text: t("list.all"), board: false },
+  ];
   const place = all.findIndex((tab) => tab.name === current);
   const shown = phone ? all : all.slice(0, SHOWN);
   const rest = phone ? [] : all.slice(SHOWN);
   const hidden = rest.find((tab) => tab.name === current);
   return (
-    <div className={styles.tabs} role="tablist" aria-label={t("list.views")}>
-      {shown.map((tab, index) => (
-        <button
-          key={tab.name}
-          type="button"
-          role="tab"
-          aria-selected={index === place}
-          className={cx(styles.tab, index === place && styles.on)}
-          onClick={() => onPick(tab.name)}
-        >
-          {tab.board ? <Kanban size={14} aria-hidden /> : null}
-          {tab.text}
-        </button>
-      ))}
+    <div className={styles.tabs}>
+      <div className={styles.row} role="tablist" aria-label={t("list.views")}>
+        {shown.map((tab, index) => (
+          <button
+            key={tab.name}
+            type="button"
+            role="tab"
+            aria-selected={index === place}
+            className={cx(styles.tab, index === place && styles.on)}
+            onClick={() => onPick(tab.name)}
+          >
+            {tab.board ? <Kanban size={14} aria-hidden /> : null}
+            {tab.text}
+          </button>
+        ))}
+      </div>
       {rest.length > 0 ? (
         <Dropdown
           trigger={["click"]}
           menu={{
             selectedKeys: [current],
-            items: rest.map((tab) => ({ key: tab.name, label: tab.text, icon: tab.board ? <Kanban size={14} /> : undefined })),
+            items: rest.map((tab) => ({
+              key: tab.name,
+              label: tab.text,
+              icon: tab.board ? <Kanban size={14} /> : undefined,
+            })),
             onClick: ({ key }) => onPick(key),
           }}
         >

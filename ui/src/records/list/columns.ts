@@ -6,7 +6,11 @@ import { fieldOf } from "@/catalog/catalog";
 const FALLBACK_COLUMNS = 6;
 
 /** A list's columns without the title, which always comes first: as the viewer chose, else as `standard` says. */
-export function useColumns(object: ObjectDefinition, view: View | null, standard: View | null = view): {
+export function useColumns(
+  object: ObjectDefinition,
+  view: View | null,
+  standard: View | null = view,
+): {
   fields: Field[];
   chosen: string[];
   choose: (names: string[]) => void;
