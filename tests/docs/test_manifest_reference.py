@@ -1,0 +1,121 @@
+"""The reference of manifests names every key, type, scope and permission, and its example is valid."""
+
+import ast
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+from chengdan.kernel import manifest
+from chengdan.kernel.access import PERMISSIONS, Act, Scope
+from chengdan.kernel.field import FieldType
+from chengdan.kernel.pipeline import DeliverableKind, StageKind
+from chengdan.kernel.reading import Mapped
+from chengdan.kernel.validate import build
+from chengdan.kernel.validate_objects import ROLLUP_FUNCTIONS
+from tests.sales.manifests import texts
+
+REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
+PAGES = ("manifests.md", "manifests.en.md")
+READERS = {
+    "object": "_object",
+    "section": "_section",
+    "field": "_field",
+    "option": "_option",
+    "inverse": "_inverse",
+    "rollup": "_rollup",
+    "pipeline": "_pipeline",
+    "stage": "_stage",
+    "deliverable": "_deliverable",
+    "rule": "_rule",
+    "on": "_trigger",
+    "view": "_view",
+    "role": "_role",
+    "grant": "_grant",
+    "app": "_read_definition",
+}
+"""Heading of the reference → the function that reads such a mapping."""
+
+
+def keys_read(function: str) -> set[str]:
+    """The keys that a reader takes, from the calls of Mapped's methods in its source."""
+    tree = ast.parse(inspect.getsource(getattr(manifest, function)))
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return {
+        call.args[0].value
+        for call in calls
+        if isinstance(call.func, ast.Attribute)
+        and hasattr(Mapped, call.func.attr)
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
+        and isinstance(call.args[0].value, str)
+    }
+
+
+def section(page: str, heading: str) -> str:
+    """The text below a heading up to the next one."""
+    text = (REFERENCE / page).read_text("utf-8")
+    found = re.search(rf"^#+ {re.escape(heading)}\n(.*?)(?=^#+ |\Z)", text, re.MULTILINE | re.DOTALL)
+    assert found is not None, f"{page} has no heading {heading}"
+    return found[1]
+
+
+def keys_documented(page: str, heading: str) -> set[str]:
+    """The names in the first cells of the section's table."""
+    rows = (line.split("|")[1] for line in section(page, heading).splitlines() if line.startswith("| `"))
+    return {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("heading", sorted(READERS))
+def test_every_key_is_documented(page: str, heading: str) -> None:
+    wanted = keys_read(READERS[heading]) | (set(Act) if heading == "grant" else set())
+
+    assert keys_documented(page, heading) == wanted
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_and_its_keys_are_documented(page: str) -> None:
+    of_commands = {"create", "notify", "timer", "cancel_timer"}
+    inner = set.union(*(keys_documented(page, heading) for heading in of_commands))
+
+    assert keys_read("_command") == of_commands | {"set"} | inner
+
+
+@pytest.mark.parametrize(
+    ("headings", "names"),
+    [
+        (("字段类型", "Field types"), set(FieldType)),
+        (("范围", "Scopes"), set(Scope)),
+        (("权限", "Permissions"), set(PERMISSIONS)),
+    ],
+)
+def test_every_name_of_a_list_is_documented(headings: tuple[str, str], names: set[str]) -> None:
+    assert [keys_documented(page, heading) for page, heading in zip(PAGES, headings, strict=True)] == [
+        names,
+        names,
+    ]
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(
+    ("heading", "names"),
+    [("deliverable", DeliverableKind), ("stage", StageKind), ("rollup", ROLLUP_FUNCTIONS)],
+)
+def test_every_choice_is_documented(page: str, heading: str, names: tuple[str, ...]) -> None:
+    text = section(page, heading)
+
+    assert [name for name in names if f"`{name}`" not in text] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_example_is_an_app_without_problems(page: str) -> None:
+    text = (REFERENCE / page).read_text("utf-8")
+    example = dict(re.findall(r"```yaml\n# (\S+)\n(.*?)```", text, re.DOTALL))
+
+    snapshot, problems = build({**texts(), **example})
+
+    assert len(example) == 5
+    assert [str(problem) for problem in problems] == []
+    assert snapshot.pipeline_of("group_leader") is not None
