@@ -4,9 +4,9 @@ import pytest
 from tools.error_pages import PAGES, REFERENCE, Page, errors, render
 
 
-@pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
-def test_the_page_is_what_the_code_makes(page: Page) -> None:
-    assert (REFERENCE / page.name).read_text("utf-8") == render(page, errors()), (
+@pytest.mark.parametrize("reference", PAGES, ids=[page.name for page in PAGES])
+def test_the_page_is_what_the_code_makes(reference: Page) -> None:
+    assert (REFERENCE / reference.name).read_text("utf-8") == render(reference, errors()), (
         "run: python tools/error_pages.py"
     )
 

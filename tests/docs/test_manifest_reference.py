@@ -67,18 +67,18 @@ def keys_documented(page: str, heading: str) -> set[str]:
     return {name for row in rows for name in re.findall(r"`(\w+)`", row)}
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("reference", PAGES)
 @pytest.mark.parametrize("heading", sorted(READERS))
-def test_every_key_is_documented(page: str, heading: str) -> None:
+def test_every_key_is_documented(reference: str, heading: str) -> None:
     wanted = keys_read(READERS[heading]) | (set(Act) if heading == "grant" else set())
 
-    assert keys_documented(page, heading) == wanted
+    assert keys_documented(reference, heading) == wanted
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_every_command_and_its_keys_are_documented(page: str) -> None:
+@pytest.mark.parametrize("reference", PAGES)
+def test_every_command_and_its_keys_are_documented(reference: str) -> None:
     of_commands = {"create", "notify", "timer", "cancel_timer"}
-    inner = set.union(*(keys_documented(page, heading) for heading in of_commands))
+    inner = set.union(*(keys_documented(reference, heading) for heading in of_commands))
 
     assert keys_read("_command") == of_commands | {"set"} | inner
 
@@ -98,20 +98,20 @@ def test_every_name_of_a_list_is_documented(headings: tuple[str, str], names: se
     ]
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("reference", PAGES)
 @pytest.mark.parametrize(
     ("heading", "names"),
     [("deliverable", DeliverableKind), ("stage", StageKind), ("rollup", ROLLUP_FUNCTIONS)],
 )
-def test_every_choice_is_documented(page: str, heading: str, names: tuple[str, ...]) -> None:
-    text = section(page, heading)
+def test_every_choice_is_documented(reference: str, heading: str, names: tuple[str, ...]) -> None:
+    text = section(reference, heading)
 
     assert [name for name in names if f"`{name}`" not in text] == []
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_the_example_is_an_app_without_problems(page: str) -> None:
-    text = (REFERENCE / page).read_text("utf-8")
+@pytest.mark.parametrize("reference", PAGES)
+def test_the_example_is_an_app_without_problems(reference: str) -> None:
+    text = (REFERENCE / reference).read_text("utf-8")
     example = dict(re.findall(r"```yaml\n# (\S+)\n(.*?)```", text, re.DOTALL))
 
     snapshot, problems = build({**texts(), **example})

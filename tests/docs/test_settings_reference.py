@@ -27,8 +27,8 @@ def default_of(setting: "Field[object]") -> str:
     return "—" if setting.default is None else str(setting.default)
 
 
-@pytest.mark.parametrize("page", ["settings.md", "settings.en.md"])
-def test_every_setting_is_documented_with_its_default(page: str) -> None:
+@pytest.mark.parametrize("reference", ["settings.md", "settings.en.md"])
+def test_every_setting_is_documented_with_its_default(reference: str) -> None:
     settings = {PREFIX + setting.name.upper(): default_of(setting) for setting in fields(Config)}
 
-    assert documented(page) == {**settings, FILE_VARIABLE: "—"}
+    assert documented(reference) == {**settings, FILE_VARIABLE: "—"}
