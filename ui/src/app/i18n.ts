@@ -42,6 +42,7 @@ export async function speak(locale: Locale): Promise<object> {
       interpolation: { escapeValue: false },
       resources: {},
     });
+    i18next.services.formatter?.add("lowercase", (value) => String(value).toLowerCase());
   }
   i18next.addResourceBundle(locale, "translation", pack.texts, true, true);
   await i18next.changeLanguage(locale);

@@ -9,6 +9,7 @@ import {
 
 import { api, ApiError } from "@/api/client";
 import { catalogQuery } from "@/catalog/catalog";
+import { recordQuery } from "@/records/query";
 
 import { RouteFailure, RouteMissing, RoutePending } from "./fallbacks";
 import { queryClient } from "./query";
@@ -64,6 +65,10 @@ const record = createRoute({
   getParentRoute: () => shell,
   path: "/records/$object/$id",
   validateSearch: (raw: Record<string, unknown>): RecordSearch => (typeof raw.tab === "string" ? { tab: raw.tab } : {}),
+  loader: ({ params }) => {
+    const definition = queryClient.getQueryData(catalogQuery.queryKey)?.objects[params.object];
+    if (definition) void queryClient.prefetchQuery(recordQuery(definition, params.id));
+  },
   component: lazyRouteComponent(() => import("@/pages/RecordPage"), "RecordPage"),
 });
 

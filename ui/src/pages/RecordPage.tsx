@@ -2,12 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 
 import { ApiError } from "@/api/client";
-import { keys, records } from "@/api/records";
 import type { ObjectDefinition } from "@/api/types";
-import { expandOf, useObject } from "@/catalog/catalog";
+import { useObject } from "@/catalog/catalog";
 import { BoneLines } from "@/design/Bones";
 import { Failure } from "@/design/Failure";
 import { MetaDetail } from "@/records/detail/MetaDetail";
+import { recordQuery } from "@/records/query";
 
 import { NotFoundPage } from "./NotFoundPage";
 
@@ -18,10 +18,7 @@ export function RecordPage() {
 }
 
 function OneRecord({ object, id }: { object: ObjectDefinition; id: string }) {
-  const { data, error, refetch } = useQuery({
-    queryKey: keys.one(object.name, id),
-    queryFn: ({ signal }) => records.get(object.name, id, expandOf(object), signal),
-  });
+  const { data, error, refetch } = useQuery(recordQuery(object, id));
   if (data) return <MetaDetail object={object} row={data} />;
   if (!error) return <BoneLines lines={10} />;
   const absent = error instanceof ApiError && (error.status === 404 || error.status === 422);

@@ -1,7 +1,15 @@
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useInfiniteQuery } from "@tanstack/react-query";
 
 import { keys, type ListQuery, records } from "@/api/records";
-import type { Row } from "@/api/types";
+import type { ObjectDefinition, Row } from "@/api/types";
+import { expandOf } from "@/catalog/catalog";
+
+/** One record with its references by name. */
+export const recordQuery = (object: ObjectDefinition, id: string) =>
+  queryOptions({
+    queryKey: keys.one(object.name, id),
+    queryFn: ({ signal }) => records.get(object.name, id, expandOf(object), signal),
+  });
 
 export interface Rows {
   rows: Row[];

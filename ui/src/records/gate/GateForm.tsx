@@ -7,7 +7,7 @@ import { useTranslation } from "react-i18next";
 import { ApiError, isGateBlocked } from "@/api/client";
 import { keys, records } from "@/api/records";
 import type { GateReason, ObjectDefinition, Row } from "@/api/types";
-import { expandOf, fieldOf, pipelineOf, stageOf, useCatalog, useObject } from "@/catalog/catalog";
+import { fieldOf, pipelineOf, stageOf, useCatalog, useObject } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { messageOf } from "@/design/Failure";
 import { Panel } from "@/design/Panel";
@@ -16,6 +16,7 @@ import { toWire } from "@/fields/wire";
 
 import { spoilRecords } from "../cache";
 import { useDraft } from "../draft";
+import { recordQuery } from "../query";
 import { titleOf } from "../summary";
 import type { GateRequest } from "./context";
 import { type Demand, demandOfReason } from "./deliverable";
@@ -197,10 +198,7 @@ function GateField({ object, demand, draft, error }: GateFieldProps) {
 /** The record and what its gate says now; both are read again whenever something was written. */
 function useGateState(object: ObjectDefinition, request: GateRequest): { row: Row; answer: GateReason[] | undefined } {
   const { id } = request.row;
-  const { data: row } = useQuery({
-    queryKey: keys.one(object.name, id),
-    queryFn: ({ signal }) => records.get(object.name, id, expandOf(object), signal),
-  });
+  const { data: row } = useQuery(recordQuery(object, id));
   const { data: answer } = useQuery({
     queryKey: [...keys.gate(object.name, id), request.to],
     queryFn: () => records.gateTo(object.name, id, request.to),
