@@ -9,8 +9,9 @@ from sqlalchemy import Uuid, bindparam, select
 from chengdan.base.label import Label
 from chengdan.kernel.access import Act, Principal, Scope
 from chengdan.kernel.event import EventKind
-from chengdan.kernel.gate import Standing, Unmet
+from chengdan.kernel.gate import Standing
 from chengdan.kernel.pipeline import Deliverable, Pipeline, Stage
+from chengdan.kernel.snapshot import Snapshot
 from chengdan.run.errors import NotFound
 from chengdan.run.holding import object_of, pipeline_of
 from chengdan.run.passing import judge, standings
@@ -50,22 +51,16 @@ def move_verdict(reader: Unit, object: str, id: UUID, to: str) -> Mapping[str, A
     }
 
 
-def unmet_json(unmet: Unmet, pipeline_object: str, reader: Unit) -> dict[str, Any]:
-    """What a page needs to let somebody provide what is missing."""
-    standing = unmet.standing
-    return {"stage": standing.stage.name, **standing_json(standing, reader, pipeline_object)}
-
-
-def standing_json(standing: Standing, reader: Unit, object: str) -> dict[str, Any]:
+def standing_json(standing: Standing, snapshot: Snapshot, object: str) -> dict[str, Any]:
     """A deliverable and how the record stands towards it."""
     return {
-        **deliverable_json(standing.deliverable, reader, object),
+        **deliverable_json(standing.deliverable, snapshot, object),
         "met": standing.met,
         "have": standing.have,
     }
 
 
-def deliverable_json(item: Deliverable, reader: Unit, object: str) -> dict[str, Any]:
+def deliverable_json(item: Deliverable, snapshot: Snapshot, object: str) -> dict[str, Any]:
     """A deliverable as the page shows it; `object` is, for a linked record, the object to create."""
     return {
         "name": item.name,
@@ -75,22 +70,22 @@ def deliverable_json(item: Deliverable, reader: Unit, object: str) -> dict[str, 
         "hard": item.hard,
         "field": item.field,
         "of": item.of,
-        "object": child_object(reader, object, item.of) if item.of else "",
+        "object": child_object(snapshot, object, item.of) if item.of else "",
         "file_kind": item.file_kind,
         "count": item.count,
         "template": item.template,
     }
 
 
-def child_object(reader: Unit, object: str, of: str) -> str:
+def child_object(snapshot: Snapshot, object: str, of: str) -> str:
     """The object of the children that the path `of` (`contacts`, `account.contacts`) leads to."""
     *references, inverse = of.split(".")
     for name in references:
-        field = reader.snapshot.objects[object].field(name)
+        field = snapshot.objects[object].field(name)
         if field is None or not field.object:
             return ""
         object = field.object
-    child = reader.snapshot.children_of(object).get(inverse)
+    child = snapshot.children_of(object).get(inverse)
     return child.object if child else ""
 
 
@@ -137,7 +132,7 @@ def _stage_json(
     deliverables = []
     for standing in own:
         name = standing.deliverable.name
-        shown = standing_json(standing, reader, pipeline.object)
+        shown = standing_json(standing, reader.snapshot, pipeline.object)
         shown.update(ticked.get(name) or {})
         shown["overridden"] = not standing.met and name in waived
         deliverables.append(shown)

@@ -1,9 +1,11 @@
 """Reading: lists, single records, figures and searches, each within the viewer's reach, each one query."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
+
+import orjson
 
 from chengdan.base.errors import ChengdanError
 from chengdan.base.label import Label
@@ -103,6 +105,12 @@ def list_records(reader: Unit, query: ListQuery) -> Page:
     more = len(rows) > query.limit
     rows = rows[: query.limit]
     return Page([row[0] for row in rows], write_cursor(rows[-1][1:]) if more else None)
+
+
+def list_ids(reader: Unit, query: ListQuery) -> tuple[list[UUID], str | None]:
+    """The ids of one page and the cursor of the next."""
+    page = list_records(reader, replace(query, fields=("created_at",)))
+    return [UUID(orjson.loads(text)["id"]) for text in page.items], page.next_cursor
 
 
 def _list_statement(reader: Unit, shape: ListShape, texts: Sequence[str]) -> Statement:

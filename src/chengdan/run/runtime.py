@@ -46,6 +46,7 @@ class Runtime:
     blobs: Blobs
     edition: Edition
     clock: Clock = utc_now
+    demo: bool = False
     access_listeners: list[Callable[[], None]] = field(default_factory=list)
     _stop: threading.Event = field(default_factory=threading.Event)
 

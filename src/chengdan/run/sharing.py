@@ -1,9 +1,13 @@
 """Sharing: let one more person see a record, or change it."""
 
+from typing import Any
+from uuid import UUID
+
 from chengdan.base.errors import ChengdanError
 from chengdan.kernel.event import Event, EventKind
 from chengdan.run.commands import Share, Unshare
 from chengdan.run.errors import NoSuchReference
+from chengdan.run.explain import seen
 from chengdan.run.holding import hold, object_of, require
 from chengdan.store import records
 from chengdan.store.unit import Row, Unit
@@ -45,6 +49,17 @@ def unshare(unit: Unit, command: Unshare) -> Row:
     )
     unit.record(Event(EventKind.UNSHARED, command.object, command.id, {"user": command.user}))
     return row
+
+
+def shares_of(reader: Unit, object: str, id: UUID) -> list[dict[str, Any]]:
+    """Whom a record within reach is shared with. Raises NotFound."""
+    seen(reader, object, id)
+    rows = reader.execute(
+        'SELECT s.user_id, u.name, s.act, s.shared_at FROM chengdan.share s JOIN data."user" u ON u.id = s.user_id '
+        "WHERE s.object = %s AND s.record_id = %s ORDER BY s.shared_at LIMIT 500",
+        (object, id),
+    ).fetchall()
+    return [{"user": {"id": user, "label": name}, "act": act, "at": at} for user, name, act, at in rows]
 
 
 def _held(unit: Unit, command: Share | Unshare) -> Row:

@@ -1,7 +1,8 @@
 """An edition: a snapshot with what is derived from it for the database."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from chengdan.expr.sql import SqlContext
@@ -14,12 +15,13 @@ from chengdan.store.tables import Tables
 
 @dataclass(frozen=True)
 class Edition:
-    """A snapshot, its tables, and the statements compiled for it so far."""
+    """A snapshot, its tables, and the statements compiled and documents written for it so far."""
 
     snapshot: Snapshot
     tables: Tables
     statements: StatementCache
     calendar: WorkCalendar
+    documents: dict[Any, bytes] = field(default_factory=dict)
 
     @classmethod
     def of(cls, snapshot: Snapshot, calendar: WorkCalendar) -> "Edition":

@@ -1,0 +1,156 @@
+"""Log-in, log-out, who am I, passwords and API tokens."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from starlette.responses import Response
+
+from chengdan.kernel.access import PERMISSIONS
+from chengdan.run.action import apply
+from chengdan.run.commands import Update
+from chengdan.run.sessions import Visitor
+from chengdan.web.endpoint import COOKIE, Call, Endpoint, bad_body, json_response
+
+TAG = "auth"
+
+
+def log_in(call: Call) -> Response:
+    username, password = call.take("username", str), call.take("password", str)
+    call.close()
+    address = call.request.client.host if call.request.client else ""
+    token, visitor = call.doorman.log_in(username, password, address)
+    response = json_response({"user": person(visitor), "csrf_token": visitor.csrf_token})
+    config = call.runtime.config
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=config.session_days * 86_400,
+        httponly=True,
+        samesite="lax",
+        secure=config.secure_cookies,
+    )
+    return response
+
+
+def log_out(call: Call) -> Response:
+    call.doorman.log_out(call.request.cookies.get(COOKIE, ""))
+    response = Response(status_code=204)
+    response.delete_cookie(COOKIE)
+    return response
+
+
+def me(call: Call) -> Response:
+    visitor = call.visitor
+    snapshot = call.runtime.snapshot
+    permissions = [name for name in PERMISSIONS if snapshot.permitted(visitor.principal, name)]
+    return json_response(
+        {"user": person(visitor), "csrf_token": visitor.csrf_token, "permissions": permissions}
+    )
+
+
+def change_me(call: Call) -> Response:
+    locale = call.take("locale", str)
+    call.close()
+    user = call.visitor.principal.user
+    with call.runtime.unit(call.visitor.principal) as unit:
+        apply(unit, Update("user", user, None, {"locale": locale}))
+    call.doorman.forget()
+    return json_response({"user": person(call.doorman.visitor_of(user))})
+
+
+def change_password(call: Call) -> Response:
+    old, new = call.take("old", str), call.take("new", str)
+    call.close()
+    call.doorman.change_password(call.visitor, old, new)
+    return Response(status_code=204)
+
+
+def list_tokens(call: Call) -> Response:
+    return json_response({"items": call.doorman.list_tokens(call.visitor)})
+
+
+def create_token(call: Call) -> Response:
+    name, expires = call.take("name", str), call.take("expires_at", str, "")
+    call.close()
+    if not 0 < len(name) <= 100:
+        raise bad_body("name", "名称应为 1–100 个字", "a name has 1–100 characters")
+    id, token = call.doorman.create_token(call.visitor, name, _instant(expires))
+    return json_response({"id": id, "token": token}, 201)
+
+
+def revoke_token(call: Call) -> Response:
+    call.doorman.revoke_token(call.visitor, call.path_id())
+    return Response(status_code=204)
+
+
+def person(visitor: Visitor) -> dict[str, Any]:
+    """The visitor's own data."""
+    principal = visitor.principal
+    return {
+        "id": principal.user,
+        "name": principal.name,
+        "username": visitor.username,
+        "roles": sorted(principal.roles),
+        "team": visitor.team,
+        "locale": principal.locale,
+        "time_zone": principal.time_zone,
+    }
+
+
+def _instant(text: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise bad_body("expires_at", "应是时间", "an instant is expected") from None
+
+
+_STRING = {"type": "string"}
+
+
+def _object(required: list[str], **properties: Any) -> dict[str, Any]:
+    return {"type": "object", "required": required, "properties": properties, "additionalProperties": False}
+
+
+ENDPOINTS = (
+    Endpoint(
+        "POST",
+        "/api/auth/login",
+        log_in,
+        "Log in",
+        TAG,
+        public=True,
+        body=_object(["username", "password"], username=_STRING, password=_STRING),
+    ),
+    Endpoint("POST", "/api/auth/logout", log_out, "Log out", TAG, public=True, status=204),
+    Endpoint("GET", "/api/me", me, "Who is logged in", TAG),
+    Endpoint(
+        "PATCH",
+        "/api/me",
+        change_me,
+        "Change own settings",
+        TAG,
+        body=_object(["locale"], locale={"enum": ["zh-CN", "en"]}),
+    ),
+    Endpoint(
+        "POST",
+        "/api/auth/password",
+        change_password,
+        "Change own password",
+        TAG,
+        status=204,
+        body=_object(["old", "new"], old=_STRING, new=_STRING),
+    ),
+    Endpoint("GET", "/api/tokens", list_tokens, "Own API tokens", TAG),
+    Endpoint(
+        "POST",
+        "/api/tokens",
+        create_token,
+        "Make an API token; its text is shown once",
+        TAG,
+        status=201,
+        body=_object(["name"], name={"type": "string", "minLength": 1, "maxLength": 100}, expires_at=_STRING),
+    ),
+    Endpoint("DELETE", "/api/tokens/{id}", revoke_token, "Revoke an API token", TAG, status=204),
+)

@@ -1,0 +1,86 @@
+"""Files: uploading, serving as attachments, thumbnails, and the files of a record."""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+from urllib.parse import quote
+from uuid import UUID
+
+from starlette.datastructures import UploadFile
+from starlette.responses import Response, StreamingResponse
+
+from chengdan.run import uploads
+from chengdan.run.commands import Detach
+from chengdan.run.errors import NotFound
+from chengdan.store.files import THUMBNAIL_TYPE
+from chengdan.web.endpoint import Call, Endpoint, as_id, bad_body, json_response
+from chengdan.web.records import ONE, cause
+
+TAG = "files"
+CHUNK = 256 * 1024
+
+
+def upload(call: Call) -> Response:
+    """Keep the form's `file`; with `object` and `record`, file it there as `kind`."""
+    given = call.form.get("file")
+    if not isinstance(given, UploadFile):
+        raise bad_body("file", "缺少文件", "the file is missing")
+    filing = None
+    if call.form.get("record"):
+        record = as_id(call.form.get("record")) or _no_record()
+        filing = uploads.Filing(str(call.form.get("object", "")), record, str(call.form.get("kind", "")))
+    name = given.filename or "file"
+    stored = uploads.upload(call.runtime, call.visitor.principal, name, given.file, filing, cause(call))
+    return json_response(stored.as_json(), 201)
+
+
+def _no_record() -> UUID:
+    raise NotFound(path="record")
+
+
+def files_of(call: Call) -> Response:
+    with call.runtime.reader(call.visitor.principal) as reader:
+        found = uploads.files_of(reader, call.path("object"), call.path_id())
+    return json_response({"items": [file.as_json() for file in found]})
+
+
+def download(call: Call) -> Response:
+    with call.runtime.reader(call.visitor.principal) as reader:
+        file = uploads.find(reader, call.path_id())
+    headers = {
+        "content-disposition": f"attachment; filename*=UTF-8''{quote(file.name)}",
+        "content-length": str(file.size),
+        "cache-control": "private, max-age=3600",
+    }
+    return StreamingResponse(
+        _chunks(call.runtime.blobs.open(file.sha256)), 200, headers, media_type=file.mime
+    )
+
+
+def thumbnail(call: Call) -> Response:
+    with call.runtime.reader(call.visitor.principal) as reader:
+        file = uploads.find(reader, call.path_id())
+    if file.thumbnail is None:
+        raise NotFound()
+    with call.runtime.blobs.open(file.thumbnail) as stream:
+        content = stream.read()
+    return Response(content, 200, {"cache-control": "private, max-age=86400"}, media_type=THUMBNAIL_TYPE)
+
+
+def remove(call: Call) -> Response:
+    call.runtime.act(call.visitor.principal, Detach(call.path_id()), cause(call))
+    return Response(status_code=204)
+
+
+def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+    with stream:
+        while chunk := stream.read(CHUNK):
+            yield chunk
+
+
+ENDPOINTS = (
+    Endpoint("GET", ONE + "/files", files_of, "The files of a record", TAG, per_object=True),
+    Endpoint("POST", "/api/files", upload, "Upload a file", TAG, status=201, upload=True),
+    Endpoint("GET", "/api/files/{id}", download, "Download a file", TAG),
+    Endpoint("GET", "/api/files/{id}/thumbnail", thumbnail, "A small picture of an image", TAG),
+    Endpoint("DELETE", "/api/files/{id}", remove, "Take a file off its record", TAG, status=204),
+)
