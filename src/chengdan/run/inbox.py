@@ -14,7 +14,9 @@ def notifications(reader: Unit, before: UUID | None = None) -> Mapping[str, Any]
     """A page of the viewer's notifications from `before` on, and how many are unread (counted to 100)."""
     me = reader.principal.user
     rows = reader.execute(
-        "SELECT " + _COLUMNS + " FROM chengdan.notification WHERE user_id = %s AND (%s::uuid IS NULL OR id < %s) "
+        "SELECT "
+        + _COLUMNS
+        + " FROM chengdan.notification WHERE user_id = %s AND (%s::uuid IS NULL OR id < %s) "
         "ORDER BY id DESC LIMIT %s",
         (me, before, before, MAX_LISTED + 1),
     ).fetchall()

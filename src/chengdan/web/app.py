@@ -15,11 +15,12 @@ from starlette.routing import Route
 from chengdan.run.live import Hub
 from chengdan.run.runtime import Runtime
 from chengdan.run.sessions import Doorman
-from chengdan.web import auth, catalog, files, health, inbox, live, process, records, static, studio
+from chengdan.web import auth, catalog, files, health, inbox, jobs, live, process, records, studio
 from chengdan.web.endpoint import Call, Endpoint, json_response, route
 from chengdan.web.openapi import document
 from chengdan.web.problem import MethodNotAllowed, NoSuchPath, as_error, locale_of, problem_response
 from chengdan.web.security import SecurityHeaders
+from chengdan.web.static import Page
 
 SMALLEST_ZIPPED = 1_000
 
@@ -35,6 +36,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *auth.ENDPOINTS,
     *catalog.ENDPOINTS,
     *inbox.ENDPOINTS,
+    *jobs.ENDPOINTS,
     *studio.ENDPOINTS,
     *health.ENDPOINTS,
     Endpoint("GET", "/api/openapi.json", openapi, "This description", "health", public=True),
@@ -56,7 +58,7 @@ def create_app(runtime: Runtime) -> Starlette:
         routes=[
             *map(route, ENDPOINTS),
             *live.ROUTES,
-            Route("/{path:path}", static.page, methods=["GET", "HEAD"]),
+            Route("/{path:path}", Page().answer, methods=["GET", "HEAD"]),
         ],
         middleware=[
             Middleware(SecurityHeaders),

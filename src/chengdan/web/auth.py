@@ -8,10 +8,12 @@ from starlette.responses import Response
 from chengdan.kernel.access import PERMISSIONS
 from chengdan.run.action import apply
 from chengdan.run.commands import Update
-from chengdan.run.sessions import Visitor
+from chengdan.run.following import automation
+from chengdan.run.sessions import SCOPES, SessionNeeded, Visitor
 from chengdan.web.endpoint import COOKIE, Call, Endpoint, bad_body, json_response
 
 TAG = "auth"
+MAX_TOKEN_NAME = 100
 
 
 def log_in(call: Call) -> Response:
@@ -33,7 +35,8 @@ def log_in(call: Call) -> Response:
 
 
 def log_out(call: Call) -> Response:
-    call.doorman.log_out(call.request.cookies.get(COOKIE, ""))
+    if call.visitor_or_none is not None and call.visitor_or_none.by_session:
+        call.doorman.log_out(call.visitor_or_none)
     response = Response(status_code=204)
     response.delete_cookie(COOKIE)
     return response
@@ -44,21 +47,28 @@ def me(call: Call) -> Response:
     snapshot = call.runtime.snapshot
     permissions = [name for name in PERMISSIONS if snapshot.permitted(visitor.principal, name)]
     return json_response(
-        {"user": person(visitor), "csrf_token": visitor.csrf_token, "permissions": permissions}
+        {
+            "user": person(visitor),
+            "csrf_token": visitor.csrf_token,
+            "permissions": permissions,
+            "demo": call.runtime.demo,
+        }
     )
 
 
 def change_me(call: Call) -> Response:
+    """Own settings; everybody may change them, whatever their role says about users."""
     locale = call.take("locale", str)
     call.close()
-    user = call.visitor.principal.user
-    with call.runtime.unit(call.visitor.principal) as unit:
-        apply(unit, Update("user", user, None, {"locale": locale}))
+    principal = call.visitor.principal
+    with call.runtime.unit(automation(principal)) as unit:
+        apply(unit, Update("user", principal.user, None, {"locale": locale}))
     call.doorman.forget()
-    return json_response({"user": person(call.doorman.visitor_of(user))})
+    return json_response({"user": person(call.doorman.still_there(call.visitor))})
 
 
 def change_password(call: Call) -> Response:
+    _require_session(call)
     old, new = call.take("old", str), call.take("new", str)
     call.close()
     call.doorman.change_password(call.visitor, old, new)
@@ -66,21 +76,35 @@ def change_password(call: Call) -> Response:
 
 
 def list_tokens(call: Call) -> Response:
+    _require_session(call)
     return json_response({"items": call.doorman.list_tokens(call.visitor)})
 
 
 def create_token(call: Call) -> Response:
-    name, expires = call.take("name", str), call.take("expires_at", str, "")
+    _require_session(call)
+    name, expires = call.take("name", str).strip(), call.take("expires_at", str, "")
+    scopes = call.take("scopes", list) if "scopes" in call.body() else None
     call.close()
-    if not 0 < len(name) <= 100:
-        raise bad_body("name", "名称应为 1–100 个字", "a name has 1–100 characters")
-    id, token = call.doorman.create_token(call.visitor, name, _instant(expires))
+    if not 0 < len(name) <= MAX_TOKEN_NAME:
+        raise bad_body(
+            "name", f"名称应为 1–{MAX_TOKEN_NAME} 个字", f"a name has 1–{MAX_TOKEN_NAME} characters"
+        )
+    if scopes is not None and not (scopes and all(scope in SCOPES for scope in scopes)):
+        raise bad_body("scopes", "可选：read、write", "read and write are possible")
+    id, token = call.doorman.create_token(call.visitor.principal, name, scopes, _instant(expires))
     return json_response({"id": id, "token": token}, 201)
 
 
 def revoke_token(call: Call) -> Response:
+    _require_session(call)
     call.doorman.revoke_token(call.visitor, call.path_id())
     return Response(status_code=204)
+
+
+def _require_session(call: Call) -> None:
+    """Passwords and tokens are looked after by people. Raises SessionNeeded."""
+    if not call.visitor.by_session:
+        raise SessionNeeded()
 
 
 def person(visitor: Visitor) -> dict[str, Any]:
@@ -101,9 +125,12 @@ def _instant(text: str) -> datetime | None:
     if not text:
         return None
     try:
-        return datetime.fromisoformat(text).astimezone(UTC)
+        found = datetime.fromisoformat(text)
+        if found.tzinfo is None:
+            raise ValueError
+        return found.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise bad_body("expires_at", "应是时间", "an instant is expected") from None
+        raise bad_body("expires_at", "应是带时区的时间", "an instant with its offset is expected") from None
 
 
 _STRING = {"type": "string"}
@@ -150,7 +177,12 @@ ENDPOINTS = (
         "Make an API token; its text is shown once",
         TAG,
         status=201,
-        body=_object(["name"], name={"type": "string", "minLength": 1, "maxLength": 100}, expires_at=_STRING),
+        body=_object(
+            ["name"],
+            name={"type": "string", "minLength": 1, "maxLength": 100},
+            expires_at={"type": "string", "format": "date-time"},
+            scopes={"type": "array", "minItems": 1, "items": {"enum": list(SCOPES)}},
+        ),
     ),
     Endpoint("DELETE", "/api/tokens/{id}", revoke_token, "Revoke an API token", TAG, status=204),
 )

@@ -124,7 +124,7 @@ class Call:
             return default
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
             raise bad_body(name, f"“{name}”缺失或类型不对", f"`{name}` is missing or of the wrong type")
-        if isinstance(value, str) and "\x00" in value:
+        if "\x00" in value if isinstance(value, str) else False:
             raise bad_body(name, "含有不可存储的字符", "it holds a character that can't be stored")
         return value
 

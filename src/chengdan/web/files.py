@@ -47,13 +47,11 @@ def download(call: Call) -> Response:
     with call.runtime.reader(call.visitor.principal) as reader:
         file = uploads.find(reader, call.path_id())
     headers = {
-        "content-disposition": f"attachment; filename*=UTF-8''{quote(file.name)}",
+        **attachment(file.name),
         "content-length": str(file.size),
         "cache-control": "private, max-age=3600",
     }
-    return StreamingResponse(
-        _chunks(call.runtime.blobs.open(file.sha256)), 200, headers, media_type=file.mime
-    )
+    return StreamingResponse(chunks(call.runtime.blobs.open(file.sha256)), 200, headers, media_type=file.mime)
 
 
 def thumbnail(call: Call) -> Response:
@@ -71,15 +69,31 @@ def remove(call: Call) -> Response:
     return Response(status_code=204)
 
 
-def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+def attachment(name: str) -> dict[str, str]:
+    """Headers that make a response a download under this name, never a page."""
+    return {"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+
+
+def chunks(stream: BinaryIO) -> Iterator[bytes]:
+    """A stream's content piece by piece; closed at the end."""
     with stream:
         while chunk := stream.read(CHUNK):
             yield chunk
 
 
+_UPLOAD = {
+    "type": "object",
+    "required": ["file"],
+    "properties": {
+        "file": {"type": "string", "format": "binary"},
+        "object": {"type": "string"},
+        "record": {"type": "string", "format": "uuid"},
+        "kind": {"type": "string"},
+    },
+}
 ENDPOINTS = (
     Endpoint("GET", ONE + "/files", files_of, "The files of a record", TAG, per_object=True),
-    Endpoint("POST", "/api/files", upload, "Upload a file", TAG, status=201, upload=True),
+    Endpoint("POST", "/api/files", upload, "Upload a file", TAG, status=201, upload=True, body=_UPLOAD),
     Endpoint("GET", "/api/files/{id}", download, "Download a file", TAG),
     Endpoint("GET", "/api/files/{id}/thumbnail", thumbnail, "A small picture of an image", TAG),
     Endpoint("DELETE", "/api/files/{id}", remove, "Take a file off its record", TAG, status=204),

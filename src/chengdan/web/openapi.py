@@ -75,17 +75,7 @@ def _query_schema(name: str) -> Json:
 
 def _body(endpoint: Endpoint, item: Object | None) -> Json | None:
     if endpoint.upload:
-        properties = {
-            "file": {"type": "string", "format": "binary"},
-            "object": {"type": "string"},
-            "record": _ID,
-            "kind": {"type": "string"},
-        }
-        return {
-            "multipart/form-data": {
-                "schema": {"type": "object", "required": ["file"], "properties": properties}
-            }
-        }
+        return {"multipart/form-data": {"schema": endpoint.body}}
     if endpoint.body is not None:
         return {"application/json": {"schema": endpoint.body}}
     if (

@@ -96,7 +96,7 @@ def perform(call: Call, command: Command, status: int = 200) -> Response:
 
 def cause(call: Call) -> str:
     """Through what the request came: the page, or an API token."""
-    return "page" if call.visitor.by == "session" else "api"
+    return "page" if call.visitor.by_session else "api"
 
 
 def once(call: Call, key: str, act: Callable[[], Response]) -> Response:
@@ -207,8 +207,8 @@ def record_timeline(call: Call) -> Response:
 def record_access(call: Call) -> Response:
     user = call.query("user")
     with call.runtime.reader(call.visitor.principal) as reader:
-        person = call.doorman.visitor_of(UUID(user)) if _is_id(user) else call.visitor
-        return json_response(explain_access(reader, call.path("object"), call.path_id(), person.principal))
+        person = call.doorman.principal_of(UUID(user)) if _is_id(user) else call.visitor.principal
+        return json_response(explain_access(reader, call.path("object"), call.path_id(), person))
 
 
 def _is_id(text: str) -> bool:

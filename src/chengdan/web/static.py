@@ -34,7 +34,7 @@ class Asset:
 
 
 class Page:
-    """The built page in a folder. Files are read once and again when they change."""
+    """The built page in a folder. Files are read once, and again when they change."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
         self._folder = folder

@@ -6,7 +6,7 @@ Revises:
 
 from alembic import op
 
-from chengdan.store import system
+from chengdan.store import sessions, system
 
 revision = "0001"
 down_revision = None
@@ -33,7 +33,8 @@ FOR EACH ROW EXECUTE FUNCTION chengdan.refuse_change()
 def upgrade() -> None:
     op.execute("CREATE SCHEMA IF NOT EXISTS data")
     op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
-    system.metadata.create_all(op.get_bind(), checkfirst=False)
+    for part in (system.metadata, sessions.metadata):
+        part.create_all(op.get_bind(), checkfirst=False)
     op.execute("CREATE TABLE chengdan.event_elsewhen PARTITION OF chengdan.event DEFAULT")
     op.execute(APPEND_ONLY)
     op.execute(EVENT_APPEND_ONLY)
@@ -42,4 +43,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("DROP SCHEMA data CASCADE")
-    system.metadata.drop_all(op.get_bind())
+    for part in (sessions.metadata, system.metadata):
+        part.drop_all(op.get_bind())
