@@ -1,6 +1,7 @@
 """JSON in and out: decimals stay exact numbers, ids and instants become text."""
 
 import json
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -33,6 +34,8 @@ def _plain(value: Any) -> Any:
         return value.total_seconds()
     if isinstance(value, Label):
         return value.as_json()
+    if isinstance(value, Mapping):
+        return dict(value)
     if isinstance(value, (frozenset, set)):
         return sorted(value)
     raise TypeError(f"{type(value).__name__} has no form in JSON")

@@ -113,17 +113,24 @@ class ObjectAccess:
 
 
 def resolve(roles: Iterable[Role], object: str) -> ObjectAccess:
-    """Join the grants of several roles on `object`: acts add up; a field is hidden only if every granting role hides it."""
+    """Join the grants of several roles on `object`: acts add up.
+
+    A field is hidden only if every role that grants reading hides it, and not writable only if no role that grants
+    writing lets it be written: a role that may only look adds no right to write.
+    """
     grants = [role.by_object[object] for role in roles if object in role.by_object]
     branches: dict[Act, tuple[Branch, ...]] = {}
     for act in Act:
         found = [Branch(frozenset(grant.acts[act]), grant.where) for grant in grants if grant.acts.get(act)]
         branches[act] = tuple(dict.fromkeys(found))
+    reading = [grant for grant in grants if grant.acts.get(Act.READ)]
+    writing = [grant for grant in grants if grant.acts.get(Act.CREATE) or grant.acts.get(Act.UPDATE)]
+    hidden = _in_all([grant.hidden for grant in reading])
     return ObjectAccess(
         object,
         branches,
-        hidden=_in_all([grant.hidden for grant in grants]),
-        readonly=_in_all([(*grant.readonly, *grant.hidden) for grant in grants]),
+        hidden=hidden,
+        readonly=hidden | _in_all([(*grant.readonly, *grant.hidden) for grant in writing]),
     )
 
 

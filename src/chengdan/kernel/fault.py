@@ -62,6 +62,6 @@ def fault(place: Place, compile: Callable[[], object]) -> Found:
     try:
         compile()
     except ExpressionError as error:
-        zh = " ".join((error.message("zh-CN"), error.hint("zh-CN"))).strip()
-        en = " ".join((error.message("en"), error.hint("en"))).strip()
-        yield problem(BadExpression, place, zh, en)
+        for reason in error.reasons():
+            zh, en = reason.message("zh-CN"), reason.message("en")
+            yield problem(BadExpression, place, zh, en, reason.hint("zh-CN"), reason.hint("en"))

@@ -89,16 +89,25 @@ class Pipeline:
     def passed(self, origin: str | None, target: str) -> Iterator[tuple[Stage, Deliverable]]:
         """Every deliverable that a move from `origin` (None: a new record) to `target` must show.
 
-        A move towards a later stage passes the exits of all open stages on the way, so that jumping proves as much as
-        walking; a move to a lost stage or backwards passes none. The entry of the target is always demanded.
+        A move towards a later stage passes the entries and exits of all open stages on the way, so that jumping proves
+        as much as walking; a move to a lost stage or backwards passes none. Coming back from a lost stage, or from one
+        that the pipeline no longer has, counts as starting anew. The entry of the target is always demanded.
         """
         goal = self.stage(target)
         if goal.kind is not StageKind.LOST:
-            start = 0 if origin is None else self.position(origin)
+            start = self._start(origin)
             for stage in self.stages[start : self.position(target)]:
                 if stage.kind is StageKind.OPEN:
+                    if stage.name != origin:
+                        yield from ((stage, item) for item in stage.entry)
                     yield from ((stage, item) for item in stage.exit)
         yield from ((goal, item) for item in goal.entry)
+
+    def _start(self, origin: str | None) -> int:
+        """The place from which a move out of `origin` has to prove its way."""
+        if origin is None or not self.has(origin) or self.stage(origin).kind is StageKind.LOST:
+            return 0
+        return self.position(origin)
 
     def deliverables(self) -> Iterator[tuple[Stage, Deliverable]]:
         for stage in self.stages:

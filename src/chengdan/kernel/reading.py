@@ -65,6 +65,11 @@ class Mapped:
             )
             return
         for key, value in node.value:
+            if not isinstance(key, ScalarNode):
+                self.complain(
+                    WrongValue, self._at(key), "键应是一个词", "a key must be a single word"
+                )
+                continue
             if key.value in self._left:
                 self.complain(
                     WrongValue, self._at(key), f"“{key.value}”写了两次", f"`{key.value}` is written twice"
@@ -192,7 +197,9 @@ class Mapped:
         node = self.take(key)
         if node is None:
             return ()
-        if isinstance(node, MappingNode) and all(isinstance(value, ScalarNode) for _, value in node.value):
+        if isinstance(node, MappingNode) and all(
+            isinstance(part, ScalarNode) for pair in node.value for part in pair
+        ):
             return tuple((str(name.value), str(value.value)) for name, value in node.value)
         self.complain(
             WrongValue,

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from chengdan.base.errors import ChengdanError
+from chengdan.base.json import dumps_text
 from chengdan.base.label import Label
 from chengdan.kernel.field import FILE_TYPES, NUMERIC, TEXTUAL, Field, FieldType
 
@@ -22,6 +23,9 @@ MAX_TEXT = {
 }
 MAX_LISTED = 200
 MAX_NUMBER = Decimal(10) ** 18
+MAX_SECONDS = 10**11
+MAX_JSON = 100_000
+_NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+|(?=\.))(\.\d*)?([eE][+-]?\d{1,3})?")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _PHONE = re.compile(r"\+?[\d\s()\-—#*转ext.]{3,40}")
 _URL = re.compile(r"https?://[^\s]+")
@@ -91,8 +95,11 @@ def read_value(field: Field, raw: Any) -> Any:
 def _number(field: Field, raw: Any) -> Decimal | int:
     if isinstance(raw, bool) or not isinstance(raw, (int, float, str, Decimal)):
         raise _Unfit("应是数字", "a number is expected")
+    text = str(raw).strip()
+    if isinstance(raw, str) and not _NUMBER.fullmatch(text):
+        raise _Unfit("应是数字", "a number is expected")
     try:
-        value = Decimal(str(raw).strip().replace(",", "") if isinstance(raw, str) else str(raw))
+        value = Decimal(text.replace(",", ""))
     except InvalidOperation:
         raise _Unfit("应是数字", "a number is expected") from None
     if not value.is_finite() or abs(value) >= MAX_NUMBER:
@@ -162,9 +169,9 @@ def _datetime(field: Field, raw: Any) -> datetime:
 def _duration(field: Field, raw: Any) -> timedelta:
     if isinstance(raw, timedelta):
         return raw
-    if isinstance(raw, bool) or not isinstance(raw, (int, float)) or abs(raw) > 10**11:
+    if not _lies_within(raw, MAX_SECONDS):
         raise _Unfit("应是秒数", "a number of seconds is expected")
-    return timedelta(seconds=raw)
+    return timedelta(microseconds=int(Decimal(str(raw)) * 1_000_000))
 
 
 def _select(field: Field, raw: Any) -> str:
@@ -207,6 +214,14 @@ def _listed(raw: Any) -> list[Any]:
     return raw
 
 
+def _lies_within(raw: Any, limit: int) -> bool:
+    """Whether `raw` is a finite number from -limit to limit."""
+    if isinstance(raw, bool) or not isinstance(raw, (int, float, Decimal)):
+        return False
+    value = Decimal(str(raw))
+    return value.is_finite() and -limit <= value <= limit
+
+
 def _location(field: Field, raw: Any) -> dict[str, Any]:
     if not isinstance(raw, dict) or not raw.keys() <= {"lat", "lng", "address"}:
         raise _Unfit("应是 {lat, lng, address}", "{lat, lng, address} is expected")
@@ -214,7 +229,7 @@ def _location(field: Field, raw: Any) -> dict[str, Any]:
     for key, limit in (("lat", 90), ("lng", 180)):
         value = raw.get(key)
         if value is not None:
-            if isinstance(value, bool) or not isinstance(value, (int, float)) or not -limit <= value <= limit:
+            if not _lies_within(value, limit):
                 raise _Unfit("经纬度不对", "latitude or longitude is out of range")
             found[key] = value
     if raw.get("address") is not None:
@@ -223,7 +238,11 @@ def _location(field: Field, raw: Any) -> dict[str, Any]:
 
 
 def _json(field: Field, raw: Any) -> Any:
-    if len(repr(raw)) > 100_000 or "\\x00" in repr(raw):
+    try:
+        text = dumps_text(raw)
+    except (TypeError, RecursionError):
+        text = ""
+    if not text or len(text) > MAX_JSON or "\\u0000" in text:
         raise _Unfit(
             "内容过大或含有不可存储的字符", "it is too large or holds a character that can't be stored"
         )

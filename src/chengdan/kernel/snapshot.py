@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from chengdan.base.label import Label
@@ -45,16 +46,16 @@ class Snapshot:
         self, definitions: Definitions, version: int = 0, files: Mapping[str, str] | None = None
     ) -> None:
         self.version = version
-        self.files: Mapping[str, str] = dict(files or {})
-        self.pipelines: Mapping[str, Pipeline] = dict(definitions.pipelines)
-        self.rules: Mapping[str, Rule] = dict(sorted(definitions.rules.items()))
-        self.views: Mapping[str, View] = dict(definitions.views)
-        self.roles: Mapping[str, Role] = dict(definitions.roles)
+        self.files: Mapping[str, str] = MappingProxyType(dict(files or {}))
+        self.pipelines: Mapping[str, Pipeline] = MappingProxyType(dict(definitions.pipelines))
+        self.rules: Mapping[str, Rule] = MappingProxyType(dict(sorted(definitions.rules.items())))
+        self.views: Mapping[str, View] = MappingProxyType(dict(definitions.views))
+        self.roles: Mapping[str, Role] = MappingProxyType(dict(definitions.roles))
         self._pipeline_of = {pipeline.object: pipeline for pipeline in self.pipelines.values()}
-        self.objects: Mapping[str, Object] = {
-            name: self._with_stages(item) for name, item in definitions.objects.items()
-        }
-        self._compiled: dict[tuple[str, str, bool, frozenset[tuple[str, Type]]], Compiled] = {}
+        self.objects: Mapping[str, Object] = MappingProxyType(
+            {name: self._with_stages(item) for name, item in definitions.objects.items()}
+        )
+        self._compiled: dict[tuple[Any, ...], Compiled] = {}
         self._access: dict[tuple[frozenset[str], str], ObjectAccess] = {}
 
     def _with_stages(self, item: Object) -> Object:
@@ -151,7 +152,7 @@ class Snapshot:
         extra: Mapping[str, Type] | None = None,
     ) -> Compiled:
         """The expression `text` over `object`, checked and compiled once per snapshot. Raises ExpressionError."""
-        key = (object, text, allow_old, frozenset((extra or {}).items()))
+        key = (object, text, expect, allow_old, frozenset((extra or {}).items()))
         found = self._compiled.get(key)
         if found is None:
             expression = check(text, self, object, expect=expect, allow_old=allow_old, extra=extra or {})

@@ -14,9 +14,11 @@ from chengdan.kernel.validate_objects import validate_object
 from chengdan.kernel.validate_process import validate_pipeline, validate_rule
 
 MAX_OBJECTS = 500
+VIEW_KINDS = ("list", "board")
 CORE_OBJECTS: Mapping[str, tuple[str, ...]] = {
-    "user": ("username", "name", "roles", "active"),
-    "team": ("name", "parent", "lead"),
+    "user": ("username", "name", "roles", "active", "locale", "time_zone"),
+    "team": ("name", "parent", "lead", "territory"),
+    "territory": ("name", "parent"),
 }
 """Objects and fields that access itself stands on; every app must define them."""
 
@@ -69,6 +71,8 @@ def _views(snapshot: Snapshot) -> Found:
                 yield unknown(view.place, "可排序的字段", "field to sort by", name, item.by_name)
         if view.filter:
             yield from checks(view.place, snapshot, view.object, view.filter, Kind.BOOLEAN)
+        if view.kind not in VIEW_KINDS:
+            yield unknown(view.place, "视图类型", "kind of view", view.kind, VIEW_KINDS)
         if view.kind == "board" and (
             (field := item.field(view.board_field)) is None or field.type is not FieldType.SELECT
         ):

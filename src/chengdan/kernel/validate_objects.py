@@ -1,9 +1,12 @@
 """Validation of objects and their fields."""
 
+from string import Formatter
+
 from chengdan.expr import ExpressionError, Kind
+from chengdan.expr.typed import Given, walk
 from chengdan.kernel.fault import Found, checks, contradiction, unknown
 from chengdan.kernel.field import NUMERIC, TEXTUAL, Field, FieldType, currency_column
-from chengdan.kernel.object import RESERVED, SYSTEM_FIELDS, Object
+from chengdan.kernel.object import RESERVED, STAGE_SINCE, SYSTEM_FIELDS, Object
 from chengdan.kernel.record import InvalidValue, read_value
 from chengdan.kernel.snapshot import Snapshot
 
@@ -14,7 +17,7 @@ MAX_FIELDS = 300
 def validate_object(snapshot: Snapshot, item: Object) -> Found:
     """Every problem of one object and its fields."""
     seen: dict[str, Field] = {}
-    system = {field.name for field in SYSTEM_FIELDS}
+    taken = {*RESERVED, *(field.name for field in (*SYSTEM_FIELDS, STAGE_SINCE)), "checklist"}
     if len(item.fields) > MAX_FIELDS:
         yield contradiction(item.place, f"字段超过 {MAX_FIELDS} 个", f"more than {MAX_FIELDS} fields")
     if item.title not in item.by_name:
@@ -22,7 +25,7 @@ def validate_object(snapshot: Snapshot, item: Object) -> Found:
     for field in item.fields:
         if field.system:
             continue
-        if field.name in seen or field.name in RESERVED or field.name in system or field.name == "checklist":
+        if field.name in seen or field.name in taken:
             yield contradiction(
                 field.place, f"字段名“{field.name}”已被占用", f"the field name `{field.name}` is taken"
             )
@@ -45,6 +48,14 @@ def validate_object(snapshot: Snapshot, item: Object) -> Found:
                 item.place,
                 f"子列表“{name}”与字段重名",
                 f"the list of children `{name}` has the name of a field",
+            )
+    for field in item.fields:
+        child = snapshot.children_of(field.object).get(field.inverse.name) if field.inverse else None
+        if child is not None and (child.object, child.field) != (item.name, field.name):
+            yield contradiction(
+                field.place,
+                f"“{field.object}”已有子列表“{child.name}”",
+                f"`{field.object}` already has a list of children `{child.name}`",
             )
 
 
@@ -83,10 +94,12 @@ def _field(snapshot: Snapshot, item: Object, field: Field) -> Found:
 
 def _pattern(field: Field) -> Found:
     try:
-        made = field.pattern.format(year=2026, month=1, seq=1)
+        names = {name for _, name, _, _ in Formatter().parse(field.pattern) if name is not None}
+        sound = "seq" in names and names <= {"year", "month", "seq"}
+        sound = sound and field.pattern.format(year=2026, month=1, seq=1) != ""
     except (KeyError, IndexError, ValueError):
-        made = ""
-    if not made or "{seq" not in field.pattern:
+        sound = False
+    if not sound:
         yield contradiction(
             field.place,
             "pattern 应含 {seq}",
@@ -136,20 +149,29 @@ def _derived(snapshot: Snapshot, item: Object, field: Field) -> Found:
         )
     if rollup.where:
         yield from checks(field.place, snapshot, child.object, rollup.where, Kind.BOOLEAN)
-        compiled_paths = _paths(snapshot, child.object, rollup.where)
-        if any("." in path for path in compiled_paths):
-            yield contradiction(
-                field.place,
-                "汇总条件只能使用子记录自己的字段",
-                "a rollup's condition may only read the child's own fields",
-            )
+        yield from _rollup_condition(snapshot, field, child.object, rollup.where)
 
 
-def _paths(snapshot: Snapshot, object: str, text: str) -> frozenset[str]:
+def _rollup_condition(snapshot: Snapshot, field: Field, child: str, where: str) -> Found:
+    """A rollup is worked out when a child changes, so it must count by what only a change of the child changes."""
     try:
-        return snapshot.compiled(object, text, expect=Kind.BOOLEAN).expression.fields()
+        expression = snapshot.compiled(child, where, expect=Kind.BOOLEAN).expression
     except ExpressionError:
-        return frozenset()
+        return
+    fields = snapshot.objects[child].by_name
+    paths = expression.fields()
+    if any(path not in fields or fields[path].type is FieldType.ROLLUP for path in paths - {"id", "version"}):
+        yield contradiction(
+            field.place,
+            "汇总条件只能使用子记录自己的、非汇总的字段",
+            "a rollup's condition may only read the child's own fields, rollups aside",
+        )
+    if any(isinstance(part, Given) for part in walk(expression.root)):
+        yield contradiction(
+            field.place,
+            "汇总条件不能使用当前时间或当前用户",
+            "a rollup's condition can't read the clock or who looks",
+        )
 
 
 def _field_expressions(snapshot: Snapshot, item: Object, field: Field) -> Found:

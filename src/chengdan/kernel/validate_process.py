@@ -1,6 +1,7 @@
 """Validation of pipelines and rules."""
 
 from functools import partial
+from string import Formatter
 
 from chengdan.expr import Kind
 from chengdan.kernel.fault import Found, checks, contradiction, fault, unknown
@@ -117,10 +118,12 @@ def _timer_of(rule: Rule, item: Object, of: str) -> Found:
 
 def _placeholders(rule: Rule, item: Object, text: str) -> Found:
     try:
-        text.format_map(dict.fromkeys(item.by_name, ""))
-    except KeyError as missing:
-        yield unknown(rule.place, "字段", "field", str(missing.args[0]), item.by_name)
-    except (ValueError, IndexError):
+        names = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+        text.format_map(dict.fromkeys(names, ""))
+        for name in names:
+            if name not in item.by_name:
+                yield unknown(rule.place, "字段", "field", name, item.by_name)
+    except (ValueError, KeyError, IndexError, AttributeError):
         yield contradiction(
             rule.place, f"消息“{text}”里的花括号不成对", f"the braces in `{text}` don't pair up"
         )
@@ -129,7 +132,7 @@ def _placeholders(rule: Rule, item: Object, text: str) -> Found:
 def _values(snapshot: Snapshot, rule: Rule, target: Object, values: tuple[tuple[str, str], ...]) -> Found:
     for name, text in values:
         field = target.field(name)
-        if field is None or field.derived:
+        if field is None or field.derived or (field.system and field.readonly):
             yield unknown(rule.place, "可写的字段", "field to write", name, target.by_name)
             continue
         kind = field.expression_type()

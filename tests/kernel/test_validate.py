@@ -1,0 +1,275 @@
+"""Definitions are checked against each other: each kind of fault is told with its code, place and way out."""
+
+import pytest
+
+from chengdan.kernel.validate import build
+from tests.lab.manifests import edited, manifests
+
+JOB = "objects/job.yaml"
+CLIENT = "objects/client.yaml"
+COURSE = "pipelines/course.yaml"
+MAKER = "roles/maker.yaml"
+RULE = "rules/a.yaml"
+
+
+def problems(files: dict[str, str]) -> list[tuple[str, str, str]]:
+    return [(found.code, found.path, found.message("en")) for found in build(files)[1]]
+
+
+EXTRA = 21
+"""The line of the field that `with_field` adds."""
+
+
+def with_field(written: str) -> dict[str, str]:
+    """The lab with one more field near the end of `job`."""
+    return edited(
+        JOB,
+        "  - {name: scan,",
+        f"  - {{name: extra, label: {{zh: 多, en: Extra}}, {written}}}\n  - {{name: scan,",
+    )
+
+
+def with_rule(on: str, do: str, when: str = "") -> dict[str, str]:
+    condition = f"when: '{when}'\n" if when else ""
+    return manifests({
+        RULE: f"rule: a\nlabel: {{zh: a, en: a}}\nobject: job\non: {on}\n{condition}do:\n  - {do}\n"
+    })  # fmt: skip
+
+
+def test_the_lab_is_sound() -> None:
+    assert problems(manifests()) == []
+
+
+def test_reports_every_problem_at_once() -> None:
+    files = edited(JOB, "object: client", "object: cliet")
+    files[MAKER] = files[MAKER].replace("hidden: [cost, margin]", "hidden: [costs]")
+    files["views/job_mine.yaml"] = files["views/job_mine.yaml"].replace("sort: -value", "sort: -margin")
+    found = problems(files)
+    assert ("DEF-010", f"{JOB}:10", "there is no object `cliet`") in found
+    assert ("DEF-010", f"{MAKER}:5", "there is no field `costs`") in found
+    assert ("DEF-010", "views/job_mine.yaml:1", "there is no field to sort by `margin`") in found
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("type: reference, object: nowhere", "there is no object `nowhere`"),
+        ("type: text, section: nowhere", "there is no section `nowhere`"),
+        ("type: select", "a select without options"),
+        (
+            "type: select, options: [{value: a, label: {zh: a, en: a}}, {value: a, label: {zh: b, en: b}}]",
+            "an option is there twice",
+        ),
+        ("type: decimal, digits: 11", "digits must be 0–10"),
+        ("type: integer, minimum: lots", "`lots` is not a number"),
+        ("type: auto_number", "pattern must hold {seq}"),
+        ("type: auto_number, pattern: 'X-{year}'", "pattern must hold {seq}"),
+        ("type: auto_number, pattern: 'X-{seq}-{day}'", "pattern must hold {seq}"),
+        ("type: auto_number, pattern: 'X-{seq.real}'", "pattern must hold {seq}"),
+        ("type: auto_number, pattern: 'X-{seq.nothing}'", "pattern must hold {seq}"),
+        ("type: formula, formula: value", "`result`, the type of the value, is missing"),
+        ("type: rollup, result: integer", "`rollup` is missing"),
+        ("type: rollup, result: integer, rollup: {of: parts, function: tally}", "there is no rollup function `tally`"),
+        ("type: rollup, result: integer, rollup: {of: party, function: count}", "there is no list of children `party`"),
+        (
+            "type: rollup, result: decimal, rollup: {of: parts, function: sum, field: weight}",
+            "there is no field to roll up `weight`",
+        ),
+        (
+            "type: rollup, result: integer, rollup: {of: parts, function: count, where: 'job.secret'}",
+            "a rollup's condition may only read the child's own fields, rollups aside",
+        ),
+        (
+            "type: rollup, result: integer, rollup: {of: parts, function: count, where: 'created_at > now() - 1d'}",
+            "a rollup's condition can't read the clock or who looks",
+        ),
+        (
+            "type: rollup, result: integer, rollup: {of: parts, function: count, where: 'owner == me'}",
+            "a rollup's condition can't read the clock or who looks",
+        ),
+    ],
+)  # fmt: skip
+def test_a_field_that_cannot_work(written: str, message: str) -> None:
+    assert message in [text for _, path, text in problems(with_field(written)) if path == f"{JOB}:{EXTRA}"]
+
+
+def test_a_rollup_cannot_count_by_another_rollup() -> None:
+    files = edited(CLIENT, "  - {name: newest,", (
+        "  - {name: rich, type: rollup, result: integer, label: {zh: 富, en: Rich}, "
+        "rollup: {of: branches, function: count, where: 'job_count > 0'}}\n  - {name: newest,"
+    ))  # fmt: skip
+    assert problems(files) == [
+        (
+            "DEF-011",
+            f"{CLIENT}:16",
+            "a rollup's condition may only read the child's own fields, rollups aside",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "excerpt"),
+    [
+        ("type: formula, result: decimal, formula: 'valu * 2'", "valu"),
+        ("type: formula, result: decimal, formula: 'name'", "name"),
+        ("type: integer, default: '\"a\"'", "Text"),
+        ("type: text, locked_when: 'value'", "value"),
+        ("type: text, visible_when: 'stage ==='", "stage"),
+        ("type: formula, result: decimal, formula: 'extra + 1'", "extra"),
+    ],
+)
+def test_an_expression_that_does_not_check(written: str, excerpt: str) -> None:
+    found = problems(with_field(written))
+    assert [(code, path) for code, path, _ in found] == [("DEF-012", f"{JOB}:{EXTRA}")]
+
+
+@pytest.mark.parametrize(
+    "name", ["id", "version", "owner", "created_at", "checklist", "stage_since", "value", "value_currency"]
+)
+def test_a_field_name_that_is_taken(name: str) -> None:
+    files = edited(
+        JOB,
+        "  - {name: scan,",
+        f"  - {{name: {name}, type: text, label: {{zh: 多, en: Extra}}}}\n  - {{name: scan,",
+    )
+    assert "DEF-011" in {code for code, path, _ in problems(files) if path.startswith(JOB)}
+
+
+def test_a_title_or_search_field_that_is_not_there() -> None:
+    files = edited(JOB, "title: name\nsearch: [name, code]", "title: nmae\nsearch: [value]")
+    assert problems(files) == [
+        ("DEF-010", f"{JOB}:1", "there is no title field `nmae`"),
+        ("DEF-010", f"{JOB}:1", "there is no text field to search `value`"),
+    ]
+
+
+def test_a_list_of_children_named_like_a_field() -> None:
+    files = edited("objects/part.yaml", "inverse: {name: parts", "inverse: {name: value")
+    assert ("DEF-011", f"{JOB}:1", "the list of children `value` has the name of a field") in problems(files)
+
+
+def test_two_lists_of_children_of_one_name() -> None:
+    files = edited(
+        "objects/part.yaml",
+        "label: {zh: 客户, en: Client}}",
+        "label: {zh: 客户, en: Client}, inverse: {name: jobs, label: {zh: a, en: a}}}",
+    )
+    message = "`client` already has a list of children `jobs`"
+    assert [path for code, path, text in problems(files) if text == message] == [f"{JOB}:10"]
+
+
+def test_access_needs_its_own_objects() -> None:
+    files = {path: text for path, text in manifests().items() if path != "objects/team.yaml"}
+    assert ("DEF-010", "", "there is no object `team`") in problems(files)
+    files = edited("objects/user.yaml", "name: active", "name: present")
+    assert ("DEF-010", "objects/user.yaml:1", "there is no field, which access needs, `active`") in problems(
+        files
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("object: job", "object: jab", "there is no object `jab`"),
+        ("field: stage\n", "field: name\n", "there is no select field `name`"),
+        ("name: trial", "name: build", "two stages have the same name"),
+        ("name: tested", "name: talked", "two deliverables are named `talked`"),
+        ("file_kind: plan, ", "", "`file_kind` is missing"),
+    ],
+)
+def test_a_pipeline_that_cannot_work(old: str, new: str, message: str) -> None:
+    assert message in [text for _, _, text in problems(edited(COURSE, old, new))]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("field: value, ", "field: valeu, "),
+        ("value >= 10", "value"),
+        ("value >= 10", "name >= 10"),
+        ("of: parts", "of: party"),
+        ("item.good", "item.bad"),
+    ],
+)
+def test_a_deliverable_whose_expression_does_not_check(old: str, new: str) -> None:
+    found = problems(edited(COURSE, old, new))
+    assert [code for code, _, _ in found] == ["DEF-012"]
+    assert found[0][1].startswith(f"{COURSE}:")
+
+
+def test_one_object_has_one_pipeline() -> None:
+    second = manifests()[COURSE].replace("pipeline: course", "pipeline: second")
+    assert [text for _, _, text in problems(manifests({"pipelines/b.yaml": second}))] == [
+        "an object has one pipeline"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("files", "code", "message"),
+    [
+        (with_rule("{}", "set: {urgent: 'true'}"), "DEF-011", "a rule that nothing sets off"),
+        (with_rule("{updated: [valu]}", "set: {urgent: 'true'}"), "DEF-010", "there is no field `valu`"),
+        (with_rule("{moved_to: [shop]}", "set: {urgent: 'true'}"), "DEF-010", "there is no stage `shop`"),
+        (with_rule("{created: true}", "set: {numbr: '1'}"), "DEF-010", "there is no field to write `numbr`"),
+        (with_rule("{created: true}", "set: {number: '\"J-1\"'}"), "DEF-010", "there is no field to write `number`"),
+        (with_rule("{created: true}", "set: {created_at: 'now()'}"), "DEF-010", "there is no field to write `created_at`"),
+        (with_rule("{created: true}", "create: {object: jab, values: {name: name}}"), "DEF-010", "there is no object `jab`"),
+        (with_rule("{created: true}", "notify: {to: [owenr], message: {zh: a, en: a}}"), "DEF-010", "there is no person to notify `owenr`"),
+        (with_rule("{created: true}", "notify: {to: [owner], message: {zh: '{nmae}', en: a}}"), "DEF-010", "there is no field `nmae`"),
+        (with_rule("{created: true}", "notify: {to: [owner], message: {zh: '{name', en: a}}"), "DEF-011", "the braces in `{name` don't pair up"),
+        (with_rule("{created: true}", "notify: {to: [owner], message: {zh: '{name.upper}', en: a}}"), "DEF-011", "the braces in `{name.upper}` don't pair up"),
+        (with_rule("{created: true}", "notify: {to: [owner], message: {zh: '{value:.2f}', en: a}}"), "DEF-011", "the braces in `{value:.2f}` don't pair up"),
+        (with_rule("{created: true}", "timer: {key: k, after: 24h, of: name}"), "DEF-010", "there is no reference `name`"),
+        (with_rule("{created: true}", "cancel_timer: {key: k, of: nobody}"), "DEF-010", "there is no reference `nobody`"),
+    ],
+)  # fmt: skip
+def test_a_rule_that_cannot_work(files: dict[str, str], code: str, message: str) -> None:
+    assert (code, f"{RULE}:1", message) in problems(files)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        with_rule("{created: true}", "set: {urgent: 'true'}", when="value"),
+        with_rule("{created: true}", "set: {urgent: 'old.secret + 1'}"),
+        with_rule("{created: true}", "set: {value: 'name'}"),
+        with_rule("{created: true}", "timer: {key: k, after: '5'}"),
+    ],
+)
+def test_a_rule_whose_expression_does_not_check(files: dict[str, str]) -> None:
+    assert [(code, path) for code, path, _ in problems(files)] == [("DEF-012", f"{RULE}:1")]
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "message"),
+    [
+        ("views/job_mine.yaml", "object: job", "object: jab", "there is no object `jab`"),
+        ("views/job_mine.yaml", "columns: [name,", "columns: [nmae,", "there is no field `nmae`"),
+        ("views/job_mine.yaml", "sort: -value", "sort: -scan", "there is no field to sort by `scan`"),
+        (
+            "views/job_board.yaml",
+            "board_field: stage",
+            "board_field: name",
+            "there is no select field `name`",
+        ),
+        ("views/job_board.yaml", "kind: board", "kind: bord", "there is no kind of view `bord`"),
+        (MAKER, "object: part", "object: prat", "there is no object `prat`"),
+        (MAKER, "readonly: [owner, team]", "readonly: [boss]", "there is no field `boss`"),
+        ("roles/head.yaml", "override_gate", "overide_gate", "there is no permission `overide_gate`"),
+        (MAKER, "role: maker", "role: automation", "`automation` is the system's own role"),
+    ],
+)
+def test_a_view_or_role_that_cannot_work(path: str, old: str, new: str, message: str) -> None:
+    assert message in [text for _, _, text in problems(edited(path, old, new))]
+
+
+def test_a_record_rule_that_does_not_check() -> None:
+    found = problems(edited("roles/east.yaml", """region == "east"'}""", """region + 1'}"""))
+    assert [(code, path) for code, path, _ in found] == [("DEF-012", "roles/east.yaml:4")]
+
+
+def test_the_type_wanted_of_an_expression_is_checked_wherever_else_it_stands() -> None:
+    files = edited(COURSE, "condition: 'value >= 10'", "condition: 'value'")
+    assert "DEF-012" in {code for code, _, _ in problems(files)}
+    files = edited(MAKER, "hidden: [cost, margin]", "where: 'value', hidden: [cost, margin]")
+    assert "DEF-012" in {code for code, _, _ in problems(files)}
