@@ -259,6 +259,7 @@ def _view(m: Mapped) -> View:
         filter=m.text("filter", ""),
         sort=m.text("sort", ""),
         board_field=m.text("board_field", ""),
+        order=m.integer("order", 100),
     )
 
 

@@ -9,7 +9,10 @@ from chengdan.kernel.place import NOWHERE, Place
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A list or board: which records (`filter`, an expression), in what order (`sort`), showing which `columns`."""
+    """A list or board: which records (`filter`, an expression), in what order (`sort`), showing which `columns`.
+
+    `order` is the view's own place among the views of its object: low numbers come first.
+    """
 
     name: str
     label: Label
@@ -19,4 +22,5 @@ class View:
     filter: str = ""
     sort: str = ""
     board_field: str = ""
+    order: int = 100
     place: Place = attribute(default=NOWHERE, compare=False, repr=False)

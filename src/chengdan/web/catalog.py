@@ -57,7 +57,7 @@ def catalog_of(snapshot: Snapshot, principal: Principal) -> dict[str, Any]:
                 "sort": view.sort,
                 "board_field": view.board_field,
             }
-            for view in snapshot.views.values()
+            for view in sorted(snapshot.views.values(), key=lambda view: (view.order, view.name))
             if view.object in seen
         ],
         "roles": [{"name": role.name, "label": role.label} for role in snapshot.roles.values()],
