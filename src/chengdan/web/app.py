@@ -43,8 +43,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
 )
 
 
-def create_app(runtime: Runtime) -> Starlette:
-    """The ASGI application over a runtime."""
+def create_app(runtime: Runtime, stopping: threading.Event | None = None) -> Starlette:
+    """The ASGI application over a runtime. Live streams end when `stopping` is set."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -70,7 +70,7 @@ def create_app(runtime: Runtime) -> Starlette:
     app.state.runtime = runtime
     app.state.doorman = Doorman(runtime)
     app.state.hub = Hub(runtime)
-    app.state.stopping = threading.Event()
+    app.state.stopping = stopping or threading.Event()
     return app
 
 

@@ -1,0 +1,98 @@
+"""Data in and out: imports, backup, restore, and the proof that no event was touched."""
+
+import sys
+from importlib import resources
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chengdan.base.config import Config
+from chengdan.cli.opening import opened
+from chengdan.cli.people import ADMIN, principal_of
+from chengdan.run.importer.sets import StepReport, import_set, read_set
+from chengdan.store import journal
+from chengdan.store.backup import backup as write_backup
+from chengdan.store.backup import restore as read_backup
+from chengdan.store.engine import open_database
+
+MAVEN = "sales/maven/import.yaml"
+HISTORY = "导入的历史数据 Imported history"
+Folder = Annotated[Path, typer.Argument(exists=True, file_okay=False, help="The folder with the files.")]
+Username = Annotated[str, typer.Option("--as", help="The user who imports.")]
+Reason = Annotated[str, typer.Option(help="Why records may come in past a gate.")]
+
+
+def register(commands: typer.Typer) -> None:
+    imports = typer.Typer(help="Import several files by one description.", no_args_is_help=True)
+    imports.command()(maven)
+    imports.command(name="set")(set_)
+    commands.add_typer(imports, name="import")
+    commands.command()(backup)
+    commands.command()(restore)
+    audit = typer.Typer(help="Prove the trail.", no_args_is_help=True)
+    audit.command()(verify)
+    audit.callback()(lambda: None)
+    commands.add_typer(audit, name="audit")
+
+
+def maven(folder: Folder, username: Username = ADMIN, override_reason: Reason = HISTORY) -> None:
+    """Import the CRM data set of Maven Analytics from the folder with its CSV files."""
+    text = (resources.files("chengdan") / MAVEN).read_text("utf-8")
+    _import(text, folder, username, override_reason)
+
+
+def set_(
+    description: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The YAML description.")],
+    folder: Folder,
+    username: Username = ADMIN,
+    override_reason: Reason = "",
+) -> None:
+    """Import the files of a folder step by step, as a YAML description says."""
+    _import(description.read_text("utf-8"), folder, username, override_reason)
+
+
+def _import(text: str, folder: Path, username: str, override_reason: str) -> None:
+    steps = read_set(text)
+    with opened() as runtime:
+        principal = principal_of(runtime, username)
+        reports = import_set(runtime, principal, steps, folder, override_reason, _say)
+    if any(report.refused for report in reports):
+        sys.exit(1)
+
+
+def _say(report: StepReport) -> None:
+    typer.echo(
+        f"{report.file} → {report.object}: {report.created} created, {report.updated} updated, "
+        f"{report.unchanged} unchanged, {report.refused} refused"
+    )
+    for refusal in report.refusals[:20]:
+        reasons = "; ".join(str(error) for error in refusal.errors)
+        typer.echo(f"  {report.file}:{refusal.line} {reasons}", err=True)
+
+
+def backup(target: Annotated[Path, typer.Argument(help="The archive to write.")]) -> None:
+    """Write the whole database and the uploaded files to one archive."""
+    config = Config.read()
+    with open_database(config) as url:
+        manifest = write_backup(url, None if config.s3_url else config.files_dir, target)
+    typer.echo(f"{target}: {len(manifest.parts)} parts, PostgreSQL {manifest.postgres}")
+
+
+def restore(archive: Annotated[Path, typer.Argument(help="The archive to put back.")]) -> None:
+    """Put an archive back into an empty installation."""
+    config = Config.read()
+    with open_database(config) as url:
+        manifest = read_backup(archive, url, None if config.s3_url else config.files_dir)
+    typer.echo(f"{archive}: {manifest.created_at:%Y-%m-%d %H:%M} UTC, Chengdan {manifest.version}")
+
+
+def verify() -> None:
+    """Recompute the hash chain over all events: finds any that was altered, added or taken away."""
+    with opened() as runtime, runtime.pool.connection() as connection:
+        total, findings = journal.verify(connection)
+    for finding in findings:
+        typer.echo(f"seal {finding.seal}: {finding.what}", err=True)
+    if findings:
+        sys.exit(1)
+    typer.echo(f"{total:,} 条事件完好。{total:,} events are intact.")
