@@ -1,0 +1,264 @@
+"""Batches: rows written in one transaction each, every row through `run.action`; a row that is refused spoils no other.
+
+Queries per batch do not grow with its rows: one finds the records by key, one locks them, one per way of naming resolves
+references, one per object reads them ahead.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import psycopg
+
+from chengdan.base.errors import ChengdanError
+from chengdan.base.ids import new_id
+from chengdan.kernel.access import Principal
+from chengdan.run.action import apply
+from chengdan.run.commands import Create, Update
+from chengdan.run.importer.cells import Reading, as_text
+from chengdan.run.importer.convert import Converter, Draft
+from chengdan.run.importer.errors import KeyMissing, RowUnstorable, SeveralMatches
+from chengdan.run.importer.lookup import Lookups
+from chengdan.run.importer.plan import ImportPlan
+from chengdan.run.runtime import Runtime
+from chengdan.run.tabular import Cell, Row, Table
+from chengdan.store import records
+from chengdan.store.preload import preload
+from chengdan.store.unit import Unit
+
+BATCH_ROWS = 500
+TRIES = 3
+_TRANSIENT = ("40001", "40P01", "55P03")
+_REFUSABLE = ("22", "23", "54")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A row that was not imported: its line in the file, its cells and every reason."""
+
+    line: int
+    cells: tuple[Cell, ...]
+    errors: tuple[ChengdanError, ...]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of rows."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refused: list[Refusal] = field(default_factory=list)
+
+    @property
+    def rows(self) -> int:
+        return self.created + self.updated + self.unchanged + len(self.refused)
+
+
+Checkpoint = Callable[[Unit, Outcome], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms rows come in: who brings them and through what, the reason that takes history past gates (empty: none),
+    and whether it is a rehearsal, in which everything is decided and nothing stays."""
+
+    principal: Principal
+    cause: str
+    override_reason: str = ""
+    dry_run: bool = False
+
+
+class _Rehearsed(Exception):
+    """Rolls a rehearsal back."""
+
+
+class _Entangled(Exception):
+    """A row was refused after parts of it had been left in the unit, which is of no use any more."""
+
+    def __init__(self, error: ChengdanError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+class Batches:
+    """Writes batches of one import one after the other."""
+
+    def __init__(
+        self, runtime: Runtime, plan: ImportPlan, terms: Terms, converter: Converter, checkpoint: Checkpoint
+    ) -> None:
+        self._runtime = runtime
+        self._plan = plan
+        self._terms = terms
+        self._converter = converter
+        self._checkpoint = checkpoint
+        self._lookups = Lookups(plan.object)
+        self._rehearsed: dict[str, UUID] = {}
+        permitted = runtime.snapshot.permitted(terms.principal, "override_gate")
+        self._override = terms.override_reason if permitted else ""
+
+    def write(self, rows: Sequence[Row]) -> None:
+        """Import `rows`, and call the checkpoint in the transaction of each part of them.
+
+        Raises only what is no row's fault: a lost database, or what the checkpoint raises.
+        """
+        try:
+            self._attempt(rows)
+        except _Entangled as entangled:
+            self._narrow(rows, entangled.error)
+        except ChengdanError as error:
+            self._narrow(rows, error)
+        except psycopg.Error as error:
+            if not (error.sqlstate or "").startswith(_REFUSABLE):
+                raise
+            self._narrow(rows, RowUnstorable(reason=error.diag.message_primary or type(error).__name__))
+
+    def _narrow(self, rows: Sequence[Row], error: ChengdanError) -> None:
+        """Find the row that the error is about by halving; all others are imported."""
+        if len(rows) > 1:
+            middle = len(rows) // 2
+            self.write(rows[:middle])
+            self.write(rows[middle:])
+            return
+        [(line, cells)] = rows
+        with self._runtime.unit(self._terms.principal, self._terms.cause, pipelined=False) as unit:
+            self._checkpoint(unit, Outcome(refused=[Refusal(line, cells, (error,))]))
+
+    def _attempt(self, rows: Sequence[Row]) -> None:
+        for tries_left in reversed(range(TRIES)):
+            try:
+                return self._transact(rows)
+            except psycopg.Error as error:
+                if error.sqlstate not in _TRANSIENT or not tries_left:
+                    raise
+        return None
+
+    def _transact(self, rows: Sequence[Row]) -> None:
+        terms = self._terms
+        outcome = Outcome()
+        try:
+            with self._runtime.unit(terms.principal, terms.cause, pipelined=False) as unit:
+                unit.work.quiet = terms.dry_run or bool(terms.override_reason)
+                drafts = [self._converter.convert(row) for row in rows]
+                self._prepare(unit, drafts)
+                for draft in drafts:
+                    self._apply(unit, draft, outcome)
+                unit.flush()
+                if terms.dry_run:
+                    raise _Rehearsed
+                self._checkpoint(unit, outcome)
+        except _Rehearsed:
+            self._rehearsed.update({draft.key: draft.id for draft in drafts if draft.key and draft.id})
+            with self._runtime.unit(terms.principal, terms.cause, pipelined=False) as unit:
+                self._checkpoint(unit, outcome)
+
+    def _prepare(self, unit: Unit, drafts: Sequence[Draft]) -> None:
+        """Find which records the drafts are, lock them, and resolve and read ahead what they refer to."""
+        if self._plan.key:
+            self._find(unit, drafts)
+        else:
+            for draft in drafts:
+                draft.id = new_id()
+        self._lookups.resolve(unit, drafts, {self._plan.key: self._rehearsed})
+        referred: dict[str, set[UUID]] = defaultdict(set)
+        for draft in drafts:
+            for naming, _ in draft.named:
+                value = draft.values.get(naming.field.name)
+                if isinstance(value, UUID):
+                    referred[naming.object].add(value)
+                elif value:
+                    referred[naming.object].update(map(UUID, value))
+        for object in sorted(referred):
+            preload(unit, object, referred[object])
+        self._know_teams(unit, referred["user"])
+
+    def _know_teams(self, unit: Unit, users: Iterable[UUID]) -> None:
+        """Read the teams of users ahead: a record's team is that of its owner."""
+        for id in users:
+            row = unit.work.records.get(("user", id))
+            if row is not None:
+                unit.work.teams[id] = row["team"]
+        preload(unit, "team", {*unit.work.teams.values(), *unit.principal.teams[:1]} - {None})
+
+    def _find(self, unit: Unit, drafts: Sequence[Draft]) -> None:
+        """Give every draft with a key its id: of the record that is there (which is locked), else a new one."""
+        item = unit.snapshot.objects[self._plan.object]
+        label = item.by_name[self._plan.key].label
+        wanted = sorted({draft.key for draft in drafts if draft.key})
+        found = records.find_by_key(unit, item.name, self._plan.key, wanted) if wanted else {}
+        there = {key: ids[0] for key, ids in found.items() if len(ids) == 1}
+        records.lock(unit, item.name, list(there.values()))
+        keys = dict(there)
+        for draft in drafts:
+            if not draft.key:
+                draft.problems.append(KeyMissing(path=self._plan.key, label=label))
+            elif draft.key in found and draft.key not in there:
+                count = len(found[draft.key])
+                draft.problems.append(
+                    SeveralMatches(path=self._plan.key, label=label, value=draft.key, count=count)
+                )
+            else:
+                draft.id = keys.setdefault(draft.key, self._rehearsed.get(draft.key) or new_id())
+
+    def _apply(self, unit: Unit, draft: Draft, outcome: Outcome) -> None:
+        if draft.problems:
+            outcome.refused.append(Refusal(draft.line, draft.cells, tuple(draft.problems)))
+            return
+        if self._terms.dry_run and self._rehearsed:
+            if draft.key in self._rehearsed:
+                outcome.updated += 1
+                return
+            self._forget_rehearsed(draft)
+        before = _traces(unit)
+        try:
+            self._carry_out(unit, draft, outcome)
+        except ChengdanError as error:
+            if _traces(unit) != before:
+                raise _Entangled(error) from None
+            outcome.refused.append(Refusal(draft.line, draft.cells, tuple(error.reasons())))
+
+    def _carry_out(self, unit: Unit, draft: Draft, outcome: Outcome) -> None:
+        object, reason = self._plan.object, self._terms.override_reason
+        known = unit.work.records.get((object, draft.id)) if draft.id is not None else None
+        if draft.id is None or known is None:
+            apply(unit, Create(object, draft.values, reason, self._override, draft.id))
+            outcome.created += 1
+            return
+        row = apply(unit, Update(object, draft.id, None, draft.values, reason, self._override))
+        if row["version"] == known["version"]:
+            outcome.unchanged += 1
+        else:
+            outcome.updated += 1
+
+    def _forget_rehearsed(self, draft: Draft) -> None:
+        """A rehearsed record that this row names was rolled back: the row is checked without the reference."""
+        ids = set(self._rehearsed.values())
+        for naming, _ in draft.named:
+            if draft.values.get(naming.field.name) in ids:
+                del draft.values[naming.field.name]
+
+
+def import_table(
+    runtime: Runtime, table: Table, plan: ImportPlan, terms: Terms, checkpoint: Checkpoint, skip: int = 0
+) -> None:
+    """Import the rows of a table behind the first `skip`, batch by batch; see Batches for the checkpoint."""
+    reading = Reading(ZoneInfo(terms.principal.time_zone), plan.dates)
+    converter = Converter(plan, runtime.snapshot, table.columns, reading)
+    batches = Batches(runtime, plan, terms, converter, checkpoint)
+    rows = islice(table.rows(), skip, None)
+    while batch := list(islice(rows, BATCH_ROWS)):
+        batches.write(batch)
+
+
+def _traces(unit: Unit) -> tuple[int, ...]:
+    """What a command that fails half-way would have changed."""
+    work = unit.work
+    return (len(work.events), len(work.statements), len(work.updates), *map(len, work.inserts.values()))
+
+
+def spoken_cells(cells: Sequence[Cell]) -> list[str]:
+    """Cells as storable text."""
+    return [as_text(cell).replace("\0", "").encode("utf-8", "replace").decode() for cell in cells]

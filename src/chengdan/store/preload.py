@@ -1,0 +1,32 @@
+"""Reading ahead: the records that a batch will refer to, in one statement per object, into the unit's memory."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
+
+from chengdan.kernel.access import Act
+from chengdan.store.statement import render
+from chengdan.store.unit import Unit
+from chengdan.store.visibility import reach, scope_params
+
+
+def preload(unit: Unit, object: str, ids: Collection[UUID]) -> None:
+    """Let the unit know those records among `ids` that the principal may read and that are not archived.
+
+    They are not locked. A batch must lock what it will change before it reads ahead, because what the unit knows stays.
+    """
+    wanted = sorted(id for id in set(ids) if (object, id) not in unit.work.records)
+    if not wanted:
+        return
+    table = unit.tables[object]
+    context = unit.edition.context(unit.now, unit.principal.user)
+    readable = reach(unit.snapshot, unit.principal, object, Act.READ, table, context)
+    query = select(*table.columns).where(
+        table.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))), table.c.archived_at.is_(None), readable
+    )
+    sql, params = render(query).bound(ids=wanted, **scope_params(unit.principal))
+    names = unit.tables.columns(object)
+    for values in unit.execute(sql, params).fetchall():
+        row = dict(zip(names, values, strict=True))
+        unit.work.records[object, row["id"]] = row

@@ -1,0 +1,38 @@
+"""A runtime over a database of its own, with the sales system published; built once and copied for each test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from chengdan.base.config import Config
+from chengdan.base.ids import new_id
+from chengdan.kernel.access import Principal
+from chengdan.run import apps
+from chengdan.run.runtime import Runtime
+from tests.databases import Databases, name_of
+
+
+@pytest.fixture(scope="session")
+def sales_template(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The name of a database with the sales system published and nobody in it."""
+    with databases.fresh() as url:
+        with Runtime.over(url, Config(home=tmp_path_factory.mktemp("template"))) as runtime:
+            runtime.publish(apps.shipped("chengdan.sales"))
+        yield name_of(url)
+
+
+@pytest.fixture
+def runtime(databases: Databases, sales_template: str, tmp_path: Path) -> Iterator[Runtime]:
+    """A runtime with the sales system published, over a database that lasts as long as the test."""
+    with (
+        databases.fresh(sales_template) as url,
+        Runtime.over(url, Config(home=tmp_path)) as runtime,
+    ):
+        yield runtime
+
+
+@pytest.fixture
+def admin() -> Principal:
+    """Somebody with every right, who is not on record."""
+    return Principal(new_id(), "admin", frozenset({"admin"}))
