@@ -65,6 +65,8 @@ export interface Field {
   sortable?: boolean;
   visible_when?: string;
   locked_when?: string;
+  /** An expression that fills the field of a new record. */
+  default?: string;
 }
 
 export interface Child {
@@ -187,6 +189,8 @@ export interface Reason {
   path?: string;
   message: string;
   hint?: string;
+  /** For an expression: its text with a caret under the place. */
+  excerpt?: string;
 }
 
 export interface GateReason extends Reason {
@@ -306,8 +310,15 @@ export interface Job {
   total: number | null;
   created: number;
   updated: number;
+  unchanged?: number;
   refused: number;
   message: string | Label | null;
+  /** Why the whole job failed. */
+  errors?: Reason[];
+  /** The file that is imported. */
+  name?: string | null;
+  dry_run?: boolean;
+  cancelling?: boolean;
   errors_url: string | null;
   object?: string | null;
   created_at?: string | null;
@@ -319,10 +330,31 @@ export interface ImportColumn {
   suggested: string | null;
 }
 
+/** Where the cells of a column go: `values` stand for cells before they are read. */
+export interface ImportTarget {
+  field: string;
+  values: Record<string, string>;
+  lookup: string;
+}
+
+export type DateOrder = "" | "mdy" | "dmy";
+
+/** How the rows of a file become records, as the server takes it. A column may feed several fields; the page edits the first. */
+export interface ImportPlan {
+  columns: Record<string, ImportTarget[]>;
+  key: string;
+  /** Field → text in which `{column}` stands for a cell. */
+  compose: Record<string, string>;
+  dates: DateOrder;
+  clear_empty: boolean;
+}
+
 export interface SavedMapping {
   name: string;
   mapping: Record<string, string | null>;
   key?: string | null;
+  /** The whole plan, where the server keeps more than the simple mapping. */
+  plan?: ImportPlan;
 }
 
 export interface ImportPreview {

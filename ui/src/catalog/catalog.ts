@@ -32,8 +32,16 @@ export function pipelineOf(catalog: Catalog, object: ObjectDefinition): Pipeline
   return object.pipeline ? (catalog.pipelines[object.pipeline] ?? null) : null;
 }
 
+/** The views of an object: one's own records first, then all of them, then boards, then the rest as they come. */
 export function viewsOf(catalog: Catalog, object: string): View[] {
-  return catalog.views.filter((view) => view.object === object);
+  const views = catalog.views.filter((view) => view.object === object);
+  return views.sort((a, b) => rankOf(a) - rankOf(b));
+}
+
+function rankOf(view: View): number {
+  if (view.kind === "board") return 2;
+  if (/==\s*me\b/.test(view.filter)) return 0;
+  return view.filter === "" ? 1 : 3;
 }
 
 export function stageOf(pipeline: Pipeline | null, name: unknown): Stage | null {

@@ -1,13 +1,13 @@
-import { Alert, Button, Input, Select } from "antd";
-import { ArrowRight } from "lucide-react";
+import { Alert, Button, Checkbox, Input, Select } from "antd";
 import { useTranslation } from "react-i18next";
 
-import type { ImportPreview, ObjectDefinition } from "@/api/types";
+import type { ImportPlan, ImportPreview, ObjectDefinition } from "@/api/types";
 import { useLabel } from "@/catalog/label";
 import { formatBytes, formatNumber } from "@/format/number";
 
+import { ColumnRow } from "./ColumnRow";
 import styles from "./importing.module.css";
-import { claimedTwice, importable, type ImportChoice, unmapped, withSaved } from "./plan";
+import { claimedTwice, filledBy, importable, type ImportChoice, unmapped, withSaved } from "./plan";
 
 interface Props {
   object: ObjectDefinition;
@@ -24,11 +24,13 @@ interface Props {
 export function MappingStep({ object, file, preview, choice, busy, onChange, onBack, onRun }: Props) {
   const { t, i18n } = useTranslation();
   const say = useLabel();
+  const { plan } = choice;
   const fields = importable(object);
-  const twice = claimedTwice(choice.mapping);
-  const missing = unmapped(object, choice.mapping);
-  const used = new Set(Object.values(choice.mapping));
+  const twice = claimedTwice(plan);
+  const missing = unmapped(object, plan);
+  const unfilled = missing.filter((field) => !filledBy(plan).includes(field.name));
   const nameOf = (name: string) => say(fields.find((field) => field.name === name)?.label) || name;
+  const change = (changes: Partial<ImportPlan>) => onChange({ ...choice, plan: { ...plan, ...changes } });
   const facts = [
     file.name,
     formatBytes(file.size, i18n.language),
@@ -38,91 +40,58 @@ export function MappingStep({ object, file, preview, choice, busy, onChange, onB
   ].filter(Boolean);
   return (
     <>
-      <p className={styles.facts}>{facts.join(" · ")}</p>
-      {preview.saved_mappings.length > 0 ? (
-        <div className={styles.option}>
-          <label htmlFor="saved">{t("import.saved")}</label>
+      <div className={styles.lead}>
+        <p className={styles.facts}>{facts.join(" · ")}</p>
+        {preview.saved_mappings.length > 0 ? (
           <Select
-            id="saved"
-            placeholder={t("import.savedPick")}
+            aria-label={t("import.saved")}
+            placeholder={t("import.saved")}
+            popupMatchSelectWidth={false}
             options={preview.saved_mappings.map((saved) => ({ value: saved.name, label: saved.name }))}
-            onChange={(name) => {
+            onChange={(name: string) => {
               const saved = preview.saved_mappings.find((one) => one.name === name);
               if (saved) onChange(withSaved(preview, object, saved));
             }}
           />
-        </div>
-      ) : null}
-      <ul className={styles.map}>
-        {preview.columns.map((column) => (
-          <li key={column.name} className={styles.column}>
-            <div className={styles.source}>
-              <b className="cut">{column.name}</b>
-              <span className="cut">{column.samples.filter(Boolean).slice(0, 3).join(t("filter.comma"))}</span>
-            </div>
-            <ArrowRight size={15} aria-hidden />
-            <Select
-              aria-label={t("import.fieldFor", { column: column.name })}
-              value={choice.mapping[column.name] ?? undefined}
-              placeholder={t("import.skip")}
-              allowClear
-              showSearch={{ optionFilterProp: "label" }}
-              status={twice.includes(choice.mapping[column.name] ?? "") ? "error" : undefined}
-              options={fields.map((field) => ({
-                value: field.name,
-                label: say(field.label) + (field.required ? " *" : ""),
-              }))}
-              onChange={(next: string | undefined) =>
-                onChange({ ...choice, mapping: { ...choice.mapping, [column.name]: next ?? null } })
-              }
-            />
-          </li>
-        ))}
-      </ul>
-      <div className={styles.options}>
-        <div className={styles.option}>
-          <label htmlFor="key">{t("import.key")}</label>
-          <Select
-            id="key"
-            value={choice.key ?? undefined}
-            placeholder={t("import.keyNone")}
-            allowClear
-            options={fields
-              .filter((field) => used.has(field.name))
-              .map((field) => ({ value: field.name, label: say(field.label) }))}
-            onChange={(key: string | undefined) => onChange({ ...choice, key: key ?? null })}
-          />
-          <small>{t("import.keyHint")}</small>
-        </div>
-        <div className={styles.option}>
-          <label htmlFor="save-as">{t("import.saveAs")}</label>
-          <Input
-            id="save-as"
-            value={choice.name}
-            onChange={(event) => onChange({ ...choice, name: event.target.value })}
-          />
-          <small>{t("import.saveAsHint")}</small>
-        </div>
-        {object.pipeline && object.can.override_gate ? (
-          <div className={styles.option}>
-            <label htmlFor="override">{t("import.override")}</label>
-            <Input
-              id="override"
-              value={choice.overrideReason}
-              onChange={(event) => onChange({ ...choice, overrideReason: event.target.value })}
-            />
-            <small>{t("import.overrideHint")}</small>
-          </div>
         ) : null}
       </div>
+      <ul className={styles.map}>
+        {preview.columns.map((column) => (
+          <ColumnRow
+            key={column.name}
+            object={object}
+            fields={fields}
+            column={column}
+            targets={plan.columns[column.name] ?? []}
+            clashing={(plan.columns[column.name] ?? []).some((target) => twice.includes(target.field))}
+            onChange={(targets) => change({ columns: { ...plan.columns, [column.name]: targets } })}
+          />
+        ))}
+      </ul>
+      {missing.map((field) => (
+        <div key={field.name} className={styles.option}>
+          <label htmlFor={`compose-${field.name}`}>{t("import.compose", { field: say(field.label) })}</label>
+          <Input
+            id={`compose-${field.name}`}
+            value={plan.compose[field.name] ?? ""}
+            placeholder={preview.columns
+              .slice(0, 2)
+              .map((column) => `{${column.name}}`)
+              .join(" ")}
+            onChange={(event) => change({ compose: { ...plan.compose, [field.name]: event.target.value } })}
+          />
+          <small>{t("import.composeHint")}</small>
+        </div>
+      ))}
+      <Settings object={object} fields={fields} choice={choice} onChange={onChange} onPlan={change} />
       {twice.length > 0 ? (
         <Alert type="error" showIcon title={t("import.twice", { fields: twice.map(nameOf).join(t("filter.comma")) })} />
       ) : null}
-      {missing.length > 0 && !choice.key ? (
+      {unfilled.length > 0 && !plan.key ? (
         <Alert
           type="warning"
           showIcon
-          title={t("import.missing", { fields: missing.map((field) => say(field.label)).join(t("filter.comma")) })}
+          title={t("import.missing", { fields: unfilled.map((field) => say(field.label)).join(t("filter.comma")) })}
         />
       ) : null}
       <div className={styles.actions}>
@@ -136,5 +105,76 @@ export function MappingStep({ object, file, preview, choice, busy, onChange, onB
         </Button>
       </div>
     </>
+  );
+}
+
+interface SettingsProps extends Pick<Props, "object" | "choice" | "onChange"> {
+  fields: ReturnType<typeof importable>;
+  onPlan: (changes: Partial<ImportPlan>) => void;
+}
+
+function Settings({ object, fields, choice, onChange, onPlan }: SettingsProps) {
+  const { t } = useTranslation();
+  const say = useLabel();
+  const { plan } = choice;
+  const used = new Set(filledBy(plan));
+  const hasDates = fields.some((field) => used.has(field.name) && ["date", "datetime"].includes(field.stored_type));
+  return (
+    <div className={styles.options}>
+      <div className={styles.option}>
+        <label htmlFor="key">{t("import.key")}</label>
+        <Select
+          id="key"
+          value={plan.key || undefined}
+          placeholder={t("import.keyNone")}
+          allowClear
+          options={fields
+            .filter((field) => used.has(field.name))
+            .map((field) => ({ value: field.name, label: say(field.label) }))}
+          onChange={(key: string | undefined) => onPlan({ key: key ?? "" })}
+        />
+        <small>{t("import.keyHint")}</small>
+        {plan.key ? (
+          <Checkbox checked={plan.clear_empty} onChange={(event) => onPlan({ clear_empty: event.target.checked })}>
+            {t("import.clearEmpty")}
+          </Checkbox>
+        ) : null}
+      </div>
+      {hasDates ? (
+        <div className={styles.option}>
+          <label htmlFor="dates">{t("import.dates")}</label>
+          <Select
+            id="dates"
+            value={plan.dates}
+            options={(["", "mdy", "dmy"] as const).map((value) => ({
+              value,
+              label: t(`import.dateOrder.${value || "none"}`),
+            }))}
+            onChange={(dates) => onPlan({ dates })}
+          />
+          <small>{t("import.datesHint")}</small>
+        </div>
+      ) : null}
+      <div className={styles.option}>
+        <label htmlFor="save-as">{t("import.saveAs")}</label>
+        <Input
+          id="save-as"
+          value={choice.name}
+          onChange={(event) => onChange({ ...choice, name: event.target.value })}
+        />
+        <small>{t("import.saveAsHint")}</small>
+      </div>
+      {object.pipeline && object.can.override_gate ? (
+        <div className={styles.option}>
+          <label htmlFor="override">{t("import.override")}</label>
+          <Input
+            id="override"
+            value={choice.overrideReason}
+            onChange={(event) => onChange({ ...choice, overrideReason: event.target.value })}
+          />
+          <small>{t("import.overrideHint")}</small>
+        </div>
+      ) : null}
+    </div>
   );
 }

@@ -10,6 +10,7 @@ import { useLabel } from "@/catalog/label";
 import { Failure } from "@/design/Failure";
 import { formatNumber } from "@/format/number";
 import { spoilRecords } from "@/records/cache";
+import { Reasons } from "@/records/form/Reasons";
 
 import { readCsv } from "./csv";
 import styles from "./importing.module.css";
@@ -49,7 +50,9 @@ export function ResultStep({ object, job: id, dry, onBack, onRun, onDone }: Prop
           <p className={styles.facts}>
             {t("import.progress", { done: figure(job.done), total: figure(job.total ?? 0) })}
           </p>
-          <Button onClick={() => void api.post(`/api/jobs/${id}/cancel`, {})}>{t("action.cancel")}</Button>
+          <Button disabled={job.cancelling} onClick={() => void api.post(`/api/jobs/${id}/cancel`, {})}>
+            {t("action.cancel")}
+          </Button>
         </div>
       ) : (
         <>
@@ -58,6 +61,7 @@ export function ResultStep({ object, job: id, dry, onBack, onRun, onDone }: Prop
             {t(`import.${job.state}${dry && good ? "Dry" : ""}`)}
           </p>
           {job.message ? <p className={styles.facts}>{say(job.message)}</p> : null}
+          <Reasons reasons={job.errors ?? []} title={t("import.whyFailed")} />
           <Counts job={job} />
           <RefusedRows job={job} />
           <div className={styles.actions}>
@@ -84,7 +88,8 @@ function Counts({ job }: { job: Job }) {
   const parts = [
     ["created", job.created],
     ["updated", job.updated],
-    ["refused", job.refused],
+    ...(job.unchanged ? [["unchanged", job.unchanged] as const] : []),
+    ["refused", job.refused] as const,
   ] as const;
   return (
     <dl className={styles.counts}>

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import type { Field, ImportPreview, ObjectDefinition } from "@/api/types";
+import type { Field, ImportPlan, ImportPreview, ObjectDefinition } from "@/api/types";
 
-import { claimedTwice, firstChoice, unmapped, withSaved } from "./plan";
+import { claimedTwice, firstChoice, importForm, targetsOf, unmapped, withSaved } from "./plan";
 
 const label = { zh: "", en: "" };
 const field = (name: string, more: Partial<Field> = {}): Field => ({
@@ -24,6 +24,7 @@ const OBJECT: ObjectDefinition = {
   fields: [
     field("name", { required: true }),
     field("code", { unique: true }),
+    field("state", { required: true, default: '"new"' }),
     field("total", { derived: true, required: true }),
   ],
   can: {
@@ -49,29 +50,56 @@ const PREVIEW: ImportPreview = {
   encoding: "utf-8",
   saved_mappings: [],
 };
+const plan = (columns: Record<string, string | null>): ImportPlan => ({
+  columns: Object.fromEntries(Object.entries(columns).map(([name, to]) => [name, targetsOf(to)])),
+  key: "",
+  compose: {},
+  dates: "",
+  clear_empty: false,
+});
 
 describe("firstChoice", () => {
   it("takes the suggestions, and a mapped unique field as the key", () => {
-    const choice = firstChoice(PREVIEW, OBJECT);
-    expect(choice.mapping).toEqual({ Name: "name", Code: "code", Other: null });
-    expect(choice.key).toBe("code");
+    expect(firstChoice(PREVIEW, OBJECT).plan).toEqual({
+      ...plan({ Name: "name", Code: "code", Other: null }),
+      key: "code",
+    });
   });
 });
 
 describe("withSaved", () => {
   it("lays a saved mapping over the suggestions", () => {
     const choice = withSaved(PREVIEW, OBJECT, { name: "erp", mapping: { Name: null, Gone: "x" }, key: null });
-    expect(choice.mapping).toEqual({ Name: null, Code: "code", Other: null });
+    expect(choice.plan.columns).toEqual({ Name: [], Code: targetsOf("code"), Other: [] });
     expect(choice.name).toBe("erp");
+  });
+
+  it("keeps the value maps and composed fields of a whole plan", () => {
+    const columns = { Code: [{ field: "code", values: { GTXPro: "GTX Pro" }, lookup: "" }] };
+    const kept: ImportPlan = { ...plan({}), columns, compose: { name: "{Code} {Other}" } };
+    const choice = withSaved(PREVIEW, OBJECT, { name: "erp", mapping: { Code: "code" }, key: "code", plan: kept });
+    expect(choice.plan.columns.Code).toEqual(columns.Code);
+    expect(choice.plan.compose).toEqual({ name: "{Code} {Other}" });
   });
 });
 
 describe("checks before an import", () => {
   it("names fields that two columns claim", () => {
-    expect(claimedTwice({ A: "name", B: "name", C: null, D: "code" })).toEqual(["name"]);
+    expect(claimedTwice(plan({ A: "name", B: "name", C: null, D: "code" }))).toEqual(["name"]);
   });
 
-  it("names required fields that no column fills, but none that the system works out", () => {
-    expect(unmapped(OBJECT, { A: "code" }).map((one) => one.name)).toEqual(["name"]);
+  it("names required fields that no column fills, but none with a default or that the system works out", () => {
+    expect(unmapped(OBJECT, plan({ A: "code" })).map((one) => one.name)).toEqual(["name"]);
+  });
+});
+
+describe("importForm", () => {
+  it("sends the plan, leaving out composed fields without text", () => {
+    const choice = { plan: { ...plan({ A: "code" }), compose: { name: " " } }, name: "", overrideReason: " old " };
+    const form = importForm(new File(["x"], "a.csv"), choice, true);
+    expect(JSON.parse(String(form.get("mapping")))).toEqual({ ...plan({ A: "code" }) });
+    expect(form.get("dry_run")).toBe("true");
+    expect(form.get("override_reason")).toBe("old");
+    expect(form.has("save_as")).toBe(false);
   });
 });

@@ -1,34 +1,58 @@
-import type { Field, ImportPreview, ObjectDefinition, SavedMapping } from "@/api/types";
+import type {
+  DateOrder,
+  Field,
+  ImportPlan,
+  ImportPreview,
+  ImportTarget,
+  ObjectDefinition,
+  SavedMapping,
+} from "@/api/types";
 import { isWritable } from "@/catalog/catalog";
 
-/** Which field each column goes to, and how rows find the record they update. */
 export interface ImportChoice {
-  mapping: Record<string, string | null>;
-  key: string | null;
+  plan: ImportPlan;
+  /** Under what name to keep the plan; empty: not at all. */
   name: string;
   overrideReason: string;
 }
 
+const NOTHING = { key: "", compose: {}, dates: "" as DateOrder, clear_empty: false };
+
 /** What to begin with: the server's suggestions, and a unique field as the key where one is mapped. */
 export function firstChoice(preview: ImportPreview, object: ObjectDefinition): ImportChoice {
-  const mapping = Object.fromEntries(preview.columns.map((column) => [column.name, column.suggested]));
-  return { mapping, key: uniqueOf(mapping, object), name: "", overrideReason: "" };
+  const columns = Object.fromEntries(preview.columns.map((column) => [column.name, targetsOf(column.suggested)]));
+  const plan = { ...NOTHING, columns };
+  return { plan: { ...plan, key: uniqueOf(plan, object) }, name: "", overrideReason: "" };
 }
 
 /** A saved mapping laid over the columns of this file; columns it doesn't know keep the suggestion. */
 export function withSaved(preview: ImportPreview, object: ObjectDefinition, saved: SavedMapping): ImportChoice {
-  const mapping = Object.fromEntries(
-    preview.columns.map((column) => [
-      column.name,
-      column.name in saved.mapping ? (saved.mapping[column.name] ?? null) : column.suggested,
-    ]),
+  const kept = saved.plan?.columns ?? mapped(saved.mapping);
+  const columns = Object.fromEntries(
+    preview.columns.map(({ name, suggested }) => [name, kept[name] ?? targetsOf(name in kept ? null : suggested)]),
   );
-  return { mapping, key: saved.key ?? uniqueOf(mapping, object), name: saved.name, overrideReason: "" };
+  const plan: ImportPlan = { ...NOTHING, ...saved.plan, columns };
+  return { plan: { ...plan, key: saved.key ?? uniqueOf(plan, object) }, name: saved.name, overrideReason: "" };
 }
 
-function uniqueOf(mapping: Record<string, string | null>, object: ObjectDefinition): string | null {
-  const used = new Set(Object.values(mapping));
-  return object.fields.find((field) => field.unique && used.has(field.name))?.name ?? null;
+function mapped(mapping: Record<string, string | null>): Record<string, ImportTarget[]> {
+  return Object.fromEntries(Object.entries(mapping).map(([column, field]) => [column, targetsOf(field)]));
+}
+
+export function targetsOf(field: string | null): ImportTarget[] {
+  return field ? [{ field, values: {}, lookup: "" }] : [];
+}
+
+/** The fields that something in the plan fills. */
+export function filledBy(plan: ImportPlan): string[] {
+  const fromColumns = Object.values(plan.columns).flatMap((targets) => targets.map((target) => target.field));
+  const composed = Object.entries(plan.compose).filter(([, text]) => text.trim());
+  return [...fromColumns, ...composed.map(([field]) => field)];
+}
+
+function uniqueOf(plan: ImportPlan, object: ObjectDefinition): string {
+  const used = new Set(filledBy(plan));
+  return object.fields.find((field) => field.unique && used.has(field.name))?.name ?? "";
 }
 
 /** The fields that a column may go to. */
@@ -38,18 +62,28 @@ export function importable(object: ObjectDefinition): Field[] {
 }
 
 /** Fields that two columns claim: only one of them can win, so neither may. */
-export function claimedTwice(mapping: Record<string, string | null>): string[] {
-  const seen = new Set<string>();
-  const twice = new Set<string>();
-  for (const field of Object.values(mapping)) {
-    if (field && seen.has(field)) twice.add(field);
-    if (field) seen.add(field);
-  }
-  return [...twice];
+export function claimedTwice(plan: ImportPlan): string[] {
+  const fields = Object.values(plan.columns).flatMap((targets) => targets.map((target) => target.field));
+  return [...new Set(fields.filter((field, place) => fields.indexOf(field) !== place))];
 }
 
-/** The required fields that no column fills. */
-export function unmapped(object: ObjectDefinition, mapping: Record<string, string | null>): Field[] {
-  const used = new Set(Object.values(mapping));
-  return object.fields.filter((field) => field.required && isWritable(field) && !used.has(field.name));
+/** The required fields without a default that nothing in the file's columns fills. */
+export function unmapped(object: ObjectDefinition, plan: ImportPlan): Field[] {
+  const used = new Set(Object.values(plan.columns).flatMap((targets) => targets.map((target) => target.field)));
+  return object.fields.filter(
+    (field) => field.required && !field.default && isWritable(field) && !used.has(field.name),
+  );
+}
+
+/** The request of an import: the file, the plan, and what goes with it. */
+export function importForm(file: File, { plan, name, overrideReason }: ImportChoice, dry: boolean): FormData {
+  const compose = Object.fromEntries(Object.entries(plan.compose).filter(([, text]) => text.trim()));
+  const form = new FormData();
+  form.set("file", file);
+  form.set("mapping", JSON.stringify({ ...plan, compose }));
+  form.set("dry_run", String(dry));
+  if (plan.key) form.set("key", plan.key);
+  if (overrideReason.trim()) form.set("override_reason", overrideReason.trim());
+  if (name.trim()) form.set("save_as", name.trim());
+  return form;
 }

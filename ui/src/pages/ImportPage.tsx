@@ -14,7 +14,7 @@ import { messageOf } from "@/design/Failure";
 import { usePhone } from "@/design/media";
 import styles from "@/importing/importing.module.css";
 import { MappingStep } from "@/importing/MappingStep";
-import { firstChoice, type ImportChoice } from "@/importing/plan";
+import { firstChoice, type ImportChoice, importForm } from "@/importing/plan";
 import { ResultStep } from "@/importing/ResultStep";
 
 import { NotFoundPage } from "./NotFoundPage";
@@ -120,15 +120,4 @@ function Importing({ object }: { object: ObjectDefinition }) {
       </div>
     </>
   );
-}
-
-function importForm(file: File, choice: ImportChoice, dry: boolean): FormData {
-  const form = new FormData();
-  form.set("file", file);
-  form.set("mapping", JSON.stringify(choice.mapping));
-  form.set("dry_run", String(dry));
-  if (choice.key) form.set("key", choice.key);
-  if (choice.overrideReason.trim()) form.set("override_reason", choice.overrideReason.trim());
-  if (choice.name.trim()) form.set("save_as", choice.name.trim());
-  return form;
 }

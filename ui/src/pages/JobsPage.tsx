@@ -66,6 +66,8 @@ function JobItem({ job }: { job: Job }) {
         <p className={styles.name}>
           <b>{t(`jobs.kind.${job.kind}`, { defaultValue: job.kind })}</b>
           {thing ? <span>{thing}</span> : null}
+          {job.name ? <span className="cut">{job.name}</span> : null}
+          {job.dry_run ? <span>{t("import.dry")}</span> : null}
           <span>{t(`jobs.state.${job.state}`)}</span>
           {job.created_at ? <Time value={job.created_at} /> : null}
         </p>

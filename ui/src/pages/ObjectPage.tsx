@@ -14,7 +14,7 @@ import { useLabel } from "@/catalog/label";
 import { ObjectIcon } from "@/catalog/ObjectIcon";
 import { BoneLines } from "@/design/Bones";
 import { Empty } from "@/design/Empty";
-import { Failure, messageOf } from "@/design/Failure";
+import { Failure } from "@/design/Failure";
 import { FilterChips } from "@/filters/FilterChips";
 import { useCreate } from "@/records/create/context";
 import { useColumns } from "@/records/list/columns";
@@ -122,7 +122,10 @@ function boardField(object: ObjectDefinition, view: View | null, staged: string 
 
 /** What the server says about the filter's text, to be shown under it; null for other failures. */
 function filterProblem(error: Error | null): string | null {
-  return error instanceof ApiError && error.code.startsWith("EXPR-") ? messageOf(error, "\n") : null;
+  if (!(error instanceof ApiError) || !error.code.startsWith("EXPR-")) return null;
+  return error.reasons
+    .map(({ message, excerpt, hint }) => [message, excerpt, hint].filter(Boolean).join("\n"))
+    .join("\n\n");
 }
 
 interface NothingProps {

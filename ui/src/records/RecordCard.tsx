@@ -1,9 +1,11 @@
 import { Link } from "@tanstack/react-router";
+import { Flag } from "lucide-react";
 import { memo } from "react";
 
 import type { Field, ObjectDefinition, Row } from "@/api/types";
 import { figureOf } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
+import { Pill } from "@/design/Pill";
 import { Cell } from "@/fields/Cell";
 import { isEmptyValue } from "@/fields/kinds";
 
@@ -36,7 +38,8 @@ export const RecordCard = memo(function RecordCard({ object, fields, row, withou
       !isEmptyValue(row[field.name]),
   );
   const subtitle = telling.find((field) => field.stored_type === "reference");
-  const facts = telling.filter((field) => field !== subtitle).slice(0, FACTS);
+  const flags = telling.filter((field) => field.stored_type === "boolean" && row[field.name] === true);
+  const facts = telling.filter((field) => field !== subtitle && field.stored_type !== "boolean").slice(0, FACTS);
   return (
     <article className={styles.card}>
       <header className={styles.head}>
@@ -67,6 +70,15 @@ export const RecordCard = memo(function RecordCard({ object, fields, row, withou
             </div>
           ))}
         </dl>
+      ) : null}
+      {flags.length > 0 ? (
+        <p className={styles.flags}>
+          {flags.map((field) => (
+            <Pill key={field.name} color="amber" icon={<Flag size={11} aria-hidden />}>
+              {say(field.label)}
+            </Pill>
+          ))}
+        </p>
       ) : null}
       {shownFigure || owner ? (
         <footer className={styles.foot}>

@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { ApiError } from "@/api/client";
 import { records } from "@/api/records";
 import type { Field, ObjectDefinition, Reason, Values } from "@/api/types";
+import { useSession } from "@/app/session";
 import { isWritable, useCatalog, useObject } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { messageOf } from "@/design/Failure";
@@ -19,6 +20,7 @@ import { FormFields } from "../form/FormFields";
 import { sectionsOf } from "../form/sections";
 import { Reasons } from "../form/Reasons";
 import type { CreateRequest } from "./context";
+import { defaultsOf } from "./defaults";
 
 interface Props {
   request: CreateRequest;
@@ -36,20 +38,22 @@ function Creating({ object, request, onClosed }: Props & { object: ObjectDefinit
   const { message } = App.useApp();
   const client = useQueryClient();
   const navigate = useNavigate();
+  const { user } = useSession();
+  const fields = useFormFields(object);
+  const start = () => ({ ...defaultsOf(fields, user), ...request.prefill });
   const form = useId();
   const [open, setOpen] = useState(true);
-  const [values, setValues] = useState<Values>(request.prefill ?? {});
+  const [values, setValues] = useState<Values>(start);
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [reasons, setReasons] = useState<Reason[]>([]);
   const [busy, setBusy] = useState(false);
   const [another, setAnother] = useState(false);
   const [attempt, setAttempt] = useState(() => crypto.randomUUID());
-  const fields = useFormFields(object);
 
   const sections = sectionsOf(object, fields, say, t("form.other"));
 
   const save = async () => {
-    const missing = fields.filter((field) => field.required && isEmptyValue(values[field.name]));
+    const missing = fields.filter((field) => field.required && !field.default && isEmptyValue(values[field.name]));
     setReasons([]);
     setErrors(Object.fromEntries(missing.map((field) => [field.name, t("form.required")])));
     if (missing[0]) {
@@ -63,7 +67,7 @@ function Creating({ object, request, onClosed }: Props & { object: ObjectDefinit
       setAttempt(crypto.randomUUID());
       if (another) {
         void message.success(t("form.created", { thing: say(object.label) }));
-        setValues(request.prefill ?? {});
+        setValues(start());
         return;
       }
       setOpen(false);

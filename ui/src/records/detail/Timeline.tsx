@@ -57,6 +57,8 @@ const ICONS: Record<string, LucideIcon> = {
   "timer.cancelled": Clock,
   "timer.fired": Clock,
 };
+/** Causes that go without saying: somebody did it in the page. */
+const DIRECT = ["page", "http"];
 const NOTABLE: Record<string, string | undefined> = {
   "record.moved": styles.moved,
   "gate.blocked": styles.blocked,
@@ -143,7 +145,7 @@ function What({ item, pipeline }: { item: TimelineItem; pipeline: Pipeline | nul
 function Origin({ cause }: { cause: string }) {
   const { t } = useTranslation();
   const [kind, ...rest] = cause.split("/");
-  if (!kind || kind === "http") return null;
+  if (!kind || DIRECT.includes(kind)) return null;
   return (
     <span className={styles.origin}>{t(`timeline.cause.${kind}`, { name: rest.join("/"), defaultValue: cause })}</span>
   );

@@ -68,7 +68,7 @@ export function Labelled({ id, field, error, children }: LabelledProps) {
     <div className={cx(styles.field, wide && styles.wide)}>
       <label htmlFor={id} className={styles.label}>
         <span>{say(field.label)}</span>
-        {field.required ? (
+        {field.required && !field.default ? (
           <span className={styles.required} title={t("form.required")}>
             *
           </span>

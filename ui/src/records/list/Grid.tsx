@@ -20,6 +20,8 @@ import type { Selection } from "./selection";
 import { nextSort, readSort, type SortState } from "./sort";
 
 const TITLE_WIDTH = 280;
+const TICK_WIDTH = 44;
+const MARGIN_WIDTH = 14;
 
 interface Props {
   object: ObjectDefinition;
@@ -36,18 +38,18 @@ export function Grid({ object, fields, result, sort, onSort, selection, active, 
   const say = useLabel();
   const { rows } = result;
   const selectable = may(object, "bulk");
-  const width = fields.reduce((sum, field) => sum + widthOf(field), TITLE_WIDTH + 44);
+  const width = fields.reduce((sum, field) => sum + widthOf(field), TITLE_WIDTH + TICK_WIDTH);
   const current = readSort(sort);
   const title = fieldOf(object, object.title);
   return (
     <div className={styles.scroll}>
       <table
-        className={cx(styles.grid, result.stale && styles.stale)}
+        className={cx(styles.grid, result.stale && styles.stale, !selectable && styles.unselectable)}
         style={{ minWidth: width }}
         aria-label={say(object.plural)}
       >
         <colgroup>
-          <col style={{ width: 44 }} />
+          <col style={{ width: selectable ? TICK_WIDTH : MARGIN_WIDTH }} />
           <col style={{ minWidth: TITLE_WIDTH }} />
           {fields.map((field) => (
             <col key={field.name} style={{ width: widthOf(field) }} />
