@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from chengdan.base.ids import new_id
-from chengdan.kernel.access import Act, ObjectAccess, Scope
+from chengdan.expr import Kind
+from chengdan.kernel.access import Act, Branch, ObjectAccess, Scope
 from chengdan.kernel.event import Event, EventKind
-from chengdan.kernel.field import FILE_TYPES, Field, FieldType
+from chengdan.kernel.field import FILE_TYPES, Field, FieldType, currency_column, is_territory
 from chengdan.kernel.gate import CHECKLIST
 from chengdan.kernel.object import Object
 from chengdan.kernel.pipeline import DeliverableKind, Pipeline
+from chengdan.kernel.record import MissingValue
 from chengdan.run import filing, following, intake, merging, sharing
 from chengdan.run.commands import (
     Archive,
@@ -30,6 +32,7 @@ from chengdan.run.commands import (
     Update,
 )
 from chengdan.run.errors import Forbidden, NoSuchSubstep
+from chengdan.run.facts import context
 from chengdan.run.holding import hold, object_of, pipeline_of
 from chengdan.run.passing import pass_gate
 from chengdan.run.react import Change
@@ -45,6 +48,8 @@ def apply(unit: Unit, command: Command) -> Row:
     Raises a ChengdanError when it is refused; the unit must then not be flushed, unless only `create` or `update` refused
     before anything of that record was left in it (which is so for every refusal of its own, not for those of rules).
     """
+    if unit.depth == 0:
+        unit.work.fired.clear()
     return _HANDLERS[type(command)](unit, command)
 
 
@@ -58,29 +63,37 @@ def _create(unit: Unit, command: Create) -> Row:
     row.update(given)
     intake.with_defaults(unit, item, given, row)
     _place(unit, row, given)
-    _within_scope(unit, access, Act.CREATE, row)
+    row.update(intake.currencies(item, row))
     pipeline = unit.snapshot.pipeline_of(item.name)
     if pipeline is not None:
         row[pipeline.field] = row[pipeline.field] or pipeline.stages[0].name
         row["stage_since"] = unit.now
     intake.check_required(item, row, item.by_name)
     intake.check_references(unit, item, row, item.by_name)
+    _within_scope(unit, access, row)
     if pipeline is not None:
         pass_gate(unit, pipeline, row, None, row[pipeline.field], command.reason, command.override_reason)
     for field in item.fields:
         if field.type is FieldType.AUTO_NUMBER:
             row[field.name] = numbering.next_number(unit, item.name, field)
     unit.insert(item.name, row)
-    values = {
+    stated = {
         name: row[name]
         for name, field in item.by_name.items()
         if _is_stated(field) and row.get(name) is not None
     }
+    values = {**stated, **_currencies(item, row)}
     unit.record(Event(EventKind.CREATED, item.name, row["id"], {"values": values, "version": 1}))
     touching.touch(unit, item.name, None, row)
     _claim_files(unit, item, row, item.by_name)
     _people(unit, item)
-    return _follow(unit, Change(EventKind.CREATED, item.name, None, row, frozenset(values)))
+    return _follow(unit, Change(EventKind.CREATED, item.name, None, row, frozenset(stated)))
+
+
+def _currencies(item: Object, row: Row) -> dict[str, Any]:
+    """The currencies of the amounts that a record has."""
+    columns = [currency_column(field.name) for field in item.fields if field.type is FieldType.MONEY]
+    return {name: row[name] for name in columns if row[name] is not None}
 
 
 def _is_stated(field: Field) -> bool:
@@ -123,17 +136,29 @@ def _team_of(unit: Unit, user: Any) -> Any:
     return teams[user]
 
 
-def _within_scope(unit: Unit, access: ObjectAccess, act: Act, row: Row) -> None:
-    """A new record must lie where its maker may make one."""
+def _within_scope(unit: Unit, access: ObjectAccess, row: Row) -> None:
+    """A new record must lie where its maker may make one, and obey the record rule under which that is so."""
     principal = unit.principal
+    fields = unit.snapshot.objects[access.object].fields
+    places = [row[field.name] for field in fields if is_territory(field)]
     reached = {
         Scope.ALL: True,
         Scope.OWN: row["owner"] == principal.user,
         Scope.TEAM: row["team"] in principal.teams,
         Scope.TEAM_TREE: row["team"] in principal.team_tree,
+        Scope.TERRITORY: any(place in principal.territories for place in places),
     }
-    if not any(reached.get(scope, False) for branch in access.branches[act] for scope in branch.scopes):
-        raise Forbidden(path="owner")
+    for branch in access.branches[Act.CREATE]:
+        if any(reached.get(scope, False) for scope in branch.scopes) and _obeys(unit, access, branch, row):
+            return
+    raise Forbidden(path="owner")
+
+
+def _obeys(unit: Unit, access: ObjectAccess, branch: Branch, row: Row) -> bool:
+    if not branch.where:
+        return True
+    compiled = unit.snapshot.compiled(access.object, branch.where, expect=Kind.BOOLEAN)
+    return bool(compiled.run(row, context(unit, row, (compiled.needs,))))
 
 
 def _update(unit: Unit, command: Update) -> Row:
@@ -144,10 +169,13 @@ def _update(unit: Unit, command: Update) -> Row:
     if not changed:
         return row
     intake.check_locked(unit, item, row, changed)
+    changed.update(intake.currencies(item, {**row, **changed}))
     after = {**row, **changed}
     intake.check_required(item, after, changed)
     intake.check_references(unit, item, after, changed)
     pipeline = unit.snapshot.pipeline_of(item.name)
+    if pipeline is not None and after[pipeline.field] is None:
+        raise MissingValue(path=pipeline.field, label=item.by_name[pipeline.field].label)
     target = changed.pop(pipeline.field, None) if pipeline else None
     if pipeline is not None and target is not None:
         pass_gate(unit, pipeline, after, row[pipeline.field], target, command.reason, command.override_reason)
@@ -187,6 +215,7 @@ def _move(unit: Unit, command: Move) -> Row:
     origin = row[pipeline.field]
     if origin == command.to:
         return row
+    intake.check_locked(unit, item, row, (pipeline.field,))
     pass_gate(unit, pipeline, row, origin, command.to, command.reason, command.override_reason)
     return _enter(unit, item, pipeline, row, command.to)
 
@@ -256,7 +285,7 @@ def _follow(unit: Unit, change: Change) -> Row:
     """Run what the change sets off; the record as it is after that."""
     for ordered in following.follow(unit, change):
         apply(ordered.unit, ordered.command)
-    return unit.work.records[change.object, change.after["id"]]
+    return unit.work.records.get((change.object, change.after["id"])) or dict(change.after)
 
 
 def _claim_files(unit: Unit, item: Object, row: Row, names: Iterable[str]) -> None:

@@ -53,6 +53,7 @@ def tell(
             "INSERT INTO chengdan.notification (id, user_id, at, zh, en, urgent, object, record_id, rule) "
             "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
             (id, user, unit.now, message.zh, message.en, urgent, object, record, rule),
+            target=("notification", id),
         )
         unit.record(
             Event(EventKind.NOTIFIED, object, record, {"user": user, "notification": id, "urgent": urgent})

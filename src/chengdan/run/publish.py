@@ -11,12 +11,14 @@ from psycopg import sql
 
 from chengdan.base.errors import ChengdanError, Problems
 from chengdan.base.json import dumps_text
+from chengdan.kernel.calendar import WorkCalendar
 from chengdan.kernel.event import EventKind
 from chengdan.kernel.manifest import Definitions
 from chengdan.kernel.plan import Difference, differences
 from chengdan.kernel.snapshot import Snapshot
 from chengdan.kernel.validate import build
-from chengdan.store import catalog, ddl, journal, numbering
+from chengdan.store import catalog, ddl, journal, numbering, rollups
+from chengdan.store.edition import Edition
 from chengdan.store.tables import SCHEMA, Tables
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -93,9 +95,23 @@ def publish(
             )
     except psycopg.errors.LockNotAvailable:
         raise DatabaseBusy() from None
+    _count_anew(connection, planned)
     version = planned.snapshot.version
     catalog.store(connection, version, files, by, note, now)
     changed = [{"act": item.act, "kind": item.kind, "name": item.name} for item in planned.differences[:500]]
     facts = dumps_text({"version": version, "note": note, "changed": changed})
-    journal.append(connection, [(now, by, "publish", "", None, EventKind.SNAPSHOT_PUBLISHED, facts, version)])
+    journal.append(connection, (now, by, "publish", "", None, EventKind.SNAPSHOT_PUBLISHED, facts, version))
     return planned.snapshot
+
+
+def _count_anew(connection: Connection, planned: Plan) -> None:
+    """Work out the rollups that are new or defined differently."""
+    touched = {item.name for item in planned.differences if item.kind == "field"}
+    edition = Edition.of(planned.snapshot, WorkCalendar({}))
+    for item in planned.snapshot.objects.values():
+        names = {
+            field.name for field in item.fields if field.rollup and f"{item.name}.{field.name}" in touched
+        }
+        if names:
+            connection.execute("SET LOCAL statement_timeout = 0")
+            rollups.recompute_all(connection, edition, item.name, names)

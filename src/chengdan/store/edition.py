@@ -1,14 +1,18 @@
 """An edition: a snapshot with what is derived from it for the database."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from chengdan.expr.sql import SqlContext
 from chengdan.kernel.calendar import WorkCalendar
+from chengdan.kernel.rollup import Watch, watches
 from chengdan.kernel.snapshot import Snapshot
 from chengdan.store import system
+from chengdan.store.sending import Joints
 from chengdan.store.statement import StatementCache
 from chengdan.store.tables import Tables
 
@@ -22,10 +26,16 @@ class Edition:
     statements: StatementCache
     calendar: WorkCalendar
     documents: dict[Any, bytes] = field(default_factory=dict)
+    joints: Joints = field(default_factory=Joints)
 
     @classmethod
     def of(cls, snapshot: Snapshot, calendar: WorkCalendar) -> "Edition":
         return cls(snapshot, Tables(snapshot), StatementCache(), calendar)
+
+    @cached_property
+    def watches(self) -> Mapping[str, tuple[Watch, ...]]:
+        """For each child object, the rollups that watch it."""
+        return watches(self.snapshot)
 
     def context(self, now: datetime, me: UUID | None) -> SqlContext:
         """What expressions see in a statement of this edition."""

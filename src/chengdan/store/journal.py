@@ -14,26 +14,38 @@ from uuid import UUID
 import psycopg
 from psycopg import sql
 
+from chengdan.store.sending import Write
+
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 INSERT: LiteralString = (
-    "INSERT INTO chengdan.event (at, actor, cause, object, record_id, kind, data, snapshot) "
-    "VALUES (%s, %s, %s, %s, %s, %s, %s::jsonb, %s)"
+    "INSERT INTO chengdan.event (at, actor, cause, object, record_id, kind, data, snapshot) VALUES "
 )
+_PLACES: LiteralString = "(%s, %s, %s, %s, %s, %s, %s::jsonb, %s)"
 COPY: LiteralString = (
     "COPY chengdan.event (at, actor, cause, object, record_id, kind, data, snapshot) FROM STDIN"
 )
 GENESIS = hashlib.sha256(b"chengdan").digest()
 SEAL_LOCK = 7_061_116
 LATENESS = timedelta(minutes=30)
+ROWS_PER_INSERT = 8
 
 Row = tuple[datetime, UUID | None, str, str, UUID | None, str, str, int]
 
 
-def append(connection: Connection, rows: Sequence[Row]) -> None:
-    """Insert events one by one: for the few of a request, in its pipeline."""
-    for row in rows:
-        connection.execute(INSERT, row)
+def append(connection: Connection, row: Row) -> None:
+    """Insert one event now."""
+    connection.execute(INSERT + _PLACES, row)
+
+
+def writes(rows: Sequence[Row]) -> list[Write]:
+    """Statements that insert events, a few in each: for those of a request."""
+    found = []
+    for start in range(0, len(rows), ROWS_PER_INSERT):
+        part = rows[start : start + ROWS_PER_INSERT]
+        text = INSERT + ", ".join([_PLACES] * len(part))
+        found.append(Write(text, [value for row in part for value in row], ("event", start)))
+    return found
 
 
 def copy(connection: Connection, rows: Iterable[Row]) -> None:

@@ -30,7 +30,11 @@ def lock(unit: Unit, object: str, ids: Sequence[UUID]) -> dict[UUID, Locked]:
     Locked in the order of the ids. Records that this principal has locked in the unit already are taken from it.
     """
     key = (unit.principal.roles, object)
-    known = {id: held for id in ids if (held := unit.work.locked.get((*key, id)))}
+    known = {
+        id: held
+        for id in ids
+        if (held := unit.work.locked.get((*key, id))) and (object, id) in unit.work.records
+    }
     found = {id: replace(held, row=unit.work.records[object, id]) for id, held in known.items()}
     wanted = sorted(id for id in set(ids) if id not in found)
     if not wanted:
@@ -43,6 +47,7 @@ def lock(unit: Unit, object: str, ids: Sequence[UUID]) -> dict[UUID, Locked]:
     for *values, may_update, may_archive in unit.execute(sql, params).fetchall():
         row = dict(zip(names, values, strict=True))
         held = Locked(unit.work.records.setdefault((object, row["id"]), row), may_update, may_archive)
+        unit.sight(object, row["id"])
         found[row["id"]] = unit.work.locked[*key, row["id"]] = held
     return found
 
@@ -75,7 +80,7 @@ def _personal(unit: Unit, object: str) -> bool:
 def visible(unit: Unit, object: str, ids: Iterable[UUID]) -> set[UUID]:
     """Those of `ids` that the principal may read and that are not archived."""
     wanted = sorted(set(ids))
-    known = {id for id in wanted if (object, id) in unit.work.records}
+    known = {id for id in wanted if unit.knows(object, id)}
     rest = [id for id in wanted if id not in known]
     if not rest:
         return known

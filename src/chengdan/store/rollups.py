@@ -1,15 +1,18 @@
-"""Rollups: figures over children, worked out again in the transaction that changed a child.
+"""Rollups: figures over children, kept right in the transaction that changed a child.
 
-The parents are locked first, in the order of their ids; the statement that recomputes then sees every change that was
-committed while it waited, so two writers never lose each other's share.
+Most changes only move a figure: by a difference, or to a value that it reaches. That costs the same however many children
+there are, and PostgreSQL applies it to the newest committed figure. Where that does not do, the parents are locked, in the
+order of their ids, and the statement that recomputes then sees every change that was committed while it waited. Either way
+two writers never lose each other's share.
 """
 
-from collections.abc import Iterable
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Collection, Mapping
+from decimal import Decimal
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import psycopg
+from psycopg import sql
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
@@ -22,44 +25,143 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from chengdan.expr import Kind
 from chengdan.expr.sql import compile_filter
 from chengdan.kernel.field import Field, Rollup
+from chengdan.kernel.rollup import NO_CLOCK, Add, Effect, Reach, Recount
 from chengdan.kernel.snapshot import Child
 from chengdan.store.edition import Edition
+from chengdan.store.sending import Write
 from chengdan.store.statement import Statement, render
+from chengdan.store.tables import SCHEMA
 
-NO_CLOCK = datetime(1970, 1, 1, tzinfo=UTC)
 Connection = psycopg.Connection[tuple[Any, ...]]
+Moves: TypeAlias = Mapping[str, Effect]
+Waiting: TypeAlias = Mapping[tuple[str, UUID], Moves]
+MOST_SINGLE = 8
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+
+def shifts(edition: Edition, waiting: Waiting) -> list[Write]:
+    """Statements that move rollups by what is known to happen to each, in the order of parents and ids."""
+    by_parent: dict[str, dict[UUID, Moves]] = {}
+    for (parent, id), effects in waiting.items():
+        moves = {name: effect for name, effect in effects.items() if not isinstance(effect, Recount)}
+        if moves:
+            by_parent.setdefault(parent, {})[id] = moves
+    found: list[Write] = []
+    for parent, by_id in sorted(by_parent.items()):
+        if len(by_id) > MOST_SINGLE:
+            found.extend(_shift_many(edition, parent, by_id))
+        else:
+            found.extend(_shift(edition, parent, id, by_id[id]) for id in sorted(by_id))
+    return found
+
+
+def _shift(edition: Edition, parent: str, id: UUID, moves: Moves) -> Write:
+    names = sorted(moves)
+    key = ("shift", parent, *names)
+    made = edition.statements.get(key)
+    if made is None:
+        settings = [_setting(edition, parent, name, sql.SQL("%s")) for name in names]
+        statement = sql.SQL("UPDATE {} AS t SET {} WHERE id = %s").format(
+            sql.Identifier(SCHEMA, parent), sql.SQL(", ").join(settings)
+        )
+        made = edition.statements.put(key, Statement(statement.as_string(None), {}))
+    return Write(made.sql, [*(_moved(moves[name]) for name in names), id], (parent, id))
+
+
+def _shift_many(edition: Edition, parent: str, by_id: Mapping[UUID, Moves]) -> list[Write]:
+    """Lock the parents in their order, then move all of them with one statement."""
+    names = sorted({name for moves in by_id.values() for name in moves})
+    ids = sorted(by_id)
+    table = sql.Identifier(SCHEMA, parent)
+    lock = sql.SQL("SELECT id FROM {} WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE").format(table)
+    types = [sql.SQL(edition.tables[parent].c[name].type.compile(_DIALECT)) for name in names]
+    columns = [sql.Identifier("m" + str(index)) for index in range(len(names))]
+    move = sql.SQL("UPDATE {} AS t SET {} FROM unnest(%s::uuid[], {}) AS m(id, {}) WHERE t.id = m.id").format(
+        table,
+        sql.SQL(", ").join(
+            _setting(edition, parent, name, sql.SQL("m.{}").format(column))
+            for name, column in zip(names, columns, strict=True)
+        ),
+        sql.SQL(", ").join(sql.SQL("%s::{}[]").format(type) for type in types),
+        sql.SQL(", ").join(columns),
+    )
+    values = [[_moved(by_id[id].get(name)) for id in ids] for name in names]
+    return [Write(lock.as_string(None), [ids]), Write(move.as_string(None), [ids, *values])]
+
+
+def _setting(edition: Edition, parent: str, name: str, move: sql.Composable) -> sql.Composed:
+    """How a move changes the rollup; no move (null) leaves it as it is."""
+    rollup = edition.snapshot.objects[parent].by_name[name].rollup
+    column = sql.Identifier(name)
+    match rollup.function if rollup else "":
+        case "max":
+            return sql.SQL("{} = greatest(t.{}, {})").format(column, column, move)
+        case "min":
+            return sql.SQL("{} = least(t.{}, {})").format(column, column, move)
+        case _:
+            return sql.SQL("{} = coalesce(t.{}, 0) + coalesce({}, 0)").format(column, column, move)
+
+
+def _moved(move: Effect | None) -> Any:
+    match move:
+        case Add(amount):
+            return Decimal(amount)
+        case Reach(value):
+            return value
+        case _:
+            return None
+
+
+def recount(connection: Connection, edition: Edition, waiting: Waiting) -> None:
+    """Work out anew the rollups that only counting gives."""
+    by_parent: dict[str, dict[UUID, set[str]]] = {}
+    for (parent, id), effects in waiting.items():
+        names = {name for name, effect in effects.items() if isinstance(effect, Recount)}
+        if names:
+            by_parent.setdefault(parent, {})[id] = names
+    for parent, by_id in sorted(by_parent.items()):
+        recompute(connection, edition, parent, by_id)
 
 
 def recompute(
-    connection: Connection, edition: Edition, parent: str, entries: Iterable[tuple[str, UUID]]
+    connection: Connection, edition: Edition, parent: str, wanted: Mapping[UUID, Collection[str]]
 ) -> None:
-    """Work out rollups of `parent` anew; `entries` are pairs of rollup field and parent id."""
-    pairs = list(entries)
-    names = frozenset(name for name, _ in pairs)
-    ids = sorted({id for _, id in pairs})
-    lock, statement = _statements(edition, parent, names)
+    """Work out rollups of `parent` anew; `wanted` names the rollups of each record by its id."""
+    ids = sorted(wanted)
+    lock, statement = _statements(
+        edition, parent, frozenset(name for names in wanted.values() for name in names)
+    )
     connection.execute(lock.sql, {"ids": ids})
     connection.execute(statement.sql, {**statement.params, "ids": ids})
 
 
-def recompute_all(connection: Connection, edition: Edition, parent: str) -> None:
-    """Work out every rollup of every record of `parent`, set-wise; for bulk loads."""
+def recompute_all(
+    connection: Connection, edition: Edition, parent: str, names: Collection[str] | None = None
+) -> None:
+    """Work out rollups (all, or those of `names`) of every record of `parent`, set-wise: after a bulk load or a new definition."""
     table = edition.tables[parent]
+    everyone = table.alias()
     for field in edition.snapshot.objects[parent].fields:
-        if field.rollup is not None:
-            child = edition.snapshot.children_of(parent)[field.rollup.of]
-            found = _grouped(edition, child, field.rollup).subquery()
-            statement = update(table).values({field.name: found.c.value}).where(table.c.id == found.c.parent)
-            rendered = render(statement)
-            connection.execute(rendered.sql, rendered.params)
-            if field.rollup.function in ("count", "sum"):
-                rest = render(update(table).values({field.name: 0}).where(table.c[field.name].is_(None)))
-                connection.execute(rest.sql, rest.params)
+        if field.rollup is None or (names is not None and field.name not in names):
+            continue
+        child = edition.snapshot.children_of(parent)[field.rollup.of]
+        found = _grouped(edition, child, field.rollup).subquery()
+        value = func.coalesce(found.c.value, empty_value(field.rollup)).label("value")
+        known = (
+            select(everyone.c.id, value)
+            .select_from(everyone.outerjoin(found, found.c.parent == everyone.c.id))
+            .subquery()
+        )
+        different = table.c[field.name].is_distinct_from(known.c.value)
+        changed = update(table).values({field.name: known.c.value}).where(table.c.id == known.c.id, different)
+        statement = render(changed)
+        connection.execute(statement.sql, statement.params)
 
 
 def empty_value(rollup: Rollup) -> int | None:

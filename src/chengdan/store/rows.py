@@ -1,60 +1,62 @@
-"""Rows of the objects' tables: the compiled statements that write them."""
+"""Rows of the objects' tables: the statements that write them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import Table, Uuid, bindparam
-from sqlalchemy import insert as insert_into
-from sqlalchemy import update as update_table
 
 from chengdan.base.json import dumps_text
 from chengdan.store.edition import Edition
-from chengdan.store.statement import Statement, render
+from chengdan.store.sending import Write
+from chengdan.store.statement import Statement
 from chengdan.store.tables import SCHEMA
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 
-def insert(connection: Connection, edition: Edition, object: str, row: Mapping[str, Any]) -> None:
+def insert(edition: Edition, object: str, row: Mapping[str, Any]) -> Write:
     """Insert one record; `row` holds every column."""
-    statement = edition.statements.get(("insert", object))
-    if statement is None:
-        table = edition.tables[object]
-        values = {column.name: bindparam(column.name, type_=column.type) for column in table.columns}
-        statement = edition.statements.put(("insert", object), render(insert_into(table).values(values)))
-    connection.execute(statement.sql, adapted(row))
+    names = edition.tables.columns(object)
+    made = edition.statements.get(("insert", object))
+    if made is None:
+        statement = sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
+            sql.Identifier(SCHEMA, object), _list(names), sql.SQL(", ").join([sql.SQL("%s")] * len(names))
+        )
+        made = edition.statements.put(("insert", object), Statement(statement.as_string(None), {}))
+    return Write(made.sql, _values(edition, object, row, names), (object, row["id"]))
 
 
-def update(
-    connection: Connection, edition: Edition, object: str, row: Mapping[str, Any], changed: Iterable[str]
-) -> None:
+def update(edition: Edition, object: str, row: Mapping[str, Any], changed: Iterable[str]) -> Write:
     """Update the `changed` columns of one record."""
-    names = frozenset(changed)
-    statement = edition.statements.get(("update", object, names))
-    if statement is None:
-        statement = edition.statements.put(("update", object, names), _update(edition.tables[object], names))
-    connection.execute(statement.sql, adapted({name: row[name] for name in (*names, "id")}))
-
-
-def _update(table: Table, names: frozenset[str]) -> Statement:
-    values = {name: bindparam(name, type_=table.c[name].type) for name in sorted(names)}
-    return render(update_table(table).where(table.c.id == bindparam("id", type_=Uuid)).values(values))
+    names = sorted(changed)
+    key = ("update", object, *names)
+    made = edition.statements.get(key)
+    if made is None:
+        settings = [sql.SQL("{} = %s").format(sql.Identifier(name)) for name in names]
+        statement = sql.SQL("UPDATE {} SET {} WHERE id = %s").format(
+            sql.Identifier(SCHEMA, object), sql.SQL(", ").join(settings)
+        )
+        made = edition.statements.put(key, Statement(statement.as_string(None), {}))
+    return Write(made.sql, [*_values(edition, object, row, names), row["id"]], (object, row["id"]))
 
 
 def copy(connection: Connection, edition: Edition, object: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert many records with COPY."""
     names = edition.tables.columns(object)
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(SCHEMA, object), sql.SQL(", ").join(map(sql.Identifier, names))
-    )
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(SCHEMA, object), _list(names))
     with connection.cursor().copy(statement) as stream:
         for row in rows:
-            values = adapted(row)
-            stream.write_row([values[name] for name in names])
+            stream.write_row(_values(edition, object, row, names))
 
 
-def adapted(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The values as psycopg takes them: mappings become JSON text."""
-    return {name: dumps_text(value) if type(value) is dict else value for name, value in row.items()}
+def _values(edition: Edition, object: str, row: Mapping[str, Any], names: Iterable[str]) -> list[Any]:
+    """The values of these columns as psycopg takes them: documents become JSON text."""
+    documents = edition.tables.documents(object)
+    return [
+        dumps_text(row[name]) if name in documents and row[name] is not None else row[name] for name in names
+    ]
+
+
+def _list(names: Iterable[str]) -> sql.Composed:
+    return sql.SQL(", ").join(map(sql.Identifier, names))

@@ -68,6 +68,10 @@ class Tables:
         self._columns = {
             name: tuple(column.name for column in table.columns) for name, table in self._tables.items()
         }
+        self._documents = {
+            name: frozenset(column.name for column in table.columns if isinstance(column.type, JSONB))
+            for name, table in self._tables.items()
+        }
 
     def __getitem__(self, object: str) -> Table:
         return self._tables[object]
@@ -79,6 +83,10 @@ class Tables:
     def columns(self, object: str) -> tuple[str, ...]:
         """All column names of an object's table, in their order."""
         return self._columns[object]
+
+    def documents(self, object: str) -> frozenset[str]:
+        """The columns of an object's table that hold JSON."""
+        return self._documents[object]
 
     @cached_property
     def all(self) -> Mapping[str, Table]:

@@ -44,12 +44,13 @@ class Due:
 
 def set_timer(unit: Unit, object: str, record: UUID, key: str, due_at: datetime, rule: str) -> None:
     """Start or restart the timer `key` of a record."""
-    unit.later(_SET, (object, record, key, due_at, rule, unit.snapshot.version))
+    params = (object, record, key, due_at, rule, unit.snapshot.version)
+    unit.later(_SET, params, target=("timer", record, key))
 
 
 def cancel(unit: Unit, record: UUID, key: str) -> None:
     """Stop the timer `key` of a record, if it runs."""
-    unit.later(_CANCEL, (record, key))
+    unit.later(_CANCEL, (record, key), target=("timer", record, key))
 
 
 def claim(connection: Connection, now: datetime, limit: int = BATCH) -> list[Due]:

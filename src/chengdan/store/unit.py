@@ -1,11 +1,12 @@
 """A unit: one transaction, the snapshot it is pinned to, the records it knows, and what it will write.
 
-Writes wait in the unit until `flush`, so that several changes to one record become one statement and a batch becomes
-COPY. In a request everything goes through one pipeline: a read, then all writes and the commit.
+Writes wait in the unit until `flush`, so that several changes to one record become one, those of a request leave as one
+statement and those of a batch by COPY. In a request everything goes through one pipeline: a read, then the writes and the
+commit.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -18,9 +19,11 @@ from psycopg_pool import ConnectionPool
 from chengdan.base.json import dumps_text
 from chengdan.kernel.access import Principal
 from chengdan.kernel.event import Event
+from chengdan.kernel.rollup import Effect
 from chengdan.kernel.snapshot import Snapshot
 from chengdan.store import journal, rollups, rows
 from chengdan.store.edition import Edition
+from chengdan.store.sending import Write, send
 from chengdan.store.tables import Tables
 
 Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
@@ -40,10 +43,11 @@ class Work:
     inserts: dict[str, dict[UUID, Row]] = field(default_factory=lambda: defaultdict(dict))
     updates: dict[Key, set[str]] = field(default_factory=dict)
     events: list[journal.Row] = field(default_factory=list)
-    statements: list[tuple[Any, Any]] = field(default_factory=list)
-    rollups: dict[str, set[tuple[str, UUID]]] = field(default_factory=lambda: defaultdict(set))
+    statements: list[Write] = field(default_factory=list)
+    rollups: dict[Key, dict[str, Effect]] = field(default_factory=lambda: defaultdict(dict))
     fired: set[tuple[str, UUID]] = field(default_factory=set)
     locked: dict[Any, Any] = field(default_factory=dict)
+    sighted: set[tuple[frozenset[str], str, UUID]] = field(default_factory=set)
     teams: dict[Any, Any] = field(default_factory=dict)
     numbers: dict[str, list[int]] = field(default_factory=dict)
     people_changed: bool = False
@@ -80,11 +84,25 @@ class Unit:
         """Send a statement now; its result is waited for when it is read."""
         return self.connection.execute(statement, params)
 
+    # --- what is known
+
+    def sight(self, object: str, id: UUID) -> None:
+        """Note that the principal may read a record: it was found within reach."""
+        self.work.sighted.add((self.principal.roles, object, id))
+
+    def knows(self, object: str, id: UUID) -> bool:
+        """Whether the unit has a record that the principal may read and that is not archived."""
+        row = self.work.records.get((object, id))
+        if row is None or row["archived_at"] is not None:
+            return False
+        return (self.principal.roles, object, id) in self.work.sighted
+
     # --- what will be written
 
     def insert(self, object: str, row: Row) -> None:
         """Write a new record at the next flush."""
         self.work.records[object, row["id"]] = row
+        self.sight(object, row["id"])
         self.work.inserts[object][row["id"]] = row
 
     def update(self, object: str, row: Row, changed: Iterable[str]) -> None:
@@ -109,47 +127,49 @@ class Unit:
             self.snapshot.version,
         ))  # fmt: skip
 
-    def later(self, statement: Any, params: Any) -> None:
-        """Run a statement at the next flush, after the records are written."""
-        self.work.statements.append((statement, params))
+    def later(self, statement: str, params: Sequence[Any], target: Hashable = None) -> None:
+        """Run a statement at the next flush, after the records are written; `target` as in `sending.Write`."""
+        self.work.statements.append(Write(statement, params, target))
 
     def pending(self, object: str) -> bool:
         """Whether records of `object` wait to be written, so that a query would not see them."""
         return bool(self.work.inserts.get(object)) or any(key[0] == object for key in self.work.updates)
 
     def flush(self) -> None:
-        """Write everything that waits: records, then rollups over them, then statements and events."""
+        """Write everything that waits: records, then statements and events, then rollups over them."""
         work = self.work
-        for object, inserted in work.inserts.items():
-            if inserted:
-                self._insert_all(object, list(inserted.values()))
-        work.inserts.clear()
-        updates, work.updates = work.updates, {}
-        for (object, id), changed in updates.items():
-            rows.update(self.connection, self.edition, object, work.records[object, id], changed)
-        touched, work.rollups = work.rollups, defaultdict(set)
-        for parent, entries in touched.items():
-            rollups.recompute(self.connection, self.edition, parent, entries)
-            for _name, id in entries:
-                work.records.pop((parent, id), None)
+        writes = self._record_writes()
         statements, work.statements = work.statements, []
-        for statement, params in statements:
-            self.connection.execute(statement, params)
+        writes.extend(statements)
         events, work.events = work.events, []
-        if not self.pipelined and len(events) > COPY_FROM:
+        copied = not self.pipelined and len(events) > COPY_FROM
+        if not copied:
+            writes.extend(journal.writes(events))
+        effects, work.rollups = work.rollups, defaultdict(dict)
+        writes.extend(rollups.shifts(self.edition, effects))
+        send(self.connection, self.edition.joints, writes)
+        if copied:
             journal.copy(self.connection, events)
-        else:
-            journal.append(self.connection, events)
+        rollups.recount(self.connection, self.edition, effects)
+        for parent in effects:
+            work.records.pop(parent, None)
         if work.people_changed:
             work.people_changed = False
             self.connection.execute("SELECT pg_notify('chengdan_access', '')")
 
-    def _insert_all(self, object: str, new: Sequence[Row]) -> None:
-        if not self.pipelined and len(new) > COPY_FROM:
-            rows.copy(self.connection, self.edition, object, new)
-        else:
-            for row in new:
-                rows.insert(self.connection, self.edition, object, row)
+    def _record_writes(self) -> list[Write]:
+        work, edition = self.work, self.edition
+        writes: list[Write] = []
+        for object, inserted in work.inserts.items():
+            if not self.pipelined and len(inserted) > COPY_FROM:
+                rows.copy(self.connection, edition, object, list(inserted.values()))
+            else:
+                writes.extend(rows.insert(edition, object, row) for row in inserted.values())
+        work.inserts.clear()
+        updates, work.updates = work.updates, {}
+        for (object, id), changed in updates.items():
+            writes.append(rows.update(edition, object, work.records[object, id], changed))
+        return writes
 
 
 @contextmanager

@@ -1,0 +1,138 @@
+"""What a change of a child does to its parents' figures, against counting all children again."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chengdan.kernel.calendar import WorkCalendar
+from chengdan.kernel.field import Rollup
+from chengdan.kernel.rollup import RECOUNT, Add, Effect, Reach, Watch, joined_effects
+from chengdan.kernel.snapshot import Snapshot
+from tests.sales.manifests import snapshot
+
+CALENDAR = WorkCalendar({})
+PARENTS = [UUID(int=1), UUID(int=2), None]
+WHEN = datetime(2026, 1, 1, tzinfo=UTC)
+
+children = st.builds(
+    lambda account, amount, stage, archived: {
+        "account": account,
+        "amount": amount,
+        "stage": stage,
+        "archived_at": archived,
+    },
+    st.sampled_from(PARENTS),
+    st.none() | st.integers(-5, 5).map(Decimal),
+    st.sampled_from(["won", "lost"]),
+    st.sampled_from([None, None, WHEN]),
+)
+
+
+def watch(function: str, *, won_only: bool) -> Watch:
+    made: Snapshot = snapshot()
+    condition = made.compiled("opportunity", 'stage == "won"') if won_only else None
+    rollup = Rollup("opportunities", function, "" if function == "count" else "amount")
+    reads = {"account", "archived_at", "amount", "stage"}
+    return Watch("account", "figure", "account", rollup, frozenset(reads), condition)
+
+
+def counted(watch: Watch, all_children: Mapping[int, Mapping[str, Any]], parent: UUID) -> Any:
+    fitting = [
+        child
+        for child in all_children.values()
+        if child["account"] == parent
+        and child["archived_at"] is None
+        and (watch.condition is None or child["stage"] == "won")
+    ]
+    amounts = [child["amount"] for child in fitting if child["amount"] is not None]
+    figures: Mapping[str, Callable[[], Any]] = {
+        "count": lambda: len(fitting),
+        "sum": lambda: sum(amounts),
+        "min": lambda: min(amounts, default=None),
+        "max": lambda: max(amounts, default=None),
+    }
+    return figures[watch.rollup.function]()
+
+
+@dataclass
+class Ledger:
+    """Figures of parents, moved by effects the way the database moves them."""
+
+    watch: Watch
+    children: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    figures: dict[UUID, Any] = field(default_factory=dict)
+
+    def change(self, number: int, after: Mapping[str, Any]) -> None:
+        before = self.children.get(number)
+        self.children[number] = after
+        waiting: dict[UUID, Effect] = {}
+        for parent, effect in self.watch.effects(before, after, CALENDAR):
+            known = waiting.get(parent)
+            waiting[parent] = (
+                effect if known is None else joined_effects(self.watch.rollup.function, known, effect)
+            )
+        for parent, effect in waiting.items():
+            self.figures[parent] = self.moved(parent, effect)
+
+    def moved(self, parent: UUID, effect: Effect) -> Any:
+        figure = self.figures.get(parent)
+        match effect:
+            case Add(amount):
+                return (figure or 0) + amount
+            case Reach(value):
+                extreme = max if self.watch.rollup.function == "max" else min
+                return value if figure is None else extreme(figure, value)
+            case _:
+                return counted(self.watch, self.children, parent)
+
+
+@pytest.mark.parametrize("won_only", [False, True])
+@pytest.mark.parametrize("function", ["count", "sum", "min", "max"])
+@given(st.lists(st.tuples(st.integers(0, 3), children), max_size=12))
+def test_moving_figures_gives_what_counting_gives(
+    function: str, won_only: bool, changes: list[tuple[int, dict[str, Any]]]
+) -> None:
+    ledger = Ledger(watch(function, won_only=won_only))
+
+    for number, after in changes:
+        ledger.change(number, after)
+
+    empty = 0 if function in ("count", "sum") else None
+    for parent in PARENTS[:2]:
+        assert parent is not None
+        found = ledger.figures.get(parent, empty)
+        assert found == counted(ledger.watch, ledger.children, parent)
+
+
+def test_a_change_of_other_fields_has_no_effect() -> None:
+    child = {"account": PARENTS[0], "amount": Decimal(1), "stage": "won", "archived_at": None, "name": "a"}
+
+    assert list(watch("sum", won_only=True).effects(child, {**child, "name": "b"}, CALENDAR)) == []
+
+
+def test_a_child_that_is_counted_neither_before_nor_after_has_no_effect() -> None:
+    child = {"account": PARENTS[0], "amount": Decimal(1), "stage": "lost", "archived_at": None}
+
+    effects = watch("sum", won_only=True).effects(child, {**child, "amount": Decimal(9)}, CALENDAR)
+
+    assert list(effects) == []
+
+
+def test_the_latest_is_always_counted_again() -> None:
+    child = {"account": PARENTS[0], "amount": Decimal(1), "stage": "won", "archived_at": None}
+
+    assert list(watch("latest", won_only=False).effects(None, child, CALENDAR)) == [(PARENTS[0], RECOUNT)]
+
+
+def test_effects_on_one_figure_join() -> None:
+    assert joined_effects("sum", Add(2), Add(-3)) == Add(-1)
+    assert joined_effects("max", Reach(2), Reach(3)) == Reach(3)
+    assert joined_effects("min", Reach(2), Reach(3)) == Reach(2)
+    assert joined_effects("max", Reach(2), RECOUNT) == RECOUNT
