@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.databases import Databases, start_test_server
+from tests.lab.lab import Lab, lab_template, open_lab
 from tests.processes import stop_database
 
 
@@ -38,3 +39,24 @@ def home() -> Iterator[Path]:
     yield folder / "home"
     stop_database(folder / "home")
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def lab_database(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The name of a database with the lab and its people in it, to be copied."""
+    with lab_template(databases, tmp_path_factory.mktemp("lab")) as name:
+        yield name
+
+
+@pytest.fixture(scope="module")
+def lab(databases: Databases, lab_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """The lab, shared by the tests of a module: they leave records behind, and no definitions."""
+    with databases.fresh(lab_database) as url, open_lab(url, tmp_path_factory.mktemp("lab")) as lab:
+        yield lab
+
+
+@pytest.fixture
+def own_lab(databases: Databases, lab_database: str, tmp_path: Path) -> Iterator[Lab]:
+    """A lab for one test alone."""
+    with databases.fresh(lab_database) as url, open_lab(url, tmp_path) as lab:
+        yield lab

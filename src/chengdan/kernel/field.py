@@ -163,6 +163,11 @@ class Field:
         return Type(kind, options=options if kind in (Kind.TEXT, Kind.TEXTS) else None)
 
 
+def is_territory(field: Field) -> bool:
+    """Whether the field says in which territory a record lies."""
+    return field.type is FieldType.REFERENCE and field.object == "territory"
+
+
 def currency_column(name: str) -> str:
     """The column that holds the currency of the money field `name`."""
     return f"{name}_currency"

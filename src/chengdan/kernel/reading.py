@@ -66,9 +66,7 @@ class Mapped:
             return
         for key, value in node.value:
             if not isinstance(key, ScalarNode):
-                self.complain(
-                    WrongValue, self._at(key), "键应是一个词", "a key must be a single word"
-                )
+                self.complain(WrongValue, self._at(key), "键应是一个词", "a key must be a single word")
                 continue
             if key.value in self._left:
                 self.complain(

@@ -1,7 +1,8 @@
 """What follows from a change: the rules it sets off, turned into commands, notifications and timers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from chengdan.base.label import Label
 from chengdan.kernel.access import Principal
@@ -11,6 +12,7 @@ from chengdan.kernel.snapshot import AUTOMATION
 from chengdan.run import notify
 from chengdan.run.commands import Command, Create, Update
 from chengdan.run.errors import RuleLoop
+from chengdan.run.intake import fitted
 from chengdan.run.react import Change, evaluate, spoken, triggered
 from chengdan.store import timers
 from chengdan.store.unit import Unit
@@ -58,11 +60,12 @@ def _carry_out(unit: Unit, rule: Rule, change: Change) -> Iterator[Ordered]:
     for command in rule.commands:
         match command:
             case SetFields(values):
-                found = {name: evaluate(unit, rule, text, change) for name, text in values}
-                yield Ordered(unit, Update(change.object, id, None, found))
+                yield Ordered(
+                    unit,
+                    Update(change.object, id, None, _worked_out(unit, rule, change.object, values, change)),
+                )
             case CreateRecord(object, values):
-                found = {name: evaluate(unit, rule, text, change) for name, text in values}
-                yield Ordered(unit, Create(object, found))
+                yield Ordered(unit, Create(object, _worked_out(unit, rule, object, values, change)))
             case Notify(to, message, urgent):
                 if not unit.work.quiet:
                     words = spoken(unit, change)
@@ -82,6 +85,14 @@ def _carry_out(unit: Unit, rule: Rule, change: Change) -> Iterator[Ordered]:
                 record = change.after[of] if of else id
                 if record is not None:
                     timers.cancel(unit, record, key)
+
+
+def _worked_out(
+    unit: Unit, rule: Rule, object: str, values: Sequence[tuple[str, str]], change: Change
+) -> dict[str, Any]:
+    """The values that a rule gives to fields of `object`."""
+    fields = unit.snapshot.objects[object].by_name
+    return {name: fitted(fields[name], evaluate(unit, rule, text, change)) for name, text in values}
 
 
 def _set_timer(unit: Unit, rule: Rule, change: Change, key: str, after: str, working: bool, of: str) -> None:

@@ -1,13 +1,14 @@
 """Intake: raw input becomes values of a record, or every reason why it cannot."""
 
 from collections.abc import Iterable, Mapping
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
 from chengdan.base.errors import ChengdanError, Problems
 from chengdan.base.label import Label
 from chengdan.kernel.access import ObjectAccess
-from chengdan.kernel.field import FILE_TYPES, Field, FieldType, currency_column
+from chengdan.kernel.field import FILE_TYPES, NUMERIC, Field, FieldType, currency_column
 from chengdan.kernel.object import Object
 from chengdan.kernel.reading import suggest
 from chengdan.kernel.record import LockedField, MissingValue, UnknownField, read_currency, read_value
@@ -61,14 +62,24 @@ def _field(item: Object, name: str) -> tuple[Field | None, bool]:
 
 
 def _money(field: Field, given: Any, raw: Mapping[str, Any]) -> dict[str, Any]:
-    """A money value: a number, or `{amount, currency}`; the currency beside it unless input names its own."""
-    amount, currency = given, None
-    if isinstance(given, Mapping):
-        amount, currency = given.get("amount"), given.get("currency")
-    values: dict[str, Any] = {field.name: read_value(field, amount)}
-    if currency is not None or currency_column(field.name) not in raw:
-        values[currency_column(field.name)] = read_currency(field, currency)
+    """A money value: a number, or `{amount, currency}`. A currency that input leaves out is not among the values."""
+    if not isinstance(given, Mapping):
+        return {field.name: read_value(field, given)}
+    values: dict[str, Any] = {field.name: read_value(field, given.get("amount"))}
+    if given.get("currency") is not None:
+        values[currency_column(field.name)] = read_currency(field, given["currency"])
     return values
+
+
+def currencies(item: Object, row: Mapping[str, Any]) -> dict[str, str]:
+    """The currencies that the amounts of a record lack: those of their fields."""
+    return {
+        currency_column(field.name): field.currency
+        for field in item.fields
+        if field.type is FieldType.MONEY
+        and row[field.name] is not None
+        and row[currency_column(field.name)] is None
+    }
 
 
 def with_defaults(unit: Unit, item: Object, given: Mapping[str, Any], row: dict[str, Any]) -> None:
@@ -76,7 +87,19 @@ def with_defaults(unit: Unit, item: Object, given: Mapping[str, Any], row: dict[
     for field in item.fields:
         if field.default and field.name not in given:
             compiled = unit.snapshot.compiled(item.name, field.default)
-            row[field.name] = compiled.run(row, context(unit, row, (compiled.needs,)))
+            value = compiled.run(row, context(unit, row, (compiled.needs,)))
+            row[field.name] = read_value(field, fitted(field, value))
+
+
+def fitted(field: Field, value: Any) -> Any:
+    """A computed value as its field keeps it: numbers are rounded half up to the field's digits."""
+    if not isinstance(value, Decimal) or field.type not in NUMERIC:
+        return value
+    digits = 0 if field.type is FieldType.INTEGER else field.digits
+    try:
+        return value.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    except InvalidOperation:
+        return value
 
 
 def check_required(item: Object, row: Mapping[str, Any], names: Iterable[str]) -> None:
@@ -94,7 +117,7 @@ def check_locked(unit: Unit, item: Object, row: Mapping[str, Any], names: Iterab
     """Raises Problems for fields among `names` that their `locked_when` locks on the record as it is."""
     locked: list[ChengdanError] = []
     for name in names:
-        field = item.by_name.get(name)
+        field, _ = _field(item, name)
         if field is None or not field.locked_when:
             continue
         compiled = unit.snapshot.compiled(item.name, field.locked_when)
@@ -111,7 +134,9 @@ def check_references(unit: Unit, item: Object, row: Mapping[str, Any], names: It
     for name in names:
         field = item.by_name.get(name)
         value = row.get(name)
-        if field is None or value is None or value == unit.actor or name in ("created_by", "updated_by"):
+        if field is None or value is None or name in ("created_by", "updated_by"):
+            continue
+        if field.object == "user" and value == unit.actor:
             continue
         if field.type in (FieldType.REFERENCE, FieldType.USER):
             wanted.setdefault(field.object, {})[value] = field

@@ -1,8 +1,11 @@
 """Merging: two records that are one. The source's children go to the target, the source is archived, both keep the trail."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from chengdan.kernel.event import Event, EventKind
+from chengdan.kernel.field import FieldType
+from chengdan.kernel.snapshot import Snapshot
 from chengdan.run.commands import Archive, Command, Merge, Update
 from chengdan.run.errors import SameRecord, TooMany
 from chengdan.run.following import automation
@@ -16,29 +19,47 @@ Apply = Callable[[Unit, Command], Row]
 def merge(unit: Unit, command: Merge, apply: Apply) -> Row:
     """Merge `source` into `target`; chosen values pass the same checks and gates as any update.
 
-    Raises SameRecord, and TooMany for more than `records.MAX_CHILDREN` children of one kind.
+    Whatever refers to the source by a field of its own refers to the target afterwards. Raises SameRecord, and TooMany for
+    more than `records.MAX_CHILDREN` records that refer by one field.
     """
     item, _ = object_of(unit, command.object)
     require(unit, "merge")
     if command.source == command.target:
         raise SameRecord()
     records.lock(unit, item.name, [command.source, command.target])
-    source = hold(unit, item.name, command.source, None)
-    target = hold(unit, item.name, command.target, None)
+    hold(unit, item.name, command.source, None)
+    hold(unit, item.name, command.target, None)
     if command.values:
-        target = apply(unit, Update(item.name, command.target, None, command.values))
+        apply(unit, Update(item.name, command.target, None, command.values))
     mover = unit.within(automation(unit.principal), unit.cause)
-    for child in unit.snapshot.children_of(item.name).values():
-        found = records.children(unit, child.object, child.field, source["id"], ("id",))
-        if len(found) > records.MAX_CHILDREN:
-            raise TooMany(limit=records.MAX_CHILDREN)
-        for row in found:
-            apply(mover, Update(child.object, row["id"], None, {child.field: target["id"]}))
+    for object, field in _references(unit.snapshot, item.name):
+        for id in _referring(mover, object, field, command.source):
+            new = None if (object, id) == (item.name, command.target) else command.target
+            apply(mover, Update(object, id, None, {field: new}))
     unit.later(
         "UPDATE chengdan.file SET record_id = %s WHERE record_id = %s AND removed_at IS NULL",
-        (target["id"], source["id"]),
+        (command.target, command.source),
     )
     apply(unit, Archive(item.name, command.source))
-    unit.record(Event(EventKind.MERGED, item.name, target["id"], {"source": source["id"]}))
-    unit.record(Event(EventKind.MERGED, item.name, source["id"], {"into": target["id"]}))
-    return unit.work.records[item.name, target["id"]]
+    unit.record(Event(EventKind.MERGED, item.name, command.target, {"source": command.source}))
+    unit.record(Event(EventKind.MERGED, item.name, command.source, {"into": command.target}))
+    return hold(unit, item.name, command.target, None)
+
+
+def _references(snapshot: Snapshot, object: str) -> list[tuple[str, str]]:
+    """The fields that refer to records of `object`: (their object, their name)."""
+    return [
+        (item.name, field.name)
+        for item in snapshot.objects.values()
+        for field in item.fields
+        if field.type in (FieldType.REFERENCE, FieldType.USER) and field.object == object
+    ]
+
+
+def _referring(unit: Unit, object: str, field: str, source: UUID) -> list[UUID]:
+    if unit.pending(object):
+        unit.flush()
+    found = records.children(unit, object, field, source, ("id",))
+    if len(found) > records.MAX_CHILDREN:
+        raise TooMany(limit=records.MAX_CHILDREN)
+    return [row["id"] for row in found]

@@ -14,6 +14,7 @@ from psycopg_pool import ConnectionPool
 
 from chengdan.base.clock import Clock, utc_now
 from chengdan.base.config import Config
+from chengdan.base.label import Label
 from chengdan.kernel.access import Principal
 from chengdan.kernel.calendar import WorkCalendar
 from chengdan.kernel.gate import GateBlocked
@@ -215,7 +216,10 @@ def _calendar(connection: Connection) -> WorkCalendar:
 
 
 def _duplicate(snapshot: Snapshot, error: psycopg.errors.UniqueViolation) -> Exception:
+    """The refusal that a violated constraint means; the error itself where it is none of ours."""
     name = (error.diag.constraint_name or "").removesuffix("_key")
     item = snapshot.object(error.diag.table_name or "")
+    if item is not None and name == f"{item.name}_pkey":
+        return DuplicateValue(path="id", label=Label("编号", "id"))
     field = item.field(name.removeprefix(f"{item.name}_")) if item else None
     return DuplicateValue(path=field.name, label=field.label) if field else error

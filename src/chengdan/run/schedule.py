@@ -40,22 +40,26 @@ def fire_due(runtime: Runtime) -> int:
 
 
 def _fire(runtime: Runtime, limit: int) -> int:
+    """Fire at most `limit` timers. They are taken away before their rules run, which may start them again."""
     with runtime.unit(CLOCK, "timer", pipelined=False) as unit:
         due = timers.claim(unit.connection, unit.now, limit)
-        for object in {timer.object for timer in due}:
-            if unit.snapshot.object(object) is not None:
-                records.lock(unit, object, [timer.record for timer in due if timer.object == object])
-        for timer in due:
-            _ring(unit, timer)
         if due:
             timers.done(unit, [timer.id for timer in due])
+        for object in sorted({timer.object for timer in due} & unit.snapshot.objects.keys()):
+            records.lock(unit, object, [timer.record for timer in due if timer.object == object])
+        for timer in due:
+            if timer.object in unit.snapshot.objects:
+                _ring(unit, timer)
     return len(due)
 
 
 def _ring(unit: Unit, timer: Due) -> None:
-    row = unit.work.records.get((timer.object, timer.record))
-    if row is None or row["archived_at"] is not None:
+    """Run what a timer sets off, unless its record is archived or gone."""
+    held = records.lock(unit, timer.object, [timer.record]).get(timer.record)
+    if held is None or held.row["archived_at"] is not None:
         return
+    row = held.row
+    unit.work.fired.clear()
     acting = unit.within(CLOCK, f"timer/{timer.key}")
     acting.record(
         Event(EventKind.TIMER_FIRED, timer.object, timer.record, {"key": timer.key, "due_at": timer.due_at})

@@ -16,7 +16,7 @@ def preload(unit: Unit, object: str, ids: Collection[UUID]) -> None:
 
     They are not locked. A batch must lock what it will change before it reads ahead, because what the unit knows stays.
     """
-    wanted = sorted(id for id in set(ids) if (object, id) not in unit.work.records)
+    wanted = sorted(id for id in set(ids) if not unit.knows(object, id))
     if not wanted:
         return
     table = unit.tables[object]
@@ -29,4 +29,5 @@ def preload(unit: Unit, object: str, ids: Collection[UUID]) -> None:
     names = unit.tables.columns(object)
     for values in unit.execute(sql, params).fetchall():
         row = dict(zip(names, values, strict=True))
-        unit.work.records[object, row["id"]] = row
+        unit.work.records.setdefault((object, row["id"]), row)
+        unit.sight(object, row["id"])

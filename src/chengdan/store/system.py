@@ -48,7 +48,8 @@ snapshot = Table(
     Column("files", JSONB, nullable=False),
 )
 
-event_seq = Sequence("event_seq", metadata=metadata, cache=32)
+event_seq = Sequence("event_seq", metadata=metadata)
+"""Without a cache per connection: the events of a record must be numbered in the order in which they happened."""
 
 event = Table(
     "event",
