@@ -1,20 +1,21 @@
-"""A record that was just written, as JSON: what the writer may see of it, formulas worked out."""
+"""A record that was just written, as JSON for its writer, formulas worked out."""
 
 from typing import Any
 
-from chengdan.base.json import dumps
+from chengdan.base.json import dumps_text
 from chengdan.kernel.field import FieldType, currency_column
 from chengdan.run.facts import context
 from chengdan.store.unit import Row, Unit
 
 
-def record_bytes(unit: Unit, object: str, row: Row) -> bytes:
-    """The record as JSON. Needs the unit to be open still only where a formula reads around the record."""
-    return dumps(record_dict(unit, object, row))
+def written_record(unit: Unit, object: str, row: Row) -> str | None:
+    """The record as JSON text, from what the unit knows of it, whether the unit is still open or not.
 
-
-def record_dict(unit: Unit, object: str, row: Row) -> dict[str, Any]:
-    """The record's visible fields by name, in the order of the object."""
+    None when the unit does not know enough: a figure over the record's children was worked out anew, or one of its formulas
+    looks around it. Then it must be read.
+    """
+    if (object, row["id"]) not in unit.work.records:
+        return None
     item = unit.snapshot.objects[object]
     hidden = unit.snapshot.access(unit.principal, object).hidden
     shown: dict[str, Any] = {"id": row["id"], "version": row["version"]}
@@ -23,9 +24,11 @@ def record_dict(unit: Unit, object: str, row: Row) -> dict[str, Any]:
             continue
         if field.type is FieldType.FORMULA:
             compiled = unit.snapshot.compiled(object, field.formula)
+            if compiled.needs.references or compiled.needs.lists:
+                return None
             shown[name] = compiled.run(row, context(unit, row, (compiled.needs,)))
         else:
             shown[name] = row[name]
         if field.type is FieldType.MONEY:
             shown[currency_column(name)] = row[currency_column(name)]
-    return shown
+    return dumps_text(shown)

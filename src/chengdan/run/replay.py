@@ -1,21 +1,17 @@
-"""Replay: the same request sent twice (a phone that lost the network) is carried out once and answered alike."""
+"""Replay: a request sent twice (a phone that lost the network) is carried out once and answered alike."""
 
-from typing import Any, LiteralString
-from uuid import UUID
+from dataclasses import dataclass
 
 from chengdan.base.errors import ChengdanError
+from chengdan.kernel.access import Principal
+from chengdan.run.action import apply
+from chengdan.run.commands import Create
+from chengdan.run.read import get_record
+from chengdan.run.rendering import written_record
 from chengdan.run.runtime import Runtime
+from chengdan.store import idempotency
 
 MAX_KEY = 200
-_FIND: LiteralString = (
-    "SELECT request_hash, status, body FROM chengdan.idempotency "
-    "WHERE user_id = %s AND key = %s AND at > now() - interval '1 day'"
-)
-_KEEP: LiteralString = (
-    "INSERT INTO chengdan.idempotency (user_id, key, request_hash, status, body) VALUES (%s, %s, %s, %s, %s) "
-    "ON CONFLICT (user_id, key) DO UPDATE SET request_hash = excluded.request_hash, status = excluded.status, "
-    "body = excluded.body, at = now()"
-)
 
 
 class KeyReused(ChengdanError):
@@ -25,18 +21,29 @@ class KeyReused(ChengdanError):
     en = "This Idempotency-Key was used for another request."
 
 
-def answered(runtime: Runtime, user: UUID, key: str, request_hash: bytes) -> tuple[int, bytes] | None:
-    """Status and body of the first answer to this key within a day. Raises KeyReused for another request's key."""
-    with runtime.pool.connection() as connection:
-        found: tuple[Any, ...] | None = connection.execute(_FIND, (user, key)).fetchone()
-    if found is None:
-        return None
-    if found[0] != request_hash:
-        raise KeyReused(path="Idempotency-Key")
-    return found[1], found[2]
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The record that a creation answered with, as JSON text, and whether it was made by an earlier request."""
+
+    body: str
+    replayed: bool
 
 
-def keep(runtime: Runtime, user: UUID, key: str, request_hash: bytes, status: int, body: bytes) -> None:
-    """Remember the answer to a key."""
-    with runtime.pool.connection() as connection:
-        connection.execute(_KEEP, (user, key, request_hash, status, body))
+def create_once(
+    runtime: Runtime, principal: Principal, command: Create, key: str, request_hash: bytes, cause: str
+) -> Answer:
+    """Carry out a creation unless its key was used within a day; then give the first answer. Raises KeyReused.
+
+    Key, record and answer are written in one transaction; of two requests at once the second waits for the first.
+    """
+    with runtime.unit(principal, cause, pipelined=False) as unit:
+        earlier = idempotency.claim(unit.connection, principal.user, key, request_hash, unit.now)
+        if earlier is not None:
+            if earlier.request_hash != request_hash:
+                raise KeyReused(path="Idempotency-Key")
+            return Answer(earlier.body, replayed=True)
+        row = apply(unit, command)
+        unit.flush()
+        body = written_record(unit, command.object, row) or get_record(unit, command.object, row["id"])
+        idempotency.remember(unit.connection, principal.user, key, body)
+        return Answer(body, replayed=False)

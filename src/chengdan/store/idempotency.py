@@ -16,7 +16,6 @@ class Remembered:
     """What was answered to the first request, and the hash of that request."""
 
     request_hash: bytes
-    status: int
     body: str
 
 
@@ -36,15 +35,15 @@ def claim(
     if claimed is not None:
         return None
     row = connection.execute(
-        "SELECT request_hash, status, body FROM chengdan.idempotency WHERE user_id = %s AND key = %s",
+        "SELECT request_hash, body FROM chengdan.idempotency WHERE user_id = %s AND key = %s",
         (user, key),
     ).fetchone()
-    return Remembered(bytes(row[0]), row[1], row[2]) if row else None
+    return Remembered(bytes(row[0]), row[1]) if row else None
 
 
-def remember(connection: Connection, user: UUID, key: str, status: int, body: str) -> None:
+def remember(connection: Connection, user: UUID, key: str, body: str) -> None:
     """Keep the answer under a key that the open transaction claimed."""
     connection.execute(
-        "UPDATE chengdan.idempotency SET status = %s, body = %s WHERE user_id = %s AND key = %s",
-        (status, body, user, key),
+        "UPDATE chengdan.idempotency SET body = %s WHERE user_id = %s AND key = %s",
+        (body, user, key),
     )

@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -15,32 +14,41 @@ from starlette.routing import Route
 from chengdan.run.live import Hub
 from chengdan.run.runtime import Runtime
 from chengdan.run.sessions import Doorman
-from chengdan.web import auth, catalog, files, health, inbox, jobs, live, process, records, studio
-from chengdan.web.endpoint import Call, Endpoint, json_response, route
-from chengdan.web.openapi import document
-from chengdan.web.problem import MethodNotAllowed, NoSuchPath, as_error, locale_of, problem_response
-from chengdan.web.security import SecurityHeaders
+from chengdan.web import (
+    auth,
+    bulk,
+    catalog,
+    files,
+    finding,
+    health,
+    inbox,
+    jobs,
+    live,
+    openapi,
+    process,
+    records,
+    studio,
+)
+from chengdan.web.endpoint import Endpoint, route
+from chengdan.web.language import locale_of
+from chengdan.web.problem import MethodNotAllowed, NoSuchPath, as_error, problem_response
+from chengdan.web.security import Security
 from chengdan.web.static import Page
 
-SMALLEST_ZIPPED = 1_000
-
-
-def openapi(call: Call) -> Response:
-    return json_response(document(call.runtime.snapshot, ENDPOINTS))
-
-
-ENDPOINTS: tuple[Endpoint, ...] = (
+_DESCRIBED: tuple[Endpoint, ...] = (
+    *bulk.ENDPOINTS,
+    *finding.ENDPOINTS,
+    *jobs.ENDPOINTS,
     *records.ENDPOINTS,
     *process.ENDPOINTS,
     *files.ENDPOINTS,
     *auth.ENDPOINTS,
     *catalog.ENDPOINTS,
     *inbox.ENDPOINTS,
-    *jobs.ENDPOINTS,
     *studio.ENDPOINTS,
     *health.ENDPOINTS,
-    Endpoint("GET", "/api/openapi.json", openapi, "This description", "health", public=True),
 )
+ENDPOINTS = (*_DESCRIBED, openapi.endpoint(_DESCRIBED))
 
 
 def create_app(runtime: Runtime, stopping: threading.Event | None = None) -> Starlette:
@@ -58,15 +66,14 @@ def create_app(runtime: Runtime, stopping: threading.Event | None = None) -> Sta
         routes=[
             *map(route, ENDPOINTS),
             *live.ROUTES,
-            Route("/{path:path}", Page().answer, methods=["GET", "HEAD"]),
+            Route("/api/{path:path}", _no_such_path, methods=["GET"]),
+            Route("/{path:path}", Page().answer, methods=["GET"]),
         ],
-        middleware=[
-            Middleware(SecurityHeaders),
-            Middleware(GZipMiddleware, minimum_size=SMALLEST_ZIPPED, compresslevel=1),
-        ],
+        middleware=[Middleware(Security)],
         exception_handlers={HTTPException: _http_error, Exception: _unexpected},
         lifespan=lifespan,
     )
+    app.router.redirect_slashes = False
     app.state.runtime = runtime
     app.state.doorman = Doorman(runtime)
     app.state.hub = Hub(runtime)
@@ -74,9 +81,16 @@ def create_app(runtime: Runtime, stopping: threading.Event | None = None) -> Sta
     return app
 
 
+async def _no_such_path(request: Request) -> Response:
+    return problem_response(NoSuchPath(), locale_of(request))
+
+
 async def _http_error(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 404
-    return problem_response(MethodNotAllowed() if status == 405 else NoSuchPath(), locale_of(request))
+    response = problem_response(MethodNotAllowed() if status == 405 else NoSuchPath(), locale_of(request))
+    if isinstance(error, HTTPException) and error.headers:
+        response.headers.update(error.headers)
+    return response
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

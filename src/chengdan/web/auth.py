@@ -1,5 +1,6 @@
 """Log-in, log-out, who am I, passwords and API tokens."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,8 +10,9 @@ from chengdan.kernel.access import PERMISSIONS
 from chengdan.run.action import apply
 from chengdan.run.commands import Update
 from chengdan.run.following import automation
-from chengdan.run.sessions import SCOPES, SessionNeeded, Visitor
-from chengdan.web.endpoint import COOKIE, Call, Endpoint, bad_body, json_response
+from chengdan.run.sessions import SCOPES, NotLoggedIn, SessionNeeded, Visitor
+from chengdan.web.call import Call, bad_request
+from chengdan.web.endpoint import COOKIE, Endpoint, json_response, known_visitor
 
 TAG = "auth"
 MAX_TOKEN_NAME = 100
@@ -35,8 +37,11 @@ def log_in(call: Call) -> Response:
 
 
 def log_out(call: Call) -> Response:
-    if call.visitor_or_none is not None and call.visitor_or_none.by_session:
-        call.doorman.log_out(call.visitor_or_none)
+    """End the session; one that has ended already is fine."""
+    with suppress(NotLoggedIn):
+        visitor = known_visitor(call.doorman, call.request)
+        if visitor.by_session:
+            call.doorman.log_out(visitor)
     response = Response(status_code=204)
     response.delete_cookie(COOKIE)
     return response
@@ -83,14 +88,14 @@ def list_tokens(call: Call) -> Response:
 def create_token(call: Call) -> Response:
     _require_session(call)
     name, expires = call.take("name", str).strip(), call.take("expires_at", str, "")
-    scopes = call.take("scopes", list) if "scopes" in call.body() else None
+    scopes = call.take_texts("scopes") if "scopes" in call.body() else None
     call.close()
     if not 0 < len(name) <= MAX_TOKEN_NAME:
-        raise bad_body(
+        raise bad_request(
             "name", f"名称应为 1–{MAX_TOKEN_NAME} 个字", f"a name has 1–{MAX_TOKEN_NAME} characters"
         )
     if scopes is not None and not (scopes and all(scope in SCOPES for scope in scopes)):
-        raise bad_body("scopes", "可选：read、write", "read and write are possible")
+        raise bad_request("scopes", "可选：read、write", "read and write are possible")
     id, token = call.doorman.create_token(call.visitor.principal, name, scopes, _instant(expires))
     return json_response({"id": id, "token": token}, 201)
 
@@ -130,7 +135,9 @@ def _instant(text: str) -> datetime | None:
             raise ValueError
         return found.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise bad_body("expires_at", "应是带时区的时间", "an instant with its offset is expected") from None
+        raise bad_request(
+            "expires_at", "应是带时区的时间", "an instant with its offset is expected"
+        ) from None
 
 
 _STRING = {"type": "string"}

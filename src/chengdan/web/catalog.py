@@ -1,5 +1,6 @@
 """The catalog: what the page is drawn from. The snapshot as far as the visitor's roles may see it."""
 
+import hashlib
 from typing import Any
 
 from starlette.responses import Response
@@ -8,141 +9,189 @@ from chengdan.base.json import dumps
 from chengdan.kernel.access import Act, ObjectAccess, Principal
 from chengdan.kernel.field import SORTABLE, Field
 from chengdan.kernel.object import Object
-from chengdan.kernel.pipeline import Pipeline
+from chengdan.kernel.pipeline import Deliverable, Pipeline
 from chengdan.kernel.snapshot import Snapshot
+from chengdan.kernel.view import View
 from chengdan.run.explain import deliverable_json
-from chengdan.web.endpoint import Call, Endpoint
+from chengdan.run.intake import WRITABLE_SYSTEM
+from chengdan.web.call import Call
+from chengdan.web.endpoint import Endpoint
 
 TAG = "catalog"
+_RIGHTS = ("import", "export", "bulk", "merge", "share", "override_gate")
 
 
 def catalog(call: Call) -> Response:
-    principal, snapshot = call.visitor.principal, call.runtime.snapshot
-    tag = f'"{snapshot.version}-{"-".join(sorted(principal.roles))}"'
-    if call.request.headers.get("if-none-match") == tag:
-        return Response(status_code=304, headers={"etag": tag, "cache-control": "private, no-cache"})
+    """The catalog for the visitor's roles, the same until something is published; 304 when the visitor has it."""
+    principal, edition = call.visitor.principal, call.runtime.edition
+    roles = hashlib.sha256(" ".join(sorted(principal.roles)).encode()).hexdigest()[:16]
+    headers = {"etag": f'"{edition.snapshot.version}-{roles}"', "cache-control": "private, no-cache"}
+    if call.request.headers.get("if-none-match") == headers["etag"]:
+        return Response(status_code=304, headers=headers)
     key = ("catalog", principal.roles)
-    body = call.runtime.edition.documents.get(key)
+    body = edition.documents.get(key)
     if body is None:
-        body = call.runtime.edition.documents.setdefault(key, dumps(catalog_of(snapshot, principal)))
-    return Response(
-        body, 200, {"etag": tag, "cache-control": "private, no-cache"}, media_type="application/json"
-    )
+        found = CatalogFor(edition.snapshot, principal).as_json()
+        body = edition.documents.setdefault(key, dumps(found))
+    return Response(body, 200, headers, media_type="application/json")
 
 
-def catalog_of(snapshot: Snapshot, principal: Principal) -> dict[str, Any]:
-    """The catalog as JSON: objects with fields, children and rights; pipelines; views; roles. Hidden parts are absent."""
-    accesses = {name: snapshot.access(principal, name) for name in snapshot.objects}
-    seen = {name for name, access in accesses.items() if access.may(Act.READ)}
-    return {
-        "version": snapshot.version,
-        "objects": {
-            name: _object(snapshot, principal, item, accesses[name], seen)
-            for name, item in snapshot.objects.items()
-            if name in seen
-        },
-        "pipelines": {
-            name: _pipeline(snapshot, item)
-            for name, item in snapshot.pipelines.items()
-            if item.object in seen
-        },
-        "views": [
-            {
-                "name": view.name,
-                "label": view.label,
-                "object": view.object,
-                "kind": view.kind,
-                "columns": [name for name in view.columns if name not in accesses[view.object].hidden],
-                "filter": view.filter,
-                "sort": view.sort,
-                "board_field": view.board_field,
-            }
-            for view in sorted(snapshot.views.values(), key=lambda view: (view.order, view.name))
-            if view.object in seen
-        ],
-        "roles": [{"name": role.name, "label": role.label} for role in snapshot.roles.values()],
-    }
+class CatalogFor:
+    """The definitions of a snapshot as one principal may see them: hidden objects and fields are absent everywhere.
+
+    So are views and conditions that read what is hidden.
+    """
+
+    def __init__(self, snapshot: Snapshot, principal: Principal) -> None:
+        self._snapshot = snapshot
+        self._principal = principal
+        access = {name: snapshot.access(principal, name) for name in snapshot.objects}
+        self._access = {name: found for name, found in access.items() if found.may(Act.READ)}
+
+    def as_json(self) -> dict[str, Any]:
+        """The whole catalog, ready to be written."""
+        snapshot = self._snapshot
+        views = sorted(snapshot.views.values(), key=lambda view: (view.order, view.name))
+        return {
+            "version": snapshot.version,
+            "objects": {
+                name: self._object(snapshot.objects[name], access) for name, access in self._access.items()
+            },
+            "pipelines": {
+                name: self._pipeline(pipeline)
+                for name, pipeline in snapshot.pipelines.items()
+                if self._sees(pipeline.object, pipeline.field)
+            },
+            "views": [self._view(view) for view in views if self._may_use(view)],
+            "roles": [{"name": role.name, "label": role.label} for role in snapshot.roles.values()],
+        }
+
+    def _sees(self, object: str, field: str) -> bool:
+        return object in self._access and field not in self._access[object].hidden
+
+    def _reads_only_seen(self, object: str, text: str) -> bool:
+        """Whether an expression reads nothing that is hidden from the principal."""
+        if not text:
+            return True
+        needs = self._snapshot.compiled(object, text).needs
+        read = [(object, name) for name in needs.record]
+        read += [(needs.objects[path], name) for path, names in needs.references.items() for name in names]
+        read += [(need.object, name) for need in needs.lists.values() for name in need.fields]
+        return all(name in ("id", "version") or self._sees(holder, name) for holder, name in read)
+
+    def _seen_text(self, object: str, text: str) -> str:
+        return text if self._reads_only_seen(object, text) else ""
+
+    def _object(self, item: Object, access: ObjectAccess) -> dict[str, Any]:
+        pipeline = self._snapshot.pipeline_of(item.name)
+        piped = pipeline is not None and self._sees(item.name, pipeline.field)
+        permissions = {name: self._snapshot.permitted(self._principal, name) for name in _RIGHTS}
+        return {
+            "name": item.name,
+            "label": item.label,
+            "plural": item.plural,
+            "title": item.title,
+            "icon": item.icon,
+            "help": item.help,
+            "search": [name for name in item.search if name not in access.hidden],
+            "sections": [{"name": name, "label": label} for name, label in item.sections],
+            "fields": [
+                self._field(item, field, access)
+                for name, field in item.by_name.items()
+                if name not in access.hidden
+            ],
+            "children": [
+                {
+                    "name": child.name,
+                    "label": child.inverse.label,
+                    "object": child.object,
+                    "field": child.field,
+                }
+                for child in self._snapshot.children_of(item.name).values()
+                if self._sees(child.object, child.field)
+            ],
+            "pipeline": pipeline.name if pipeline and piped else None,
+            "can": {**{act.value: access.may(act) for act in Act}, **permissions},
+        }
+
+    def _field(self, item: Object, field: Field, access: ObjectAccess) -> dict[str, Any]:
+        return {
+            "name": field.name,
+            "type": field.type,
+            "stored_type": field.stored_type,
+            "label": field.label,
+            "help": field.help,
+            "section": field.section,
+            "required": field.required,
+            "unique": field.unique,
+            "readonly": is_readonly(field, access),
+            "system": field.system,
+            "derived": field.derived,
+            "max_length": field.max_length or None,
+            "digits": field.digits,
+            "minimum": field.minimum,
+            "maximum": field.maximum,
+            "currency": field.currency,
+            "options": [{"value": o.value, "label": o.label, "color": o.color} for o in field.options],
+            "object": field.object,
+            "sortable": field.type in SORTABLE,
+            "visible_when": self._seen_text(item.name, field.visible_when),
+            "locked_when": self._seen_text(item.name, field.locked_when),
+            "default": self._seen_text(item.name, field.default),
+        }
+
+    def _pipeline(self, pipeline: Pipeline) -> dict[str, Any]:
+        return {
+            "name": pipeline.name,
+            "label": pipeline.label,
+            "object": pipeline.object,
+            "field": pipeline.field,
+            "stages": [
+                {
+                    "name": stage.name,
+                    "label": stage.label,
+                    "kind": stage.kind,
+                    "probability": stage.probability,
+                    "color": stage.color,
+                    "sla_days": stage.sla_days,
+                    "entry": [self._deliverable(item, pipeline.object) for item in stage.entry],
+                    "exit": [self._deliverable(item, pipeline.object) for item in stage.exit],
+                }
+                for stage in pipeline.stages
+            ],
+        }
+
+    def _deliverable(self, item: Deliverable, object: str) -> dict[str, Any]:
+        shown = deliverable_json(item, self._snapshot, object)
+        if item.field and not self._sees(object, item.field):
+            shown["field"] = ""
+        return shown
+
+    def _may_use(self, view: View) -> bool:
+        sorts = [part.strip().lstrip("-") for part in view.sort.split(",") if part.strip()]
+        return (
+            view.object in self._access
+            and all(self._sees(view.object, name) for name in sorts)
+            and self._reads_only_seen(view.object, view.filter)
+        )
+
+    def _view(self, view: View) -> dict[str, Any]:
+        return {
+            "name": view.name,
+            "label": view.label,
+            "object": view.object,
+            "kind": view.kind,
+            "columns": [name for name in view.columns if self._sees(view.object, name)],
+            "filter": view.filter,
+            "sort": view.sort,
+            "board_field": view.board_field,
+        }
 
 
-def _object(
-    snapshot: Snapshot, principal: Principal, item: Object, access: ObjectAccess, seen: set[str]
-) -> dict[str, Any]:
-    pipeline = snapshot.pipeline_of(item.name)
-    rights: dict[str, bool] = {act.value: access.may(act) for act in Act}
-    rights.update({
-        name: snapshot.permitted(principal, name)
-        for name in ("import", "export", "bulk", "merge", "share", "override_gate")
-    })  # fmt: skip
-    return {
-        "name": item.name,
-        "label": item.label,
-        "plural": item.plural,
-        "title": item.title,
-        "icon": item.icon,
-        "help": item.help,
-        "search": item.search,
-        "sections": [{"name": name, "label": label} for name, label in item.sections],
-        "fields": [
-            _field(field, access) for name, field in item.by_name.items() if name not in access.hidden
-        ],
-        "children": [
-            {"name": child.name, "label": child.inverse.label, "object": child.object, "field": child.field}
-            for child in snapshot.children_of(item.name).values()
-            if child.object in seen
-        ],
-        "pipeline": pipeline.name if pipeline else None,
-        "can": rights,
-    }
-
-
-def _field(field: Field, access: ObjectAccess) -> dict[str, Any]:
-    readonly = field.derived or field.readonly or field.name in access.readonly
-    return {
-        "name": field.name,
-        "type": field.type,
-        "stored_type": field.stored_type,
-        "label": field.label,
-        "help": field.help,
-        "section": field.section,
-        "required": field.required,
-        "unique": field.unique,
-        "readonly": readonly,
-        "system": field.system,
-        "derived": field.derived,
-        "max_length": field.max_length or None,
-        "digits": field.digits,
-        "minimum": field.minimum,
-        "maximum": field.maximum,
-        "currency": field.currency,
-        "options": [{"value": o.value, "label": o.label, "color": o.color} for o in field.options],
-        "object": field.object,
-        "sortable": field.type in SORTABLE,
-        "visible_when": field.visible_when,
-        "locked_when": field.locked_when,
-        "default": field.default,
-    }
-
-
-def _pipeline(snapshot: Snapshot, pipeline: Pipeline) -> dict[str, Any]:
-    return {
-        "name": pipeline.name,
-        "label": pipeline.label,
-        "object": pipeline.object,
-        "field": pipeline.field,
-        "stages": [
-            {
-                "name": stage.name,
-                "label": stage.label,
-                "kind": stage.kind,
-                "probability": stage.probability,
-                "color": stage.color,
-                "sla_days": stage.sla_days,
-                "entry": [deliverable_json(item, snapshot, pipeline.object) for item in stage.entry],
-                "exit": [deliverable_json(item, snapshot, pipeline.object) for item in stage.exit],
-            }
-            for stage in pipeline.stages
-        ],
-    }
+def is_readonly(field: Field, access: ObjectAccess) -> bool:
+    """Whether a principal with this access can never write the field."""
+    own = field.name not in WRITABLE_SYSTEM if field.system else field.readonly
+    return own or field.derived or field.name in access.readonly
 
 
 ENDPOINTS = (Endpoint("GET", "/api/catalog", catalog, "All definitions the visitor may see", TAG),)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import BinaryIO
 from urllib.parse import quote
-from uuid import UUID
 
 from starlette.datastructures import UploadFile
 from starlette.responses import Response, StreamingResponse
@@ -12,7 +11,8 @@ from chengdan.run import uploads
 from chengdan.run.commands import Detach
 from chengdan.run.errors import NotFound
 from chengdan.store.files import THUMBNAIL_TYPE
-from chengdan.web.endpoint import Call, Endpoint, as_id, bad_body, json_response
+from chengdan.web.call import Call, bad_request, read_id
+from chengdan.web.endpoint import Endpoint, json_response
 from chengdan.web.records import ONE, cause
 
 TAG = "files"
@@ -23,18 +23,15 @@ def upload(call: Call) -> Response:
     """Keep the form's `file`; with `object` and `record`, file it there as `kind`."""
     given = call.form.get("file")
     if not isinstance(given, UploadFile):
-        raise bad_body("file", "缺少文件", "the file is missing")
+        raise bad_request("file", "缺少文件", "the file is missing")
     filing = None
-    if call.form.get("record"):
-        record = as_id(call.form.get("record")) or _no_record()
-        filing = uploads.Filing(str(call.form.get("object", "")), record, str(call.form.get("kind", "")))
+    if call.field("record"):
+        filing = uploads.Filing(
+            call.field("object"), read_id("record", call.field("record")), call.field("kind")
+        )
     name = given.filename or "file"
     stored = uploads.upload(call.runtime, call.visitor.principal, name, given.file, filing, cause(call))
     return json_response(stored.as_json(), 201)
-
-
-def _no_record() -> UUID:
-    raise NotFound(path="record")
 
 
 def files_of(call: Call) -> Response:
@@ -94,7 +91,14 @@ _UPLOAD = {
 ENDPOINTS = (
     Endpoint("GET", ONE + "/files", files_of, "The files of a record", TAG, per_object=True),
     Endpoint("POST", "/api/files", upload, "Upload a file", TAG, status=201, upload=True, body=_UPLOAD),
-    Endpoint("GET", "/api/files/{id}", download, "Download a file", TAG),
-    Endpoint("GET", "/api/files/{id}/thumbnail", thumbnail, "A small picture of an image", TAG),
+    Endpoint("GET", "/api/files/{id}", download, "Download a file", TAG, media_type="*/*"),
+    Endpoint(
+        "GET",
+        "/api/files/{id}/thumbnail",
+        thumbnail,
+        "A small picture of an image",
+        TAG,
+        media_type=THUMBNAIL_TYPE,
+    ),
     Endpoint("DELETE", "/api/files/{id}", remove, "Take a file off its record", TAG, status=204),
 )

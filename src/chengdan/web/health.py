@@ -3,7 +3,8 @@
 from starlette.responses import Response
 
 import chengdan
-from chengdan.web.endpoint import Call, Endpoint, json_response
+from chengdan.web.call import Call
+from chengdan.web.endpoint import Endpoint, json_response
 
 
 def health(call: Call) -> Response:

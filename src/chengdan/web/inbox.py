@@ -3,29 +3,25 @@
 from starlette.responses import Response
 
 from chengdan.run.inbox import mark_read, notifications
-from chengdan.web.endpoint import Call, Endpoint, as_id, bad_body, json_response
+from chengdan.web.call import Call, bad_request
+from chengdan.web.endpoint import Endpoint, json_response
 
 TAG = "inbox"
 MAX_IDS = 1_000
 
 
 def list_notifications(call: Call) -> Response:
-    cursor = call.query("cursor")
-    before = as_id(cursor)
-    if cursor and before is None:
-        raise bad_body("cursor", "翻页位置无效", "the cursor is not valid")
+    before = call.query_id("cursor")
     with call.runtime.reader(call.visitor.principal) as reader:
         return json_response(notifications(reader, before))
 
 
 def read_notifications(call: Call) -> Response:
     """Mark as read what `ids` names, or all of them with `all`."""
-    ids = call.take_ids("ids") if "ids" in call.body() else None
+    ids = call.take_ids("ids", MAX_IDS) if "ids" in call.body() else None
     if not call.take("all", bool, False) and ids is None:
-        raise bad_body("ids", "应有 ids 或 all", "ids or all is expected")
+        raise bad_request("ids", "应有 ids 或 all", "ids or all is expected")
     call.close()
-    if ids is not None and len(ids) > MAX_IDS:
-        raise bad_body("ids", f"最多 {MAX_IDS} 个", f"at most {MAX_IDS}")
     with call.runtime.unit(call.visitor.principal) as unit:
         mark_read(unit, ids)
     return Response(status_code=204)

@@ -25,7 +25,8 @@ from chengdan.run.importer import (
 )
 from chengdan.run.jobs import Job, JobState
 from chengdan.store.files import safe_name
-from chengdan.web.endpoint import Call, Endpoint, bad_body, json_response
+from chengdan.web.call import Call, bad_request
+from chengdan.web.endpoint import Endpoint, json_response
 from chengdan.web.files import attachment, chunks
 from chengdan.web.records import ALL
 
@@ -50,7 +51,7 @@ def preview_import(call: Call) -> Response:
         _, access = object_of(reader, object)
         saved = saved_mappings(reader, object)
     with _on_disk(given) as path:
-        found = preview(call.runtime.snapshot, access, path, given.name, _field(call, "sheet") or None)
+        found = preview(call.runtime.snapshot, access, path, given.name, call.field("sheet") or None)
     columns = [
         {"name": one.name, "samples": one.samples, "suggested": one.suggested} for one in found.columns
     ]
@@ -69,7 +70,7 @@ def preview_import(call: Call) -> Response:
 def start_import(call: Call) -> Response:
     """Keep the file and ask for its import; 202 with the job's id."""
     object, principal = call.path("object"), call.visitor.principal
-    plan = read_plan(object, _json_field(call, "mapping"), _field(call, "key"))
+    plan = read_plan(object, _json_field(call, "mapping"), call.field("key"))
     given = _given(call)
     with call.runtime.reader(principal) as reader:
         require(reader, "import")
@@ -80,13 +81,13 @@ def start_import(call: Call) -> Response:
         stored.sha256,
         given.name,
         plan,
-        _field(call, "override_reason")[:MAX_REASON],
-        _field(call, "dry_run") in ("true", "1"),
-        _field(call, "sheet"),
+        call.field("override_reason")[:MAX_REASON],
+        call.field("dry_run") in ("true", "1"),
+        call.field("sheet"),
     )
     with call.runtime.unit(principal, pipelined=False) as unit:
-        if _field(call, "save_as").strip():
-            save_mapping(unit, _field(call, "save_as"), plan)
+        if call.field("save_as").strip():
+            save_mapping(unit, call.field("save_as"), plan)
         id = request_import(unit, request)
     return json_response({"job": id}, 202, {"location": f"/api/jobs/{id}"})
 
@@ -156,22 +157,15 @@ def _simple(plan: ImportPlan) -> dict[str, str | None]:
 def _given(call: Call) -> Given:
     file = call.form.get("file")
     if not isinstance(file, UploadFile):
-        raise bad_body("file", "缺少文件", "the file is missing")
+        raise bad_request("file", "缺少文件", "the file is missing")
     return Given(file, safe_name(file.filename or "file"))
-
-
-def _field(call: Call, name: str) -> str:
-    value = call.form.get(name, "")
-    if not isinstance(value, str) or "\x00" in value:
-        raise bad_body(name, "应是文本", "text is expected")
-    return value
 
 
 def _json_field(call: Call, name: str) -> Any:
     try:
-        return orjson.loads(_field(call, name))
+        return orjson.loads(call.field(name))
     except orjson.JSONDecodeError:
-        raise bad_body(name, "不是合法的 JSON", "it is not valid JSON") from None
+        raise bad_request(name, "不是合法的 JSON", "it is not valid JSON") from None
 
 
 @contextmanager
@@ -222,5 +216,7 @@ ENDPOINTS = (
     Endpoint("GET", "/api/jobs", list_jobs, "Own jobs", TAG),
     Endpoint("GET", "/api/jobs/{id}", get_job, "How far a job is", TAG),
     Endpoint("POST", "/api/jobs/{id}/cancel", cancel_job, "Stop a job", TAG),
-    Endpoint("GET", "/api/jobs/{id}/errors", refused_rows, "The refused rows as CSV", TAG),
+    Endpoint(
+        "GET", "/api/jobs/{id}/errors", refused_rows, "The refused rows as CSV", TAG, media_type="text/csv"
+    ),
 )

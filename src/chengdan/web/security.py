@@ -1,23 +1,46 @@
-"""What every response carries: a content policy, no sniffing, no framing. A plain ASGI middleware."""
+"""What wraps every request: no writing from other sites, and headers that keep pages and answers to themselves.
 
+A plain ASGI middleware.
+"""
+
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chengdan.base.errors import ChengdanError
+from chengdan.web.language import locale_of
+from chengdan.web.problem import problem_response
 
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; script-src 'self'; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-HEADERS = [
-    (b"content-security-policy", POLICY.encode()),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"same-origin"),
-    (b"x-frame-options", b"DENY"),
-    (b"permissions-policy", b"camera=(self), microphone=(self), geolocation=(self)"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-]
+HEADERS = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "x-frame-options": "DENY",
+    "permissions-policy": "camera=(self), microphone=(self), geolocation=(self)",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+SAFE = ("GET", "HEAD", "OPTIONS")
+_RAW = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 
 
-class SecurityHeaders:
-    """Adds HEADERS to each response; API answers are not to be kept by caches unless they say otherwise."""
+class FromAnotherSite(ChengdanError):
+    """A browser says that a page of another site sends this."""
+
+    code = "AUTH-010"
+    status = 403
+    zh = "不接受来自其他网站的请求。"
+    en = "Requests from other sites aren't accepted."
+
+
+class Security:
+    """Refuses unsafe requests that another site's page makes, and adds HEADERS to every response.
+
+    A response keeps a header that it set itself. Answers of the API are not to be stored unless they say otherwise.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -28,12 +51,20 @@ class SecurityHeaders:
             return
         private = scope["path"].startswith("/api/")
 
-        async def send_with_headers(message: Message) -> None:
+        async def send_secured(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = message.setdefault("headers", [])
-                headers.extend(HEADERS)
-                if private and not any(name == b"cache-control" for name, _ in headers):
-                    headers.append((b"cache-control", b"no-store"))
+                present = {name for name, _ in message["headers"]}
+                message["headers"].extend(header for header in _RAW if header[0] not in present)
+                if private and b"cache-control" not in present:
+                    message["headers"].append((b"cache-control", b"no-store"))
             await send(message)
 
-        await self.app(scope, receive, send_with_headers)
+        if scope["method"] not in SAFE and _is_from_another_site(scope):
+            refusal = problem_response(FromAnotherSite(), locale_of(Request(scope)))
+            await refusal(scope, receive, send_secured)
+            return
+        await self.app(scope, receive, send_secured)
+
+
+def _is_from_another_site(scope: Scope) -> bool:
+    return any(name == b"sec-fetch-site" and value == b"cross-site" for name, value in scope["headers"])

@@ -8,9 +8,11 @@ from starlette.responses import Response
 from chengdan.run.apps import MAX_FILES
 from chengdan.run.holding import require
 from chengdan.run.publish import Plan, validated
-from chengdan.web.endpoint import Call, Endpoint, bad_body, json_response
+from chengdan.web.call import Call, bad_request
+from chengdan.web.endpoint import Endpoint, json_response
 
 TAG = "studio"
+MAX_BYTES = 20_000_000
 
 
 def validate(call: Call) -> Response:
@@ -44,10 +46,10 @@ def _files(call: Call) -> Mapping[str, str]:
     _require_publish(call)
     files = call.take("files", dict)
     if not 0 < len(files) <= MAX_FILES:
-        raise bad_body("files", f"应有 1–{MAX_FILES} 个文件", f"1–{MAX_FILES} files are expected")
+        raise bad_request("files", f"应有 1–{MAX_FILES} 个文件", f"1–{MAX_FILES} files are expected")
     for path, text in files.items():
         if not isinstance(text, str) or "\x00" in text or "\x00" in path:
-            raise bad_body("files", "文件内容应是文本", "the content of a file is text")
+            raise bad_request("files", "文件内容应是文本", "the content of a file is text")
     return files
 
 
@@ -74,10 +76,34 @@ def _body(**more: Any) -> dict[str, Any]:
 
 
 ENDPOINTS = (
-    Endpoint("POST", "/api/studio/validate", validate, "Check manifests", TAG, body=_body()),
-    Endpoint("POST", "/api/studio/plan", plan, "What publishing would do", TAG, body=_body()),
     Endpoint(
-        "POST", "/api/studio/publish", publish, "Publish manifests", TAG, body=_body(note={"type": "string"})
+        "POST",
+        "/api/studio/validate",
+        validate,
+        "Check manifests",
+        TAG,
+        reads=True,
+        body=_body(),
+        max_bytes=MAX_BYTES,
+    ),
+    Endpoint(
+        "POST",
+        "/api/studio/plan",
+        plan,
+        "What publishing would do",
+        TAG,
+        reads=True,
+        body=_body(),
+        max_bytes=MAX_BYTES,
+    ),
+    Endpoint(
+        "POST",
+        "/api/studio/publish",
+        publish,
+        "Publish manifests",
+        TAG,
+        body=_body(note={"type": "string"}),
+        max_bytes=MAX_BYTES,
     ),
     Endpoint("GET", "/api/studio/export", export, "The manifests in force", TAG),
 )
