@@ -1,6 +1,8 @@
 """Documents come in both languages, and what they point to is there."""
 
+import json
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -49,3 +51,13 @@ def test_every_file_that_is_named_is_there(name: str) -> None:
         file for file in named if not any((base / file).exists() for base in (ROOT, ROOT / "src/chengdan"))
     ]
     assert absent == []
+
+
+@pytest.mark.parametrize("name", ["docs/architecture.md", "docs/architecture.en.md"])
+def test_every_dependency_says_why_it_is_there(name: str) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    packages = [re.split(r"[^\w-]", requirement)[0] for requirement in project["dependencies"]]
+    page = json.loads((ROOT / "ui/package.json").read_text("utf-8"))
+    text = (ROOT / name).read_text("utf-8")
+
+    assert [package for package in (*packages, *page["dependencies"]) if f"`{package}`" not in text] == []
