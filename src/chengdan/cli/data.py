@@ -11,7 +11,7 @@ from chengdan.base.config import Config
 from chengdan.cli.opening import opened
 from chengdan.cli.people import ADMIN, principal_of
 from chengdan.run.importer.sets import StepReport, import_set, read_set
-from chengdan.store import journal
+from chengdan.store import sealing
 from chengdan.store.backup import backup as write_backup
 from chengdan.store.backup import restore as read_backup
 from chengdan.store.engine import open_database
@@ -90,7 +90,7 @@ def restore(archive: Annotated[Path, typer.Argument(help="The archive to put bac
 def verify() -> None:
     """Recompute the hash chain over all events: finds any that was altered, added or taken away."""
     with opened() as runtime, runtime.pool.connection() as connection:
-        total, findings = journal.verify(connection)
+        total, findings = sealing.verify(connection)
     for finding in findings:
         typer.echo(f"seal {finding.seal}: {finding.what}", err=True)
     if findings:

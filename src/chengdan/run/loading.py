@@ -24,7 +24,7 @@ from chengdan.store.edition import Edition
 from chengdan.store.tables import SCHEMA
 from chengdan.store.unit import Connection
 
-CAUSE = "demo"
+CAUSE = journal.LOADED
 
 
 class Batch(Protocol):

@@ -19,7 +19,7 @@ from chengdan.run.action import apply
 from chengdan.run.following import follow
 from chengdan.run.react import Change
 from chengdan.run.runtime import Runtime
-from chengdan.store import journal, records, timers
+from chengdan.store import journal, records, sealing, timers
 from chengdan.store.timers import Due
 from chengdan.store.unit import Unit
 
@@ -95,7 +95,7 @@ def _put_off(runtime: Runtime, error: str) -> int:
 def seal(runtime: Runtime) -> int:
     """Seal the journal up to now; returns how many events were sealed."""
     with runtime.pool.connection() as connection:
-        return journal.seal(connection)
+        return sealing.seal(connection)
 
 
 def run(runtime: Runtime, stop: threading.Event) -> None:
