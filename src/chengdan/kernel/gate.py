@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from chengdan.base.errors import ChengdanError
 from chengdan.expr import Context, Kind
@@ -82,8 +83,19 @@ _UNMET: Mapping[DeliverableKind, type[Unmet]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A move that was tried: of which record, and from where (None: it is new) to where."""
+
+    object: str
+    record: UUID
+    pipeline: str
+    origin: str | None
+    target: str
+
+
 class GateBlocked(ChengdanError):
-    """A move refused; holds every reason."""
+    """A move refused; holds every reason, and the attempt."""
 
     code = "GATE-001"
     status = 409
@@ -92,8 +104,9 @@ class GateBlocked(ChengdanError):
     hint_zh = "补齐所列各项后再试。"
     hint_en = "Provide what is listed, then try again."
 
-    def __init__(self, stage: Stage, unmet: Iterable[Unmet]) -> None:
+    def __init__(self, stage: Stage, unmet: Iterable[Unmet], attempt: Attempt) -> None:
         self.unmet = tuple(unmet)
+        self.attempt = attempt
         super().__init__(stage=stage.label, count=len(self.unmet))
 
     def reasons(self) -> tuple[Unmet, ...]:

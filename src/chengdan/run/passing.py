@@ -5,6 +5,7 @@ from typing import Any
 
 from chengdan.kernel.event import Event, EventKind
 from chengdan.kernel.gate import (
+    Attempt,
     Evidence,
     GateBlocked,
     OverrideNotPermitted,
@@ -58,14 +59,15 @@ def pass_gate(
     verdict = judge(unit, pipeline, row, origin, target)
     if verdict.outcome == "allowed":
         return
+    attempt = Attempt(pipeline.object, row["id"], pipeline.name, origin, target)
     given = (override_reason or reason).strip()[:MAX_REASON]
     if verdict.outcome == "blocked":
         if not override_reason.strip():
-            raise GateBlocked(verdict.stage, verdict.unmet)
+            raise GateBlocked(verdict.stage, verdict.unmet, attempt)
         if not unit.snapshot.permitted(unit.principal, "override_gate"):
             raise OverrideNotPermitted()
     elif not given:
-        raise ReasonNeeded(verdict.stage, verdict.unmet)
+        raise ReasonNeeded(verdict.stage, verdict.unmet, attempt)
     unit.record(
         Event(
             EventKind.GATE_OVERRIDDEN,
@@ -83,18 +85,17 @@ def pass_gate(
     )
 
 
-def blocked_event(
-    error: GateBlocked, pipeline: Pipeline, row: Mapping[str, Any], origin: str | None
-) -> Event:
+def blocked_event(error: GateBlocked) -> Event:
     """The fact that a move was refused, and why."""
+    attempt = error.attempt
     return Event(
         EventKind.GATE_BLOCKED,
-        pipeline.object,
-        row["id"],
+        attempt.object,
+        attempt.record,
         {
-            "pipeline": pipeline.name,
-            "from": origin,
-            "to": next((s.name for s in pipeline.stages if s.label == error.data["stage"]), ""),
+            "pipeline": attempt.pipeline,
+            "from": attempt.origin,
+            "to": attempt.target,
             "unmet": [item.standing.deliverable.name for item in error.unmet],
         },
     )

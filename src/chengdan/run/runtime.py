@@ -22,7 +22,7 @@ from chengdan.kernel.snapshot import Snapshot
 from chengdan.kernel.validate import build
 from chengdan.run import publish as publishing
 from chengdan.run.action import apply
-from chengdan.run.commands import Command, Create, Move, Update
+from chengdan.run.commands import Command
 from chengdan.run.errors import DuplicateValue
 from chengdan.run.passing import blocked_event
 from chengdan.store import catalog, ddl, journal, migrate
@@ -120,17 +120,10 @@ class Runtime:
                 row = apply(unit, command)
             return row, unit
         except GateBlocked as blocked:
-            if isinstance(command, (Create, Move, Update)):
-                self._note_blocked(principal, command, blocked, cause)
+            if blocked.attempt.origin is not None:
+                with self.unit(principal, cause) as unit:
+                    unit.record(blocked_event(blocked))
             raise
-
-    def _note_blocked(
-        self, principal: Principal, command: Create | Move | Update, error: GateBlocked, cause: str
-    ) -> None:
-        pipeline = self.snapshot.pipeline_of(command.object)
-        if pipeline is not None and command.id is not None:
-            with self.unit(principal, cause) as unit:
-                unit.record(blocked_event(error, pipeline, {"id": command.id}, None))
 
     def publish(self, files: Mapping[str, str], *, by: UUID | None = None, note: str = "") -> Snapshot:
         """Publish manifests and run on them from now on. Raises as `run.publish.publish`."""
