@@ -38,9 +38,14 @@ export function viewsOf(catalog: Catalog, object: string): View[] {
   return views.sort((a, b) => rankOf(a) - rankOf(b));
 }
 
+/** Whether a view is about the viewer's own records. */
+export function isOwnView(view: View): boolean {
+  return /==\s*me\b/.test(view.filter);
+}
+
 function rankOf(view: View): number {
   if (view.kind === "board") return 2;
-  if (/==\s*me\b/.test(view.filter)) return 0;
+  if (isOwnView(view)) return 0;
   return view.filter === "" ? 1 : 3;
 }
 

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Progress } from "antd";
-import { CircleCheck, CircleX, Download } from "lucide-react";
+import { CircleCheck, CircleX } from "lucide-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -12,11 +12,9 @@ import { formatNumber } from "@/format/number";
 import { spoilRecords } from "@/records/cache";
 import { Reasons } from "@/records/form/Reasons";
 
-import { readCsv } from "./csv";
 import styles from "./importing.module.css";
 import { isRunning, jobQuery, percentOf } from "./jobs";
-
-const ERRORS_SHOWN = 20;
+import { RefusedRows } from "./RefusedRows";
 
 interface Props {
   object: ObjectDefinition;
@@ -68,7 +66,7 @@ export function ResultStep({ object, job: id, dry, onBack, onRun, onDone }: Prop
             <Button onClick={onBack}>{t("import.back")}</Button>
             <span className={styles.space} />
             {dry && good ? (
-              <Button type="primary" onClick={onRun}>
+              <Button type="primary" disabled={job.created + job.updated === 0} onClick={onRun}>
                 {t("import.runNow")}
               </Button>
             ) : (
@@ -100,47 +98,5 @@ function Counts({ job }: { job: Job }) {
         </div>
       ))}
     </dl>
-  );
-}
-
-function RefusedRows({ job }: { job: Job }) {
-  const { t } = useTranslation();
-  const { data } = useQuery({
-    queryKey: ["jobs", job.id, "errors"],
-    queryFn: async () =>
-      readCsv(await (await fetch(job.errors_url ?? "", { credentials: "same-origin" })).text(), ERRORS_SHOWN + 1),
-    enabled: Boolean(job.errors_url) && job.refused > 0,
-  });
-  if (!job.errors_url || job.refused === 0) return null;
-  const [head = [], ...rows] = data ?? [];
-  return (
-    <section>
-      <header className={styles.errorsHead}>
-        <h2>{t("import.refusedRows", { count: job.refused })}</h2>
-        <Button size="small" icon={<Download size={14} />} href={job.errors_url}>
-          {t("import.errorsFile")}
-        </Button>
-      </header>
-      <div className={styles.errors}>
-        <table>
-          <thead>
-            <tr>
-              {head.map((name) => (
-                <th key={name}>{name}</th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row, index) => (
-              <tr key={index}>
-                {row.map((value, place) => (
-                  <td key={place}>{value}</td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </section>
   );
 }

@@ -1,5 +1,5 @@
 import { AutoComplete, Button, Input, Popover, Select } from "antd";
-import { ArrowRight, Plus, Replace, X } from "lucide-react";
+import { ArrowRight, ArrowRightLeft, Plus, X } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -64,7 +64,7 @@ export function ValueMap({ object, field, samples, values, onChange }: Props) {
         </div>
       }
     >
-      <Button type={count > 0 ? "default" : "text"} icon={<Replace size={14} />} aria-label={t("import.values")}>
+      <Button type={count > 0 ? "default" : "text"} icon={<ArrowRightLeft size={14} />} aria-label={t("import.values")}>
         {count > 0 ? count : null}
       </Button>
     </Popover>

@@ -1,7 +1,7 @@
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { Button } from "antd";
 import { FileUp, Plus, SearchX } from "lucide-react";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 
 import { ApiError } from "@/api/client";
@@ -21,13 +21,13 @@ import { useColumns } from "@/records/list/columns";
 import { MetaList } from "@/records/list/MetaList";
 import { useSelection } from "@/records/list/selection";
 import { Toolbar } from "@/records/list/Toolbar";
+import { NO_VIEW, useView } from "@/records/list/view";
 import { ViewTabs } from "@/records/list/ViewTabs";
 import { useRows } from "@/records/query";
 
 import { NotFoundPage } from "./NotFoundPage";
 
 const MetaBoard = lazy(() => import("@/records/board/MetaBoard").then((module) => ({ default: module.MetaBoard })));
-const NO_VIEW = "all";
 
 export function ObjectPage() {
   const { object: name } = useParams({ from: "/shell/records/$object" });
@@ -41,12 +41,16 @@ function Records({ object }: { object: ObjectDefinition }) {
   const search = useSearch({ from: "/shell/records/$object" });
   const navigate = useNavigate({ from: "/records/$object" });
   const views = viewsOf(catalog, object.name);
-  const view = search.view === NO_VIEW ? null : (views.find((one) => one.name === search.view) ?? views[0] ?? null);
+  const { view, name: viewName, passOver } = useView(object.name, views, search.view);
   const by = boardField(object, view, pipelineOf(catalog, object)?.field);
   const layout = by ? (search.layout ?? view?.kind ?? "list") : "list";
   const columns = useColumns(object, view, view ?? views[0] ?? null);
   const query = queryOf(object, view, search, columns.chosen);
   const result = useRows(object.name, query, layout === "list");
+  const nothing = !result.loading && !result.stale && !result.error && result.rows.length === 0;
+  useEffect(() => {
+    if (nothing && layout === "list" && !search.q && !search.filter) passOver();
+  });
   const selection = useSelection(JSON.stringify([object.name, query, layout]));
   const change = (changes: Partial<ListSearch>) =>
     void navigate({ search: (now: ListSearch) => ({ ...now, ...changes }), replace: true });
@@ -59,7 +63,7 @@ function Records({ object }: { object: ObjectDefinition }) {
       </PageTitle>
       <ViewTabs
         views={views}
-        current={view?.name ?? NO_VIEW}
+        current={viewName}
         none={NO_VIEW}
         onPick={(next) => void navigate({ search: { view: next }, replace: false })}
       />
@@ -84,7 +88,7 @@ function Records({ object }: { object: ObjectDefinition }) {
         </Suspense>
       ) : result.error ? (
         <Failure error={result.error} retry={result.retry} />
-      ) : !result.loading && result.rows.length === 0 ? (
+      ) : nothing ? (
         <Nothing
           object={object}
           narrowed={Boolean(search.q || search.filter || view?.filter)}
