@@ -31,10 +31,13 @@ _log = logging.getLogger(__name__)
 
 
 def fire_due(runtime: Runtime) -> int:
-    """Fire one batch of timers that have run out; returns how many were taken."""
+    """Fire one batch of timers that have run out; returns how many were taken.
+
+    Whatever goes wrong in a rule, be it a fault of the program, puts off that timer alone.
+    """
     try:
         return _fire(runtime, timers.BATCH)
-    except (ChengdanError, psycopg.Error) as error:
+    except Exception as error:
         _log.warning("a batch of timers failed, going on one by one: %s", error)
         return _fire_singly(runtime)
 
@@ -74,8 +77,10 @@ def _fire_singly(runtime: Runtime) -> int:
     for _ in range(timers.BATCH):
         try:
             fired = _fire(runtime, 1)
-        except (ChengdanError, psycopg.Error) as error:
-            fired = _put_off(runtime, str(error))
+        except Exception as error:
+            if not isinstance(error, (ChengdanError, psycopg.Error)):
+                _log.exception("a timer met a fault of the program")
+            fired = _put_off(runtime, str(error) or type(error).__name__)
         if not fired:
             break
         taken += fired
