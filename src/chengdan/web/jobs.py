@@ -147,7 +147,12 @@ def job_json(job: Job) -> dict[str, Any]:
 
 def _saved_json(saved: SavedMapping) -> Mapping[str, Any]:
     """A kept plan as the page's form takes it: column → field."""
-    return {"name": saved.name, "mapping": _simple(saved.plan), "key": saved.plan.key or None}
+    return {
+        "name": saved.name,
+        "mapping": _simple(saved.plan),
+        "plan": saved.plan.as_json(),
+        "key": saved.plan.key or None,
+    }
 
 
 def _simple(plan: ImportPlan) -> dict[str, str | None]:

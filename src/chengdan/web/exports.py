@@ -1,0 +1,55 @@
+"""A list as a file to take away: what the viewer may see of it, in the words of the screen."""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import cast
+
+from starlette.responses import Response, StreamingResponse
+
+from chengdan.run.exporter import export_table
+from chengdan.run.holding import object_of
+from chengdan.run.tabular import TableFormat
+from chengdan.web.call import Call, bad_request
+from chengdan.web.endpoint import Endpoint
+from chengdan.web.files import attachment, chunks
+from chengdan.web.records import ALL, query_of
+
+MEDIA_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def export(call: Call) -> Response:
+    """The whole list, whatever its paging, as CSV or as a workbook."""
+    format = call.query("format", "csv")
+    if format not in MEDIA_TYPES:
+        raise bad_request("format", "格式应为 csv 或 xlsx", "the format is csv or xlsx")
+    query, principal = query_of(call), call.visitor.principal
+    with call.runtime.reader(principal) as reader:
+        plural = object_of(reader, query.object)[0].plural.text(call.locale)
+    handle, name = tempfile.mkstemp(prefix="chengdan-export-")
+    os.close(handle)
+    path = Path(name)
+    try:
+        export_table(call.runtime, principal, query, path, cast(TableFormat, format))
+        stream = path.open("rb")
+    finally:
+        path.unlink(missing_ok=True)
+    headers = attachment(f"{plural}.{format}")
+    return StreamingResponse(chunks(stream), 200, headers, media_type=MEDIA_TYPES[format])
+
+
+ENDPOINTS = (
+    Endpoint(
+        "GET",
+        ALL + "/export",
+        export,
+        "A list as a CSV file or a workbook",
+        "records",
+        query=("format", "view", "filter", "q", "sort", "fields", "archived"),
+        per_object=True,
+        media_type="text/csv",
+    ),
+)
