@@ -1,0 +1,146 @@
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.desk import Desk
+from tests.browser.given import PDF, a_contact, an_account, an_opportunity, an_opportunity_in_discovery
+from tests.web.site import Json, Visitor
+
+
+def board_of(desk: Desk, role: str, opportunity: Json) -> Page:
+    """The board with the one card of the opportunity."""
+    page = desk.open(
+        role, f"/records/opportunity?view=opportunity_board&q={opportunity['name']}", refusals={409}
+    )
+    expect(card(page, opportunity)).to_be_visible()
+    return page
+
+
+def card(within: Page | Locator, opportunity: Json) -> Locator:
+    return within.get_by_role("group", name=opportunity["name"])
+
+
+def column(page: Page, label: str) -> Locator:
+    return page.get_by_role("region", name=label, exact=True)
+
+
+def drag(page: Page, card: Locator, column: Locator) -> None:
+    """Carry a card by mouse to the middle of a column."""
+    start, end = card.bounding_box(), column.bounding_box()
+    assert start and end
+    page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] - 6)
+    page.mouse.down()
+    page.mouse.move(start["x"] + start["width"] / 2 + 20, start["y"] + start["height"] / 2, steps=3)
+    page.mouse.move(end["x"] + end["width"] / 2, end["y"] + 120, steps=6)
+    page.mouse.up()
+
+
+def carry_right(page: Page, card: Locator, start: str, end: str) -> None:
+    """Lift a card with the keyboard and carry it one column on; a screen reader hears where it is."""
+    told = page.get_by_role("status")
+    card.focus()
+    page.keyboard.press("Space")
+    expect(told.filter(has_text=f"在「{start}」上方")).to_be_attached()
+    page.keyboard.press("ArrowRight")
+    expect(told.filter(has_text=f"在「{end}」上方")).to_be_attached()
+
+
+def stage_of(visitor: Visitor, opportunity: Json) -> str:
+    return str(visitor.json("GET", f"/api/records/opportunity/{opportunity['id']}")["stage"])
+
+
+def test_a_refused_drop_asks_for_just_what_is_missing_and_then_goes_on_by_itself(desk: Desk) -> None:
+    rep = desk.api("rep")
+    opportunity = an_opportunity_in_discovery(rep)
+    page = board_of(desk, "rep", opportunity)
+    drag(page, card(page, opportunity), column(page, "方案演示"))
+    form = page.get_by_role("dialog", name="进入「方案演示」")
+    demands = form.get_by_role("listitem")
+    expect(demands).to_have_count(5)
+    expect(form.get_by_role("button", name="保存并推进")).to_be_disabled()
+    expect(card(column(page, "需求分析"), opportunity)).to_be_visible()
+    assert stage_of(rep, opportunity) == "discovery"
+
+    tick = form.get_by_role("checkbox", name="需求确认")
+    tick.click()
+    expect(tick).to_be_checked()
+    form.get_by_label("客户预算").fill("800000")
+    for deliverable in ("痛点确认表（客户签字）", "客户IT架构图"):
+        item = demands.filter(has_text=deliverable)
+        item.locator("input[type=file]").set_input_files(
+            {"name": f"{deliverable}.pdf", "mimeType": "application/pdf", "buffer": PDF}
+        )
+        expect(item.get_by_role("img", name="已完成")).to_be_visible()
+    form.get_by_role("button", name="新建联系人").click()
+    contact = page.get_by_role("dialog", name="新建联系人")
+    contact.get_by_label("姓名").fill("陈总")
+    contact.get_by_label("决策角色").fill("决策人")
+    page.keyboard.press("Enter")
+    contact.get_by_role("button", name="新建", exact=True).click()
+    expect(demands.filter(has_text="决策人").get_by_role("img", name="已完成")).to_be_visible()
+
+    form.get_by_role("button", name="保存并推进").click()
+    expect(page.get_by_text("已进入「方案演示」")).to_be_visible()
+    expect(form).to_be_hidden()
+    expect(card(column(page, "方案演示"), opportunity)).to_be_visible()
+    moved = rep.json("GET", f"/api/records/opportunity/{opportunity['id']}")
+    assert (moved["stage"], moved["budget"]) == ("demo", 800000)
+
+
+def test_a_card_is_carried_by_keyboard(desk: Desk) -> None:
+    rep = desk.api("rep")
+    account = an_account(rep)
+    a_contact(rep, account, "user")
+    opportunity = an_opportunity(rep, account=account["id"])
+    rep.json(
+        "POST",
+        "/api/records/activity",
+        {"subject": "首次拜访", "kind": "visit", "at": "2026-11-02T02:00:00Z", "opportunity": opportunity["id"]},
+        201,
+    )
+    page = board_of(desk, "rep", opportunity)
+    carry_right(page, card(page, opportunity), "初步接触", "需求分析")
+    page.keyboard.press("Space")
+    expect(page.get_by_text("已进入「需求分析」")).to_be_visible()
+    expect(card(column(page, "需求分析"), opportunity)).to_be_visible()
+    assert stage_of(rep, opportunity) == "discovery"
+
+
+def test_escape_puts_a_lifted_card_back(desk: Desk) -> None:
+    rep = desk.api("rep")
+    opportunity = an_opportunity(rep)
+    page = board_of(desk, "rep", opportunity)
+    carry_right(page, card(page, opportunity), "初步接触", "需求分析")
+    page.keyboard.press("Escape")
+    expect(card(column(page, "初步接触"), opportunity)).to_be_visible()
+    assert stage_of(rep, opportunity) == "prospecting"
+
+
+def test_a_manager_goes_past_a_gate_with_a_reason_that_stays(desk: Desk) -> None:
+    opportunity = an_opportunity_in_discovery(desk.api("rep"))
+    page = board_of(desk, "manager", opportunity)
+    drag(page, card(page, opportunity), column(page, "方案演示"))
+    form = page.get_by_role("dialog", name="进入「方案演示」")
+    form.get_by_role("button", name="越过关卡").click()
+    box = form.get_by_role("region", name="越过关卡")
+    go = box.get_by_role("button", name="确认越过")
+    expect(go).to_be_disabled()
+    box.get_by_role("textbox").fill("客户要求先看演示，材料本周补")
+    go.click()
+    expect(card(column(page, "方案演示"), opportunity)).to_be_visible()
+
+    card(page, opportunity).get_by_role("link", name=opportunity["name"]).click()
+    expect(page.get_by_text("越过了关卡")).to_be_visible()
+    expect(page.get_by_text("客户要求先看演示，材料本周补")).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("需求分析.*未证实"))).to_be_visible()
+    page.get_by_role("tab", name="动态").click()
+    expect(page.get_by_role("tabpanel")).to_contain_text("越过关卡进入「方案演示」")
+
+
+def test_a_salesperson_isn_t_offered_to_go_past_a_gate(desk: Desk) -> None:
+    opportunity = an_opportunity_in_discovery(desk.api("rep"))
+    page = board_of(desk, "rep", opportunity)
+    drag(page, card(page, opportunity), column(page, "方案演示"))
+    form = page.get_by_role("dialog", name="进入「方案演示」")
+    expect(form.get_by_role("listitem")).to_have_count(5)
+    expect(form.get_by_role("button", name="越过关卡")).to_have_count(0)

@@ -1,0 +1,35 @@
+from playwright.sync_api import expect
+
+from tests.browser.desk import Desk
+from tests.browser.given import a_name, an_opportunity, an_opportunity_in_discovery
+
+
+def test_changes_a_field_of_all_that_are_ticked(desk: Desk) -> None:
+    mark = a_name("批量")
+    for number in (1, 2):
+        an_opportunity(desk.api("sales_ops"), name=f"{mark}-{number}")
+    page = desk.open("sales_ops", f"/records/opportunity?view=all&q={mark}")
+    page.get_by_label("全选").check()
+    page.get_by_role("button", name="改字段").click()
+    page.get_by_role("combobox").last.fill("下一步")
+    page.keyboard.press("Enter")
+    page.locator("#bulk-value").fill("周五前回访")
+    page.get_by_role("button", name="应用到所选").click()
+    expect(page.get_by_text("已更新 2 条")).to_be_visible()
+    expect(page.get_by_role("cell", name="周五前回访")).to_have_count(2)
+
+
+def test_reports_who_refused_and_why_and_leaves_them_as_they_were(desk: Desk) -> None:
+    mark = a_name("批量")
+    held = an_opportunity_in_discovery(desk.api("sales_ops"), name=f"{mark}-缺交付物")
+    page = desk.open("sales_ops", f"/records/opportunity?view=all&q={mark}")
+    page.get_by_label("全选").check()
+    page.get_by_role("button", name="移动到").click()
+    page.get_by_role("menuitem", name="方案演示").click()
+    report = page.get_by_role("dialog")
+    expect(report).to_contain_text("完成 0 条，拒绝 1 条")
+    expect(report.get_by_role("link", name=held["name"])).to_be_visible()
+    for missing in ("需求确认", "痛点确认表", "客户预算", "决策人", "客户IT架构图"):
+        expect(report).to_contain_text(missing)
+    kept = desk.api("sales_ops").json("GET", f"/api/records/opportunity/{held['id']}")
+    assert (kept["stage"], kept["version"]) == ("discovery", held["version"])

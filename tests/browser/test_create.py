@@ -1,0 +1,39 @@
+from playwright.sync_api import expect
+
+from tests.browser.desk import Desk
+from tests.browser.given import a_name
+
+
+def test_says_at_the_field_what_is_missing_and_what_is_wrong(desk: Desk) -> None:
+    name = a_name("新客户")
+    page = desk.open("rep", "/records/account", refusals={422})
+    page.get_by_role("button", name="新建客户").click()
+    form = page.get_by_role("dialog", name="新建客户")
+    form.get_by_label("网站").fill("ftp://nowhere")
+    form.get_by_role("button", name="新建", exact=True).click()
+    expect(form.get_by_role("alert")).to_have_text("必填")
+    expect(form.get_by_label("客户名称")).to_be_focused()
+
+    form.get_by_label("客户名称").fill(name)
+    form.get_by_role("button", name="新建", exact=True).click()
+    expect(form.get_by_role("alert")).to_contain_text("http")
+    assert desk.api("rep").json("GET", "/api/records/account", params={"q": name})["items"] == []
+
+    form.get_by_label("网站").fill("https://example.com")
+    form.get_by_role("button", name="新建", exact=True).click()
+    expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
+
+
+def test_goes_on_to_the_next_record_when_asked(desk: Desk) -> None:
+    name = a_name("连续新建")
+    page = desk.open("rep", "/records/account")
+    expect(page.get_by_role("button", name="新建客户")).to_be_visible()
+    page.keyboard.press("c")
+    form = page.get_by_role("dialog", name="新建客户")
+    form.get_by_role("checkbox", name="继续新建").check()
+    for number in (1, 2):
+        form.get_by_label("客户名称").fill(f"{name}-{number}")
+        form.get_by_role("button", name="新建", exact=True).click()
+        expect(form.get_by_label("客户名称")).to_have_value("")
+    found = desk.api("rep").json("GET", "/api/records/account", params={"q": name})["items"]
+    assert sorted(account["name"] for account in found) == [f"{name}-1", f"{name}-2"]

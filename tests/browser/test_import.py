@@ -1,0 +1,72 @@
+import csv
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.desk import Desk
+from tests.browser.given import a_name
+
+MAVEN = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "maven_crm"
+
+
+def figure(page: Page, name: str, value: str) -> None:
+    """One of the counts of a result."""
+    expect(page.locator("dl > div").filter(has_text=name).get_by_role("definition")).to_have_text(value)
+
+
+def test_a_file_is_mapped_tried_and_brought_in_but_for_the_rows_that_are_refused(desk: Desk) -> None:
+    mark = a_name("导入")
+    lines = [
+        ["公司", "姓名", "手机", "线索来源", "热度"],
+        [f"{mark}-甲", "孙芳", "13900139001", "展会", "热"],
+        [f"{mark}-乙", "李强", "13900139002", "展会", "温"],
+        [f"{mark}-丙", "王丽", "13900139003", "没有这个来源", "热"],
+    ]
+    content = "\r\n".join(",".join(line) for line in lines).encode("gb18030")
+    ops = desk.api("sales_ops")
+    page = desk.open("sales_ops", "/records/lead/import")
+    page.locator("input[type=file]").set_input_files(
+        {"name": "线索.csv", "mimeType": "text/csv", "buffer": content}
+    )
+    expect(page.get_by_text("gb18030")).to_be_visible()
+    expect(page.get_by_role("list").get_by_role("listitem")).to_have_count(5)
+
+    page.get_by_role("button", name="试运行").click()
+    expect(page.get_by_text("检查完成，未写入数据")).to_be_visible()
+    figure(page, "新建", "2")
+    figure(page, "拒绝", "1")
+    refused = page.get_by_role("table")
+    expect(refused).to_contain_text(f"{mark}-丙")
+    expect(refused).to_contain_text("没有这个来源")
+    assert ops.json("GET", "/api/records/lead", params={"q": mark})["items"] == []
+
+    page.get_by_role("button", name="正式导入").click()
+    expect(page.get_by_text("导入完成")).to_be_visible()
+    figure(page, "新建", "2")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下载错误明细").click()
+    with download.value.path().open(encoding="utf-8-sig", newline="") as file:
+        errors = list(csv.DictReader(file))
+    assert [row["公司"] for row in errors] == [f"{mark}-丙"]
+
+    page.get_by_role("button", name="查看线索").click()
+    expect(page.get_by_role("heading", name="线索", level=1)).to_be_visible()
+    found = ops.json("GET", "/api/records/lead", params={"q": mark})["items"]
+    assert sorted(lead["name"] for lead in found) == ["孙芳", "李强"]
+
+
+@pytest.mark.skipif(not MAVEN.is_dir(), reason="the Maven CRM data set is absent")
+def test_brings_in_the_accounts_of_a_real_crm(desk: Desk) -> None:
+    page = desk.open("sales_ops", "/records/account/import")
+    page.locator("input[type=file]").set_input_files(MAVEN / "accounts.csv")
+    mapping = page.get_by_label("「account」对应的字段")
+    mapping.fill("客户名称")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="试运行").click()
+    expect(page.get_by_text("检查完成，未写入数据")).to_be_visible()
+
+
+def test_is_not_offered_to_those_who_may_not(desk: Desk) -> None:
+    page = desk.open("rep", "/records/lead/import")
+    expect(page.get_by_role("main")).to_contain_text("这个页面不存在")

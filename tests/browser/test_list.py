@@ -1,0 +1,83 @@
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.desk import Desk
+from tests.browser.given import a_name, an_opportunity
+
+
+def rows(page: Page) -> Locator:
+    return page.locator("tbody tr:not([aria-hidden])")
+
+
+def titles(page: Page) -> Locator:
+    return page.locator("tbody").get_by_role("rowheader")
+
+
+def column(page: Page, name: str) -> list[str]:
+    """The texts of a column, from top to bottom."""
+    heads = [text.strip() for text in page.get_by_role("columnheader").all_inner_texts()]
+    place = heads.index(name) + 1
+    return [text.strip() for text in page.locator(f"tbody tr > :nth-child({place})").all_inner_texts()]
+
+
+def test_a_view_shows_what_it_promises(desk: Desk) -> None:
+    page = desk.open("manager", "/records/opportunity?view=opportunity_team")
+    expect(rows(page).first).to_be_visible()
+    assert not {"赢单", "输单"} & set(column(page, "阶段"))
+    page.get_by_role("button", name="更多 6").click()
+    page.get_by_role("menuitem", name="输单复盘").click()
+    expect(rows(page).first).to_be_visible()
+    expect(page.get_by_role("columnheader", name="输单原因")).to_be_visible()
+
+
+def test_finds_by_what_is_typed_and_takes_it_back(desk: Desk) -> None:
+    opportunity = an_opportunity(desk.api("rep"))
+    page = desk.open("rep", "/records/opportunity?view=opportunity_mine")
+    expect(rows(page).nth(1)).to_be_visible()
+    page.keyboard.press("/")
+    page.keyboard.type(opportunity["name"])
+    expect(rows(page)).to_have_count(1)
+    expect(titles(page)).to_have_text([opportunity["name"]])
+    page.get_by_role("searchbox").fill("")
+    expect(rows(page).nth(1)).to_be_visible()
+
+
+def test_says_what_to_do_when_nothing_matches(desk: Desk) -> None:
+    page = desk.open("rep", f"/records/opportunity?q={a_name('没有这个')}")
+    expect(page.get_by_text("没有符合条件的记录")).to_be_visible()
+    page.get_by_role("button", name="查看全部").click()
+    expect(rows(page).first).to_be_visible()
+
+
+def test_sorts_by_a_column_and_back(desk: Desk) -> None:
+    mark = a_name("排序")
+    for amount in (300_000, 100_000, 200_000):
+        an_opportunity(desk.api("rep"), name=f"{mark}-{amount}", amount=amount)
+    page = desk.open("rep", f"/records/opportunity?view=opportunity_mine&q={mark}")
+    expect(rows(page)).to_have_count(3)
+    head = page.get_by_role("columnheader", name="金额")
+    for direction, amounts in (
+        ("ascending", (100_000, 200_000, 300_000)),
+        ("descending", (300_000, 200_000, 100_000)),
+    ):
+        head.get_by_role("button").click()
+        expect(head).to_have_attribute("aria-sort", direction)
+        expect(titles(page)).to_have_text([f"{mark}-{amount}" for amount in amounts])
+
+
+def test_goes_on_when_the_end_of_the_page_is_reached(desk: Desk) -> None:
+    page = desk.open("manager", "/records/activity?view=activity_recent")
+    expect(rows(page)).to_have_count(50)
+    rows(page).last.scroll_into_view_if_needed()
+    page.mouse.wheel(0, 20_000)
+    expect(rows(page).nth(99)).to_be_attached()
+    names = titles(page).locator("a").evaluate_all("links => links.map(link => link.href)")
+    assert len(names) == len(set(names))
+
+
+def test_opens_a_record_with_the_keyboard_alone(desk: Desk) -> None:
+    opportunity = an_opportunity(desk.api("rep"))
+    page = desk.open("rep", f"/records/opportunity?view=opportunity_mine&q={opportunity['name']}")
+    expect(rows(page)).to_have_count(1)
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=opportunity["name"], level=1)).to_be_visible()
