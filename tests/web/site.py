@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import uvicorn
+from starlette.applications import Starlette
 
 from chengdan.base.config import Config
 from chengdan.cli.demo import PASSWORD, load_demo
@@ -85,17 +86,23 @@ def open_site(url: str, config: Config) -> Iterator[Site]:
 
 @contextmanager
 def serving(runtime: Runtime) -> Iterator[str]:
-    """The URL of a server over `runtime`, in a thread of its own."""
+    """The URL of a server over `runtime`."""
+    stopping = threading.Event()
+    with running(create_app(runtime, stopping)) as url:
+        yield url
+        stopping.set()
+
+
+@contextmanager
+def running(app: Starlette) -> Iterator[str]:
+    """The URL of a server of any application, in a thread of its own."""
     listener = server.bind("127.0.0.1", 0)
-    ready, stopping = threading.Event(), threading.Event()
-    settings = uvicorn.Config(
-        create_app(runtime, stopping), log_level="critical", access_log=False, timeout_graceful_shutdown=1
-    )
-    running = uvicorn.Server(settings)
+    ready = threading.Event()
+    uvicorn_server = uvicorn.Server(server.configured(app))
 
     async def run() -> None:
-        task = asyncio.create_task(running.serve(sockets=[listener]))
-        while not running.started:
+        task = asyncio.create_task(uvicorn_server.serve(sockets=[listener]))
+        while not uvicorn_server.started:
             await asyncio.sleep(0.01)
         ready.set()
         await task
@@ -106,7 +113,6 @@ def serving(runtime: Runtime) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
-        stopping.set()
-        running.should_exit = True
+        uvicorn_server.should_exit = True
         thread.join(10)
         listener.close()

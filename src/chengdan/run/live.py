@@ -29,6 +29,19 @@ MAX_EVENTS = 20_000
 MAX_MISSED = 2_000
 MAX_RECORDS = 200
 _JOBS_EVERY = 3
+_UNSEEN = frozenset(
+    {
+        EventKind.RULE_FIRED,
+        EventKind.TIMER_SET,
+        EventKind.TIMER_CANCELLED,
+        EventKind.TIMER_FIRED,
+        EventKind.GATE_BLOCKED,
+        EventKind.LOGGED_IN,
+        EventKind.TOKEN_CREATED,
+        EventKind.TOKEN_REVOKED,
+    }
+)
+"""Events that change nothing of a record that a page shows."""
 _log = logging.getLogger(__name__)
 
 Said = tuple[str, dict[str, Any]]
@@ -177,7 +190,11 @@ def told(runtime: Runtime, principal: Principal, news: News) -> list[Said]:
         elif event.kind == EventKind.NOTIFIED:
             if event.data["user"] == str(principal.user):
                 notices.append(UUID(event.data["notification"]))
-        elif event.record is not None and event.object in runtime.snapshot.objects:
+        elif (
+            event.record is not None
+            and event.kind not in _UNSEEN
+            and event.object in runtime.snapshot.objects
+        ):
             touched.setdefault(event.object, {})[event.record] = event
     if not news.all:
         heard.append(("snapshot", {"version": runtime.snapshot.version}))

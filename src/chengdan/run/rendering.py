@@ -1,5 +1,6 @@
 """A record that was just written, as JSON for its writer, formulas worked out."""
 
+from datetime import datetime
 from typing import Any
 
 from chengdan.base.json import dumps_text
@@ -28,7 +29,14 @@ def written_record(unit: Unit, object: str, row: Row) -> str | None:
                 return None
             shown[name] = compiled.run(row, context(unit, row, (compiled.needs,)))
         else:
-            shown[name] = row[name]
+            value = row[name]
+            shown[name] = _instant(value) if type(value) is datetime else value
         if field.type is FieldType.MONEY:
             shown[currency_column(name)] = row[currency_column(name)]
     return dumps_text(shown)
+
+
+def _instant(value: datetime) -> str:
+    """An instant as PostgreSQL writes it in JSON: without zeros at the end of its fraction."""
+    moment, offset = value.isoformat()[:-6], value.isoformat()[-6:]
+    return (moment.rstrip("0") if value.microsecond else moment) + offset

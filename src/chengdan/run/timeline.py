@@ -5,6 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from chengdan.kernel.event import EventKind
+from chengdan.kernel.field import currency_column
+from chengdan.kernel.object import Object
 from chengdan.run.explain import seen
 from chengdan.run.read import bad_query
 from chengdan.store.unit import Unit
@@ -33,9 +35,10 @@ def timeline(
 def _event(reader: Unit, object: str, row: Sequence[Any]) -> dict[str, Any]:
     seq, at, actor, name, kind, cause, data = row
     hidden = reader.snapshot.access(reader.principal, object).hidden
-    changes = {key: pair for key, pair in (data.pop("changes", None) or {}).items() if key not in hidden}
-    data.pop("values", None)
     item = reader.snapshot.objects[object]
+    changed = data.pop("changes", None) or {}
+    changes = {key: pair for key, pair in changed.items() if _field_of(item, key) not in hidden}
+    data.pop("values", None)
     return {
         "seq": seq,
         "at": at,
@@ -53,3 +56,11 @@ def _event(reader: Unit, object: str, row: Sequence[Any]) -> dict[str, Any]:
             for key, (old, new) in changes.items()
         ],
     }
+
+
+def _field_of(item: Object, column: str) -> str:
+    """The field that a column belongs to: a currency's is its money field."""
+    if column in item.by_name:
+        return column
+    money = column.removesuffix(currency_column(""))
+    return money if money in item.by_name else column

@@ -107,15 +107,19 @@ def find(reader: Unit, id: UUID) -> StoredFile:
     file = StoredFile(*row)
     if file.object is not None and file.record is not None:
         seen(reader, file.object, file.record)
+        if file.kind in reader.snapshot.access(reader.principal, file.object).hidden:
+            raise NotFound()
     elif file.created_by != reader.principal.user:
         raise NotFound()
     return file
 
 
 def files_of(reader: Unit, object: str, record: UUID) -> list[StoredFile]:
-    """The files under a record, newest first. Raises NotFound."""
+    """The files under a record, newest first, without those of hidden fields. Raises NotFound."""
     seen(reader, object, record)
+    hidden = reader.snapshot.access(reader.principal, object).hidden
     rows = reader.execute(
         _SELECT + "f.record_id = %s ORDER BY f.created_at DESC LIMIT %s", (record, MAX_FILES)
     )
-    return [StoredFile(*row) for row in rows.fetchall()]
+    files = [StoredFile(*row) for row in rows.fetchall()]
+    return [file for file in files if file.kind not in hidden]

@@ -68,7 +68,10 @@ def remove(call: Call) -> Response:
 
 def attachment(name: str) -> dict[str, str]:
     """Headers that make a response a download under this name, never a page."""
-    return {"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    return {
+        "content-disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+        "content-security-policy": "sandbox; default-src 'none'",
+    }
 
 
 def chunks(stream: BinaryIO) -> Iterator[bytes]:

@@ -13,6 +13,7 @@ from multiprocessing.context import SpawnProcess
 from types import FrameType
 
 import uvicorn
+from starlette.applications import Starlette
 
 from chengdan.base.config import Config
 from chengdan.base.setup import PortInUse, require_port_free
@@ -21,6 +22,7 @@ from chengdan.web.app import create_app
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 GRACE_SECONDS = 1
+KEEP_ALIVE_SECONDS = 75
 STOP_SECONDS = 3.0
 WATCH_SECONDS = 0.2
 AGAIN_SECONDS = 1.0
@@ -73,6 +75,18 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
+def configured(app: Starlette) -> uvicorn.Config:
+    """How the application is served: without a log of requests, and stopped within seconds."""
+    return uvicorn.Config(
+        app,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+    )
+
+
 def serve(runtime: Runtime, listener: socket.socket, ready: Callable[[], None]) -> None:
     """Serve in this process until SIGINT or SIGTERM; `ready` is called once requests are answered."""
     _run(runtime, listener, threading.Event(), ready)
@@ -81,15 +95,7 @@ def serve(runtime: Runtime, listener: socket.socket, ready: Callable[[], None]) 
 def _run(
     runtime: Runtime, listener: socket.socket, stopping: threading.Event, ready: Callable[[], None]
 ) -> None:
-    app = create_app(runtime, stopping)
-    config = uvicorn.Config(
-        app,
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-        timeout_keep_alive=75,
-    )
+    config = configured(create_app(runtime, stopping))
     server = _Server(config, stopping, ready)
     factory = config.get_loop_factory()
     with asyncio.Runner(loop_factory=factory) as runner:

@@ -52,6 +52,8 @@ class Page:
         return PlainTextResponse(NOT_BUILT, 503) if index is None else _send(request, index, REVALIDATE)
 
     def _asset(self, path: str) -> Asset | None:
+        if "\x00" in path:
+            return None
         file = (self._folder / path).resolve()
         if self._folder not in file.parents or not file.is_file():
             return None

@@ -1,0 +1,150 @@
+"""Files over HTTP: uploaded, filed as evidence, only ever served as downloads."""
+
+import io
+from uuid import uuid4
+
+import pytest
+from PIL import Image
+
+from tests.web.site import Json, Site, Visitor
+
+PDF = b"%PDF-1.4 a quote"
+
+
+def picture() -> bytes:
+    stream = io.BytesIO()
+    Image.new("RGB", (900, 600), "navy").save(stream, "PNG")
+    return stream.getvalue()
+
+
+def upload(visitor: Visitor, name: str, content: bytes, status: int = 201, **form: str) -> Json:
+    answer = visitor.post("/api/files", files={"file": (name, content)}, data=form)
+    assert answer.status_code == status, answer.text
+    found: Json = answer.json()
+    return found
+
+
+@pytest.fixture
+def opportunity(rep: Visitor) -> Json:
+    made: Json = rep.json("POST", "/api/records/opportunity", {"name": "资料"}, 201)
+    return made
+
+
+def test_a_file_is_filed_under_its_record(rep: Visitor, opportunity: Json) -> None:
+    file = upload(rep, "报价单.pdf", PDF, object="opportunity", record=opportunity["id"], kind="quote")
+
+    assert (file["name"], file["mime"], file["size"], file["kind"]) == (
+        "报价单.pdf",
+        "application/pdf",
+        16,
+        "quote",
+    )
+    assert file["created_by"] == {"id": rep.me["id"], "label": rep.me["name"]}
+    assert rep.json("GET", f"/api/records/opportunity/{opportunity['id']}/files")["items"] == [file]
+
+
+def test_a_file_is_served_as_a_download_that_no_browser_runs(rep: Visitor, opportunity: Json) -> None:
+    file = upload(rep, "报价单.pdf", PDF, object="opportunity", record=opportunity["id"])
+    answer = rep.get(file["url"])
+
+    assert answer.content == PDF
+    assert (
+        answer.headers["content-disposition"]
+        == "attachment; filename*=UTF-8''%E6%8A%A5%E4%BB%B7%E5%8D%95.pdf"
+    )
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "sandbox" in answer.headers["content-security-policy"]
+
+
+def test_a_picture_has_a_thumbnail(rep: Visitor, opportunity: Json) -> None:
+    file = upload(rep, "现场.png", picture(), object="opportunity", record=opportunity["id"], kind="photo")
+    answer = rep.get(file["thumbnail_url"])
+
+    assert answer.headers["content-type"] == "image/webp"
+    assert Image.open(io.BytesIO(answer.content)).size == (320, 213)
+
+
+def test_evidence_meets_a_gate(rep: Visitor, opportunity: Json) -> None:
+    upload(rep, "a.png", picture(), object="opportunity", record=opportunity["id"], kind="pain_confirmation")
+    state = rep.json("GET", f"/api/records/opportunity/{opportunity['id']}/gate")
+    form = [
+        item for stage in state["stages"] for item in stage["deliverables"] if item["name"] == "pain_form"
+    ]
+
+    assert [(item["met"], item["have"]) for item in form] == [(True, 1)]
+
+
+def test_a_file_is_as_hidden_as_its_record(site: Site, rep: Visitor, admin: Visitor) -> None:
+    mine = {one["id"] for one in rep.json("GET", "/api/records/opportunity?limit=200")["items"]}
+    records = admin.json("GET", "/api/records/opportunity?limit=200")["items"]
+    foreign = next(one for one in records if one["id"] not in mine)
+    file = upload(admin, "a.pdf", PDF, object="opportunity", record=foreign["id"])
+
+    for path in (file["url"], f"{file['url']}/thumbnail", f"/api/files/{uuid4()}"):
+        assert rep.get(path).json()["code"] == "RECORD-001"
+    assert rep.delete(file["url"]).json()["code"] == "RECORD-001"
+    assert admin.get(file["url"]).content == PDF
+
+
+def test_a_file_that_is_not_filed_is_its_uploaders_alone(rep: Visitor, admin: Visitor) -> None:
+    file = upload(rep, "a.pdf", PDF)
+
+    assert rep.get(file["url"]).content == PDF
+    assert admin.get(file["url"]).status_code == 404
+
+
+def test_an_upload_to_a_hidden_record_leaves_nothing(site: Site, rep: Visitor) -> None:
+    with site.runtime.pool.connection() as connection:
+        before = connection.execute("SELECT count(*) FROM chengdan.file").fetchone()
+    refused = upload(rep, "a.pdf", PDF, 404, object="opportunity", record=str(uuid4()))
+    with site.runtime.pool.connection() as connection:
+        after = connection.execute("SELECT count(*) FROM chengdan.file").fetchone()
+
+    assert (refused["code"], after) == ("RECORD-001", before)
+
+
+def test_taking_a_file_off_leaves_the_trail(rep: Visitor, opportunity: Json) -> None:
+    file = upload(rep, "a.pdf", PDF, object="opportunity", record=opportunity["id"], kind="quote")
+    rep.json("DELETE", file["url"], status=204)
+
+    assert rep.json("GET", f"/api/records/opportunity/{opportunity['id']}/files")["items"] == []
+    kinds = [
+        event["kind"]
+        for event in rep.json("GET", f"/api/records/opportunity/{opportunity['id']}/timeline")["items"]
+    ]
+    assert kinds[:2] == ["file.removed", "file.attached"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "status", "code"),
+    [
+        ("page.html", b"<html><script>alert(1)</script>", 415, "FILE-003"),
+        ("picture.svg", b"<svg onload='alert(1)'/>", 415, "FILE-003"),
+        ("quote.pdf", b"MZ\x90\x00 a program", 415, "FILE-003"),
+        ("quote.pdf", b"\x89PNG\r\n\x1a\n", 415, "FILE-004"),
+        ("empty.pdf", b"", 422, "FILE-002"),
+    ],
+)
+def test_what_could_run_or_pretends_is_refused(
+    rep: Visitor, name: str, content: bytes, status: int, code: str
+) -> None:
+    assert upload(rep, name, content, status)["code"] == code
+
+
+@pytest.mark.parametrize("form", [{"record": "x"}, {"record": str(uuid4()), "object": "a\x00b"}])
+def test_a_form_with_wrong_fields_is_refused(rep: Visitor, form: dict[str, str]) -> None:
+    assert upload(rep, "a.pdf", PDF, 422, **form)["code"] == "HTTP-422"
+
+
+def test_a_form_without_a_file_is_refused(rep: Visitor) -> None:
+    answer = rep.post("/api/files", files={"other": ("a.pdf", PDF)})
+
+    assert (answer.status_code, answer.json()["errors"][0]["path"]) == (422, "file")
+
+
+def test_a_body_that_is_no_form_is_refused(rep: Visitor) -> None:
+    assert rep.post("/api/files", json={}).json()["code"] == "HTTP-415"
+    broken = rep.post(
+        "/api/files", content=b"--x", headers={"content-type": "multipart/form-data; boundary=y"}
+    )
+    assert broken.status_code == 422
