@@ -9,6 +9,8 @@ from chengdan.base.config import Config
 from chengdan.base.ids import new_id
 from chengdan.kernel.access import Principal
 from chengdan.run import apps
+from chengdan.run.action import apply
+from chengdan.run.commands import Create
 from chengdan.run.runtime import Runtime
 from tests.databases import Databases, name_of
 
@@ -33,6 +35,16 @@ def runtime(databases: Databases, sales_template: str, tmp_path: Path) -> Iterat
 
 
 @pytest.fixture
-def admin() -> Principal:
-    """Somebody with every right, who is not on record."""
-    return Principal(new_id(), "admin", frozenset({"admin"}))
+def admin(runtime: Runtime) -> Principal:
+    """An administrator on record."""
+    principal = Principal(new_id(), "admin", frozenset({"admin"}))
+    employ(runtime, principal)
+    return principal
+
+
+def employ(runtime: Runtime, principal: Principal) -> None:
+    """Put somebody on record as an active user."""
+    maker = Principal(new_id(), "maker", frozenset({"admin"}))
+    values = {"username": principal.name, "name": principal.name, "roles": sorted(principal.roles), "locale": principal.locale}  # fmt: skip
+    with runtime.unit(maker) as unit:
+        apply(unit, Create("user", values, id=principal.user))

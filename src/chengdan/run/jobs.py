@@ -138,10 +138,11 @@ def cancel(unit: Unit, id: UUID) -> Job:
 
 
 class Progress:
-    """How far a running job is, moved in the transactions of its parts."""
+    """How far a running job is, moved in the transactions of its parts. `principal` is its owner with the rights of now."""
 
-    def __init__(self, job: Job, stopping: Callable[[], bool] = lambda: False) -> None:
+    def __init__(self, job: Job, principal: Principal, stopping: Callable[[], bool] = lambda: False) -> None:
         self.job = job
+        self.principal = principal
         self.done = job.done
         self.total = job.total
         self.result = dict(job.result)
@@ -189,34 +190,6 @@ def failure(error: ChengdanError) -> dict[str, Any]:
             ],
         }
     }
-
-
-def principal_as_json(principal: Principal) -> dict[str, Any]:
-    """Who a job acts as: its owner with the rights of the moment it was asked for."""
-    return {
-        "user": principal.user,
-        "name": principal.name,
-        "roles": sorted(principal.roles),
-        "teams": principal.teams,
-        "team_tree": principal.team_tree,
-        "territories": principal.territories,
-        "locale": principal.locale,
-        "time_zone": principal.time_zone,
-    }
-
-
-def principal_from_json(raw: Mapping[str, Any]) -> Principal:
-    """The reverse of `principal_as_json`."""
-    return Principal(
-        user=UUID(raw["user"]),
-        name=raw["name"],
-        roles=frozenset(raw["roles"]),
-        teams=tuple(map(UUID, raw["teams"])),
-        team_tree=tuple(map(UUID, raw["team_tree"])),
-        territories=tuple(map(UUID, raw["territories"])),
-        locale=raw["locale"],
-        time_zone=raw["time_zone"],
-    )
 
 
 def locale_of(principal: Principal) -> Locale:

@@ -15,10 +15,13 @@ import psycopg
 from procrastinate.exceptions import ProcrastinateException
 
 from chengdan.base.errors import ChengdanError
+from chengdan.kernel.access import Principal
+from chengdan.run.errors import NotFound
 from chengdan.run.importer.job import run_import
 from chengdan.run.jobs import (
     SCHEMA,
     TASK,
+    Job,
     JobCancelled,
     JobInterrupted,
     JobState,
@@ -29,6 +32,7 @@ from chengdan.run.jobs import (
     start,
 )
 from chengdan.run.runtime import Runtime
+from chengdan.run.sessions import Doorman
 from chengdan.store.files.errors import StorageUnavailable
 
 Handler = Callable[[Runtime, Progress], Mapping[str, Any]]
@@ -56,6 +60,15 @@ class JobFailed(ChengdanError):
     hint_en = "Give the job's id to an administrator."
 
 
+class OwnerGone(ChengdanError):
+    """Whoever asked for the job may not log in any more."""
+
+    code = "JOB-002"
+    status = 403
+    zh = "任务发起人已停用。"
+    en = "Whoever asked for the job is no longer active."
+
+
 def run_worker(
     runtime: Runtime,
     stop: threading.Event,
@@ -63,29 +76,31 @@ def run_worker(
     stalled_seconds: float = STALLED_SECONDS,
 ) -> None:
     """Do jobs until `stop` is set; returns once no job is going on. Survives a database that goes away for a while."""
+    doorman = Doorman(runtime)
     while not stop.is_set():
         try:
-            asyncio.run(_work(runtime, stop, handlers, stalled_seconds))
+            asyncio.run(_work(doorman, stop, handlers, stalled_seconds))
         except (ProcrastinateException, psycopg.Error, OSError) as error:
             _log.warning("the worker lost the database, trying again: %s", type(error).__name__)
             stop.wait(AGAIN_SECONDS)
 
 
 def perform(
-    runtime: Runtime,
+    doorman: Doorman,
     id: UUID,
     handlers: Mapping[str, Handler] = HANDLERS,
     stopping: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Do one job to its end, from wherever it stands.
+    """Do one job to its end, from wherever it stands, with the rights that its owner has now.
 
     Raises what lets it be tried again: JobInterrupted, a lost database (psycopg.Error), StorageUnavailable.
     """
+    runtime = doorman.runtime
     job = start(runtime, id)
     if job is None:
         return
     try:
-        result = handlers[job.kind](runtime, Progress(job, stopping))
+        result = handlers[job.kind](runtime, Progress(job, _owner(doorman, job), stopping))
     except JobTakenOver:
         return
     except JobCancelled:
@@ -101,10 +116,17 @@ def perform(
         finish(runtime, id, JobState.DONE, result)
 
 
+def _owner(doorman: Doorman, job: Job) -> Principal:
+    try:
+        return doorman.principal_of(job.owner)
+    except NotFound:
+        raise OwnerGone() from None
+
+
 async def _work(
-    runtime: Runtime, stop: threading.Event, handlers: Mapping[str, Handler], stalled_seconds: float
+    doorman: Doorman, stop: threading.Event, handlers: Mapping[str, Handler], stalled_seconds: float
 ) -> None:
-    app = _application(runtime, stop, handlers)
+    app = _application(doorman, stop, handlers)
     async with app.open_async():
         worker = asyncio.create_task(
             app.run_worker_async(
@@ -130,10 +152,10 @@ async def _work(
 
 
 def _application(
-    runtime: Runtime, stop: threading.Event, handlers: Mapping[str, Handler]
+    doorman: Doorman, stop: threading.Event, handlers: Mapping[str, Handler]
 ) -> procrastinate.App:
     connector = procrastinate.PsycopgConnector(
-        conninfo=runtime.url,
+        conninfo=doorman.runtime.url,
         kwargs={"options": f"-c search_path={SCHEMA}"},
         min_size=1,
         max_size=CONCURRENCY + 2,
@@ -147,7 +169,7 @@ def _application(
 
     @app.task(name=TASK, retry=retry)
     def work(job: str) -> None:
-        perform(runtime, UUID(job), handlers, stop.is_set)
+        perform(doorman, UUID(job), handlers, stop.is_set)
 
     return app
 

@@ -12,6 +12,8 @@ from chengdan.kernel.access import Principal
 from chengdan.run import apps, jobs, worker
 from chengdan.run.importer import ImportRequest, read_plan, request_import
 from chengdan.run.runtime import Runtime
+from chengdan.run.sessions import Doorman
+from tests.run.conftest import employ
 
 CLERK = Principal(new_id(), "clerk", frozenset({"clerk"}), locale="en")
 """Somebody who may import accounts and opportunities, but not override a gate."""
@@ -27,8 +29,15 @@ grants:
 
 
 def admit_clerk(runtime: Runtime) -> None:
-    """Publish the clerk's role."""
-    runtime.publish({**apps.shipped("chengdan.sales"), "roles/clerk.yaml": CLERK_ROLE})
+    """Publish the clerk's role, and put the clerk on record."""
+    manifests = dict(apps.shipped("chengdan.sales"))
+    manifests["roles/clerk.yaml"] = CLERK_ROLE
+    role = "- {value: admin,"
+    assert role in manifests["objects/user.yaml"]
+    clerk = "- {value: clerk, label: {zh: 录入员, en: Clerk}}\n      " + role
+    manifests["objects/user.yaml"] = manifests["objects/user.yaml"].replace(role, clerk)
+    runtime.publish(manifests)
+    employ(runtime, CLERK)
 
 
 def csv_bytes(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
@@ -54,7 +63,7 @@ def bring_in(
 ) -> jobs.Job:
     """Import a file with `content` at once; the finished job."""
     id = ask(runtime, who, content, object, mapping, key, **more)
-    worker.perform(runtime, id)
+    worker.perform(Doorman(runtime), id)
     with runtime.reader(who) as reader:
         return jobs.get(reader, id)
 

@@ -1,5 +1,6 @@
 """Imports end to end: rows of a file become records through the one write path."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -171,7 +172,7 @@ def test_a_plan_that_does_not_fit_the_file_fails_with_every_reason(
 def test_who_may_not_import_is_refused_before_anything_is_asked_for(
     runtime: Runtime, admin: Principal
 ) -> None:
-    rep = Principal(admin.user, "rep", frozenset({"rep"}))
+    rep = replace(admin, roles=frozenset({"rep"}))
     with pytest.raises(NotPermitted):
         ask(runtime, rep, b"n\nx\n", "account", {"n": "name"})
     assert query(runtime, "SELECT count(*) FROM chengdan.job") == [(0,)]

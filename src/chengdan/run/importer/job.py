@@ -11,7 +11,7 @@ from chengdan.kernel.access import Principal
 from chengdan.run.holding import object_of, require
 from chengdan.run.importer.batch import Checkpoint, Outcome, Refusal, Terms, import_table, spoken_cells
 from chengdan.run.importer.plan import ImportPlan, check_plan, read_plan
-from chengdan.run.jobs import Progress, defer, locale_of, principal_as_json, principal_from_json
+from chengdan.run.jobs import Progress, defer, locale_of
 from chengdan.run.runtime import Runtime
 from chengdan.run.tabular import Cell, open_table, write_table
 from chengdan.store.unit import Unit
@@ -50,7 +50,6 @@ def request_import(unit: Unit, request: ImportRequest) -> UUID:
         "dry_run": request.dry_run,
         "sheet": request.sheet,
         "header_line": request.header_line,
-        "as": principal_as_json(unit.principal),
     }
     return defer(unit, KIND, payload)
 
@@ -58,10 +57,10 @@ def request_import(unit: Unit, request: ImportRequest) -> UUID:
 def run_import(runtime: Runtime, progress: Progress) -> Mapping[str, Any]:
     """Do the job from wherever it stands; its result counts rows and names the file of those refused.
 
-    Raises TableUnreadable, Problems (of the plan, or every ragged row), BlobMissing; then nothing was imported.
+    Raises NotPermitted, TableUnreadable, Problems (of the plan, or every ragged row), BlobMissing; then nothing was imported.
     """
     payload = progress.job.payload
-    principal = principal_from_json(payload["as"])
+    principal = progress.principal
     plan = read_plan(payload["object"], payload["plan"])
     terms = Terms(
         principal, f"import/{progress.job.id}", payload["override_reason"].strip(), payload["dry_run"]
@@ -72,6 +71,8 @@ def run_import(runtime: Runtime, progress: Progress) -> Mapping[str, Any]:
             path, payload["name"], sheet=payload["sheet"] or None, header_line=payload["header_line"]
         ) as table,
     ):
+        with runtime.reader(principal) as reader:
+            require(reader, "import")
         check_plan(plan, runtime.snapshot, runtime.snapshot.access(principal, plan.object), table.columns)
         total = table.verify()
         checkpoint = _checkpoint(progress, total)
