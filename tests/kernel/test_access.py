@@ -1,7 +1,11 @@
 """Access joined over roles: acts add up, and no role takes from or lends to another what it does not grant itself."""
 
+from uuid import UUID
+
 from chengdan.base.label import Label
-from chengdan.kernel.access import Act, Branch, Grant, ObjectAccess, Role, Scope, resolve
+from chengdan.kernel.access import Act, Branch, Grant, ObjectAccess, Principal, Role, Scope, resolve
+from chengdan.kernel.manifest import Definitions
+from chengdan.kernel.snapshot import MANAGE_USERS, Snapshot
 
 LABEL = Label("角色", "Role")
 
@@ -60,3 +64,16 @@ def test_a_hidden_field_is_never_writable() -> None:
     assert joined(role("a", read=Scope.OWN, update=Scope.OWN, hidden=("cost",))).readonly == {"cost"}
     hidden_to_readers = role("a", read=Scope.OWN, hidden=("cost",))
     assert joined(hidden_to_readers, role("b", update=Scope.OWN)).readonly == {"cost"}
+
+
+def test_only_who_manages_users_decides_who_may_do_what() -> None:
+    everything = Grant("user", dict.fromkeys(Act, (Scope.ALL,)))
+    clerk = Role("clerk", Label("文员", "Clerk"), (everything,))
+    keeper = Role("keeper", Label("管理员", "Keeper"), (everything,), frozenset({MANAGE_USERS}))
+    snapshot = Snapshot(Definitions(roles={"clerk": clerk, "keeper": keeper}))
+
+    def access(role: str) -> ObjectAccess:
+        return snapshot.access(Principal(UUID(int=1), role, frozenset({role})), "user")
+
+    assert access("clerk").readonly == {"username", "roles", "active"}
+    assert access("keeper").readonly == frozenset()

@@ -192,9 +192,9 @@ def test_an_added_event_that_repeats_or_invents_a_version_is_found(sealed: Lab, 
 def test_an_event_of_a_transaction_that_never_was_is_found(sealed: Lab) -> None:
     insert = (
         "INSERT INTO chengdan.event (cause, object, kind, data, snapshot, xid) "
-        "VALUES ('x', '', 'x', '{}', 1, %(xid)s::text::xid8)"
+        "VALUES ('x', '', 'x', '{}', 1, %(xid)s)"
     )
-    for xid in (2**40, 2**64 - 2):
+    for xid in (2**40, 2**62):
         assert [what for _, what in findings_after(sealed, insert, xid=str(xid))] == [
             "1 events claim a transaction that has not been"
         ]
@@ -233,7 +233,7 @@ BROKEN = "the chain of seals is broken: a seal is missing or was changed"
             "UPDATE chengdan.seal SET sealed_at = sealed_at - interval '1 minute' WHERE number = 2",
             (2, ALTERED),
         ),
-        ("UPDATE chengdan.seal SET xid_from = '9'::xid8 WHERE number = 2", (2, BROKEN)),
+        ("UPDATE chengdan.seal SET xid_from = 9 WHERE number = 2", (2, BROKEN)),
     ],
 )
 def test_a_changed_seal_is_found(sealed: Lab, statement: str, found: tuple[int, str]) -> None:

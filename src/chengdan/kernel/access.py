@@ -38,7 +38,6 @@ PERMISSIONS = (
     "share",
     "publish",
     "manage_users",
-    "read_audit",
 )
 
 
@@ -67,6 +66,10 @@ class Role:
     @cached_property
     def by_object(self) -> Mapping[str, Grant]:
         return {grant.object: grant for grant in self.grants}
+
+
+NOBODY = UUID(int=0)
+"""The user of a principal that is no person: the clock."""
 
 
 @dataclass(frozen=True)

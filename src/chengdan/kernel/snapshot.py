@@ -20,6 +20,11 @@ AUTOMATION = Role("automation", Label("自动化", "Automation"))
 """What rules act as: every act on every record, no permission, so no gate can be overridden."""
 
 
+MANAGE_USERS = "manage_users"
+GUARDED_OF_USERS = frozenset({"username", "roles", "active"})
+"""Fields of users that decide who may do what: only whoever carries MANAGE_USERS writes them, whatever a grant says."""
+
+
 @dataclass(frozen=True)
 class Child:
     """A list of children as its parent sees it: which records (`object`) point to it through which `field`."""
@@ -174,7 +179,11 @@ class Snapshot:
         if AUTOMATION.name in names:
             everything = Grant(object, dict.fromkeys(Act, (Scope.ALL,)))
             return resolve([Role(AUTOMATION.name, AUTOMATION.label, (everything,))], object)
-        return resolve([self.roles[name] for name in sorted(names) if name in self.roles], object)
+        roles = [self.roles[name] for name in sorted(names) if name in self.roles]
+        access = resolve(roles, object)
+        if object != "user" or any(MANAGE_USERS in role.permissions for role in roles):
+            return access
+        return replace(access, readonly=access.readonly | GUARDED_OF_USERS)
 
     def permitted(self, principal: Principal, permission: str) -> bool:
         """Whether one of the principal's roles carries `permission`."""

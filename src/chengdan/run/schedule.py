@@ -7,12 +7,11 @@ two workers never take the same. A batch that fails is done again timer by timer
 import logging
 import threading
 from datetime import timedelta
-from uuid import UUID
 
 import psycopg
 
 from chengdan.base.errors import ChengdanError
-from chengdan.kernel.access import Principal
+from chengdan.kernel.access import NOBODY, Principal
 from chengdan.kernel.event import Event, EventKind
 from chengdan.kernel.snapshot import AUTOMATION
 from chengdan.run.action import apply
@@ -26,7 +25,7 @@ from chengdan.store.unit import Unit
 POLL_SECONDS = 1.0
 SEAL_SECONDS = 3.0
 AHEAD = timedelta(days=62)
-CLOCK = Principal(UUID(int=0), AUTOMATION.name, frozenset({AUTOMATION.name}))
+CLOCK = Principal(NOBODY, AUTOMATION.name, frozenset({AUTOMATION.name}))
 _log = logging.getLogger(__name__)
 
 

@@ -15,6 +15,7 @@ from chengdan.base.clock import utc_now
 from chengdan.base.errors import ChengdanError
 from chengdan.store.archive import DUMP, FILES, Manifest, Writer, read_archive
 from chengdan.store.dump import BackupFailed, RestoreFailed, dump_database, load_database
+from chengdan.store.journal import continue_after_restore
 
 
 class ArchiveExists(ChengdanError):
@@ -97,9 +98,18 @@ def restore(archive: Path, url: str, files_dir: Path | None) -> Manifest:
             reader.extract(Path(folder))
             with _moved_in(Path(folder, FILES), files_dir):
                 load_database(url, Path(folder, DUMP))
+                _continue_journal(url)
             return reader.manifest
     except OSError as failure:
         raise RestoreFailed(reason=f"{failure.strerror or failure} ({failure.filename or beside})") from None
+
+
+def _continue_journal(url: str) -> None:
+    """The restored journal goes on in this PostgreSQL, whose transaction ids know nothing of it."""
+    with psycopg.connect(url) as connection:
+        row = connection.execute("SELECT to_regclass('chengdan.event') IS NOT NULL").fetchone()
+        if row and row[0]:
+            continue_after_restore(connection)
 
 
 def _write(partial: Path, dump: Path, files_dir: Path | None, postgres: str) -> Manifest:

@@ -1,6 +1,6 @@
 """The journal: appending events, and following them.
 
-Writers only insert. Each event carries the id of its transaction; once no running transaction can precede a given id any
+Writers only insert. Each event carries the id of its transaction (PostgreSQL's own, counted on across restores); once no running transaction can precede a given id any
 more, everything below it is final. Followers and the sealer (`store.sealing`) read up to that watermark, so no write waits
 for them.
 """
@@ -84,10 +84,16 @@ class Followed:
     data: Any
 
 
-_WATERMARK: LiteralString = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+_WATERMARK: LiteralString = (
+    "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + chengdan.transactions_before()"
+)
+_HIGHEST: LiteralString = (
+    "SELECT greatest((SELECT max(xid) FROM chengdan.event), (SELECT max(xid_to) FROM chengdan.seal)), "
+    "pg_current_xact_id()::text::bigint"
+)
 _TAIL: LiteralString = (
-    "SELECT seq, at, object, record_id, kind, data FROM chengdan.event "
-    "WHERE xid >= %s::text::xid8 AND xid < %s::text::xid8 ORDER BY xid, seq LIMIT %s"
+    "SELECT xid, seq, at, object, record_id, kind, data FROM chengdan.event "
+    "WHERE xid >= %s AND xid < %s ORDER BY xid, seq LIMIT %s"
 )
 
 
@@ -98,9 +104,28 @@ def watermark(connection: Connection) -> int:
 
 
 def tail(connection: Connection, after: int, limit: int = 2_000) -> tuple[list[Followed], int]:
-    """The final events of transactions from `after` on, at most `limit`, and the watermark to go on from."""
+    """The final events of transactions from `after` on, about `limit` of them, and the place to go on from.
+
+    A transaction is followed as a whole or, when it alone has more events than `limit`, by its first ones.
+    """
     upto = watermark(connection)
     if upto <= after:
         return [], after
-    rows = connection.execute(_TAIL, (after, upto, limit)).fetchall()
-    return [Followed(*row) for row in rows], upto
+    rows = connection.execute(_TAIL, (after, upto, limit + 1)).fetchall()
+    if len(rows) > limit:
+        last = rows[limit][0]
+        whole = [row for row in rows if row[0] < last]
+        rows, upto = (whole, last) if whole else (rows[:limit], last + 1)
+    return [Followed(*row[1:]) for row in rows], upto
+
+
+def continue_after_restore(connection: Connection) -> None:
+    """Let transaction ids go on after those of restored events: a new PostgreSQL counts from the beginning."""
+    row = connection.execute(_HIGHEST).fetchone()
+    highest, current = (row[0], row[1]) if row else (None, 0)
+    if highest is not None and highest >= current:
+        connection.execute(
+            sql.SQL(
+                "CREATE OR REPLACE FUNCTION chengdan.transactions_before() RETURNS bigint LANGUAGE sql IMMUTABLE RETURN {}::bigint"
+            ).format(sql.Literal(highest + 1 - current))
+        )

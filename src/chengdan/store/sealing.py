@@ -33,22 +33,23 @@ _VERSIONED = (
     EventKind.RESTORED,
 )
 
-_LAST: LiteralString = (
-    "SELECT number, xid_to::text::bigint, hash FROM chengdan.seal ORDER BY number DESC LIMIT 1"
+_LAST: LiteralString = "SELECT number, xid_to, hash FROM chengdan.seal ORDER BY number DESC LIMIT 1"
+_SEALS: LiteralString = (
+    "SELECT number, xid_from, xid_to, events, sealed_at, hash FROM chengdan.seal ORDER BY number"
 )
-_SEALS: LiteralString = "SELECT number, xid_from::text::bigint, xid_to::text::bigint, events, sealed_at, hash FROM chengdan.seal ORDER BY number"
 _EVENTS: LiteralString = (
-    "SELECT xid::text::bigint, at, cause, record_id IS NOT NULL, jsonb_build_array(seq, extract(epoch FROM at), actor, cause, "
-    "object, record_id, kind, data, snapshot, xid::text)::text FROM chengdan.event WHERE xid >= %s::text::xid8 AND xid < %s::text::xid8 "
+    "SELECT xid, at, cause, record_id IS NOT NULL, jsonb_build_array(seq, extract(epoch FROM at), actor, cause, "
+    "object, record_id, kind, data, snapshot, xid::text)::text FROM chengdan.event WHERE xid >= %s AND xid < %s "
     "ORDER BY xid, seq"
 )
 _UNBORN: LiteralString = (
-    "SELECT count(*) FROM chengdan.event WHERE xid >= pg_snapshot_xmax(pg_current_snapshot()) "
-    "AND xid IS DISTINCT FROM pg_current_xact_id_if_assigned()"
+    "SELECT count(*) FROM chengdan.event "
+    "WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint + chengdan.transactions_before() "
+    "AND xid IS DISTINCT FROM pg_current_xact_id_if_assigned()::text::bigint + chengdan.transactions_before()"
 )
 _SEAL: LiteralString = (
     "INSERT INTO chengdan.seal (number, xid_from, xid_to, events, sealed_at, hash) "
-    "VALUES (%s, %s::text::xid8, %s::text::xid8, %s, %s, %s)"
+    "VALUES (%s, %s, %s, %s, %s, %s)"
 )
 
 
@@ -231,7 +232,7 @@ def _seals(connection: Connection) -> Iterator[Seal]:
 def _present(connection: Connection) -> tuple[datetime, int]:
     """The database's clock, and a transaction id that none has had yet."""
     row = connection.execute(
-        "SELECT clock_timestamp(), pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+        "SELECT clock_timestamp(), pg_snapshot_xmax(pg_current_snapshot())::text::bigint + chengdan.transactions_before()"
     ).fetchone()
     if row is None:
         raise LookupError("the database tells no time")

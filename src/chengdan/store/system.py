@@ -21,19 +21,9 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.types import UserDefinedType
 
 SCHEMA = "chengdan"
 metadata = MetaData(schema=SCHEMA)
-
-
-class Xid(UserDefinedType[int]):
-    """PostgreSQL's 64-bit transaction id."""
-
-    cache_ok = True
-
-    def get_col_spec(self, **_: object) -> str:
-        return "xid8"
 
 
 Instant = DateTime(timezone=True)
@@ -63,7 +53,7 @@ event = Table(
     Column("kind", Text, nullable=False),
     Column("data", JSONB, nullable=False),
     Column("snapshot", Integer, nullable=False),
-    Column("xid", Xid, nullable=False, server_default=text("pg_current_xact_id()")),
+    Column("xid", BigInteger, nullable=False, server_default=text("chengdan.transaction_id()")),
     Index("event_record", "record_id", "seq"),
     Index("event_xid", "xid"),
     postgresql_partition_by="RANGE (at)",
@@ -73,8 +63,8 @@ seal = Table(
     "seal",
     metadata,
     Column("number", BigInteger, primary_key=True, autoincrement=False),
-    Column("xid_from", Xid, nullable=False),
-    Column("xid_to", Xid, nullable=False),
+    Column("xid_from", BigInteger, nullable=False),
+    Column("xid_to", BigInteger, nullable=False),
     Column("events", BigInteger, nullable=False),
     Column("sealed_at", Instant, nullable=False),
     Column("hash", LargeBinary, nullable=False),

@@ -44,7 +44,7 @@ export function LoginStory() {
           <ListChecks size={18} strokeWidth={1.7} /> {t("login.pointGate")}
         </li>
         <li>
-          <FileSignature size={18} strokeWidth={1.7} /> {t("login.pointQuote")}
+          <FileSignature size={18} strokeWidth={1.7} /> {t("login.pointSame")}
         </li>
         <li>
           <Fingerprint size={18} strokeWidth={1.7} /> {t("login.pointTrail")}

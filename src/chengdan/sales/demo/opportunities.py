@@ -7,7 +7,6 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from chengdan.sdk import id_at
 from chengdan.sales.demo.batch import FILE_ATTACHED, SUBSTEP_DONE, Batch, Story, batch
 from chengdan.sales.demo.course import (
     DEMO,
@@ -26,6 +25,7 @@ from chengdan.sales.demo.market import Market
 from chengdan.sales.demo.organisation import Organisation
 from chengdan.sales.demo.words import LOSS_NOTES, NEEDS, NEXT_STEPS, PROJECTS
 from chengdan.sales.demo.workdays import WorkDays
+from chengdan.sdk import id_at
 
 PIPELINE = "sales"
 FIELDS = (

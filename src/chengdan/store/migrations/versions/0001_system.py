@@ -14,6 +14,13 @@ branch_labels = None
 depends_on = None
 
 
+TRANSACTIONS_BEFORE = """
+CREATE FUNCTION chengdan.transactions_before() RETURNS bigint LANGUAGE sql IMMUTABLE RETURN 0::bigint
+"""
+TRANSACTION_ID = """
+CREATE FUNCTION chengdan.transaction_id() RETURNS bigint LANGUAGE sql VOLATILE
+RETURN pg_current_xact_id()::text::bigint + chengdan.transactions_before()
+"""
 APPEND_ONLY = """
 CREATE FUNCTION chengdan.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -33,6 +40,8 @@ FOR EACH ROW EXECUTE FUNCTION chengdan.refuse_change()
 def upgrade() -> None:
     op.execute("CREATE SCHEMA IF NOT EXISTS data")
     op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+    op.execute(TRANSACTIONS_BEFORE)
+    op.execute(TRANSACTION_ID)
     for part in (system.metadata, sessions.metadata):
         part.create_all(op.get_bind(), checkfirst=False)
     op.execute("CREATE TABLE chengdan.event_elsewhen PARTITION OF chengdan.event DEFAULT")
