@@ -15,7 +15,7 @@ from chengdan.base.ids import new_id
 from chengdan.kernel.access import Principal
 from chengdan.run import apps
 from chengdan.run.runtime import Runtime
-from chengdan.store import rollups
+from chengdan.store import ddl, rollups
 
 ADMIN = Principal(UUID(int=1), "admin", frozenset({"admin"}))
 REGIONS = 10
@@ -37,16 +37,14 @@ _ACCOUNTS: LiteralString = (
     "INSERT INTO data.account (id, version, created_at, updated_at, name, owner, team, open_opportunity_count, "
     "open_amount, won_amount, open_concern_count) "
     "SELECT uuidv7(interval '-1 day'), 1, now(), now(), '客户有限公司 ' || i, s.id, s.team, 0, 0, 0, 0 "
-    "FROM generate_series(1, %(accounts)s) i JOIN staff s ON s.n = hashint8(i) & 2147483647 %% %(staff)s"
+    "FROM generate_series(1, %(accounts)s) i JOIN staff s ON s.n = (hashint8(i) & 2147483647) %% %(staff)s"
 )
 _CONTACTS: LiteralString = (
     "INSERT INTO data.contact (id, version, created_at, updated_at, name, mobile, role, account, owner, team) "
     "SELECT uuidv7(interval '-1 day'), 1, now(), now(), '联系人', '13800000000', 'decision_maker', id, owner, team "
     "FROM data.account"
 )
-_SHELVES: LiteralString = (
-    "CREATE TEMP TABLE shelf AS SELECT row_number() OVER (ORDER BY id) - 1 AS n, id, owner, team FROM data.account"
-)
+_SHELVES: LiteralString = "CREATE TEMP TABLE shelf AS SELECT row_number() OVER (ORDER BY id) - 1 AS n, id, owner, team FROM data.account"
 _MARKET: tuple[LiteralString, ...] = (
     "INSERT INTO data.product (id, version, created_at, updated_at, name, open_opportunity_count, won_amount) "
     "SELECT uuidv7(), 1, now(), now(), '产品 ' || i, 0, 0 FROM generate_series(1, 40) i",
@@ -64,11 +62,11 @@ INSERT INTO data.opportunity (id, version, created_at, updated_at, created_by, u
   last_activity_at, open_concern_count, checklist)
 SELECT uuidv7(make_interval(secs => i - %(count)s)), 1, at, at, s.owner, s.owner, s.owner, s.team, '商机 ' || i,
   'OPP-2026-' || i, s.id, g.id, c.id, (ARRAY['prospecting','discovery','demo','proposal','negotiation','won','lost'])[1 + i %% 7],
-  at, '需求与背景：' || md5(i::text), (i * 7919) %% 10000000 / 100.0, 'CNY', (i * 104729) %% 10000000 / 100.0, 'CNY',
-  i %% 30, (i * 31) %% 5000000 / 100.0, 'CNY', date '2026-01-01' + i %% 365, 'pipeline', 'EXT-' || i,
+  at, '需求与背景：' || md5(i::text), (i::bigint * 7919) %% 10000000 / 100.0, 'CNY', (i::bigint * 104729) %% 10000000 / 100.0, 'CNY',
+  i %% 30, (i::bigint * 31) %% 5000000 / 100.0, 'CNY', date '2026-01-01' + i %% 365, 'pipeline', 'EXT-' || i,
   '下一步 ' || i %% 100, date '2026-01-01' + i %% 365, false, date '2025-01-01' + i %% 365, 1, at, 0, '{}'
 FROM generate_series(1, %(count)s) i
-JOIN shelf s ON s.n = hashint8(i * 31) & 2147483647 %% %(accounts)s
+JOIN shelf s ON s.n = (hashint8(i::bigint * 31) & 2147483647) %% %(accounts)s
 JOIN goods g ON g.n = i %% 40
 JOIN source c ON c.n = i %% 20
 CROSS JOIN LATERAL (SELECT now() - make_interval(secs => %(count)s - i) AS at) t
@@ -158,8 +156,10 @@ def _records(made: Company, opportunities: int, activities: int) -> None:
     }
     with made.runtime.pool.connection() as connection:
         connection.execute("SET LOCAL statement_timeout = 0")
+        ddl.drop_indexes(connection, made.runtime.edition.tables)
         for statement in (*_MARKET, _STAFF, _ACCOUNTS, _CONTACTS, _SHELVES, _OPPORTUNITIES, _ACTIVITIES):
             connection.execute(statement, facts if "%(" in statement else None)
+        ddl.build_indexes(connection, made.runtime.edition.tables)
         for object in made.runtime.snapshot.objects:
             rollups.recompute_all(connection, made.runtime.edition, object)
         connection.execute("DROP TABLE staff, shelf, goods, source")

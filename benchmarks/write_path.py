@@ -126,7 +126,8 @@ def main() -> None:
             {"bare": lambda: seconds_each(plain[0], 150), "product": lambda: seconds_each(through[0], 150)},
         )
         eight = alternate(
-            rounds, {"bare": lambda: per_second(plain, seconds), "product": lambda: per_second(through, seconds)}
+            rounds,
+            {"bare": lambda: per_second(plain, seconds), "product": lambda: per_second(through, seconds)},
         )
         for connection in connections:
             connection.close()
@@ -134,8 +135,18 @@ def main() -> None:
         sys.modules[__name__],
         "write_path",
         [
-            Figure("time of one write / bare, concurrency 1", median_ratio(single["product"], single["bare"]), "×", at_most=3.5),
-            Figure("throughput / bare, concurrency 8", median_ratio(eight["product"], eight["bare"]), "×", at_least=0.4),
+            Figure(
+                "time of one write / bare, concurrency 1",
+                median_ratio(single["product"], single["bare"]),
+                "×",
+                at_most=3.5,
+            ),
+            Figure(
+                "throughput / bare, concurrency 8",
+                median_ratio(eight["product"], eight["bare"]),
+                "×",
+                at_least=0.4,
+            ),
             Figure("bare, one write", sorted(single["bare"])[rounds // 2] * 1000, "ms"),
             Figure("product, one write", sorted(single["product"])[rounds // 2] * 1000, "ms"),
             Figure("bare, 8 threads", sorted(eight["bare"])[rounds // 2], "writes/s"),

@@ -19,11 +19,11 @@ from chengdan.run.errors import NotFound
 from chengdan.run.holding import object_of
 from chengdan.store.paging import SortKey, read_cursor, write_cursor
 from chengdan.store.query import (
-    TEAM_LATERALS,
     ListShape,
+    TeamCount,
     Viewing,
     aggregate_statement,
-    clock_and_me,
+    given_names,
     list_statement,
     one_statement,
     options_statement,
@@ -97,10 +97,10 @@ def list_records(reader: Unit, query: ListQuery) -> Page:
         searching=bool(query.q.strip()),
         limit=query.limit,
         cursor=tuple(read_cursor(sort, query.cursor)) if query.cursor else None,
-        few_teams=max(len(reader.principal.teams), len(reader.principal.team_tree)) <= TEAM_LATERALS,
+        teams=TeamCount.of(reader.principal),
     )
     statement = _list_statement(reader, shape, texts)
-    sql, params = statement.bound(**_open(statement, reader, pattern=_pattern(query.q)))
+    sql, params = statement.bound(**scope_params(reader.principal), pattern=_pattern(query.q))
     rows = reader.execute(sql, params).fetchall()
     more = len(rows) > query.limit
     rows = rows[: query.limit]
@@ -117,31 +117,39 @@ def _list_statement(reader: Unit, shape: ListShape, texts: Sequence[str]) -> Sta
     """The statement of a list: kept, unless it starts in the middle."""
     if shape.cursor is not None:
         return render(list_statement(viewing(reader), shape))
-    key = ("list", shape.object, tuple(texts), shape.sort, shape.fields, shape.expand, shape.archived, shape.searching, shape.limit, shape.few_teams, *_circumstances(reader, shape.object, shape.filter))  # fmt: skip
+    key = ("list", shape.object, tuple(texts), shape.sort, shape.fields, shape.expand, shape.archived, shape.searching, shape.limit, shape.teams, *_circumstances(reader, shape.object, shape.filter))  # fmt: skip
     return reader.edition.statements.get(key) or reader.edition.statements.put(
         key, render(list_statement(viewing(reader), shape))
     )
 
 
 def _circumstances(reader: Unit, object: str, filter: Expression | None) -> tuple[Any, ...]:
-    """What a statement's text holds of the viewer and the moment: roles, and user and second where they are read."""
-    clock, me = clock_and_me(filter) if filter is not None else (False, False)
-    for field in reader.snapshot.objects[object].fields:
-        if field.formula:
-            reads = clock_and_me(reader.snapshot.compiled(object, field.formula).expression)
-            clock, me = clock or reads[0], me or reads[1]
-    ruled = any(
-        grant.where
-        for name in reader.principal.roles
-        if (role := reader.snapshot.roles.get(name))
-        for grant in role.grants
-    )
+    """What a statement's text holds of the viewer and the moment: the roles, and as far as they are read, user and time."""
+    given = _given(reader, object)
+    if filter is not None:
+        given |= given_names(filter)
+    zone = reader.edition.context(reader.now, None).zone
+    today = reader.now.astimezone(zone).date() if "today" in given else None
     return (
         reader.principal.roles,
-        reader.principal.user if me or ruled else None,
-        reader.now if clock or ruled else None,
-        reader.principal.time_zone if clock or ruled else None,
+        reader.principal.user if "me" in given else None,
+        reader.now if "now" in given else today,
+        reader.principal.time_zone,
     )
+
+
+def _given(reader: Unit, object: str) -> frozenset[str]:
+    """What the object's formulas and the record rules of the viewer's roles read of `now`, `today` and `me`."""
+    key = (object, reader.principal.roles)
+    found = reader.edition.given.get(key)
+    if found is None:
+        snapshot = reader.snapshot
+        texts = [(object, field.formula) for field in snapshot.objects[object].fields if field.formula]
+        for name in reader.principal.roles & snapshot.roles.keys():
+            texts.extend((grant.object, grant.where) for grant in snapshot.roles[name].grants if grant.where)
+        read = [given_names(snapshot.compiled(of, text).expression) for of, text in texts]
+        found = reader.edition.given.setdefault(key, frozenset().union(*read))
+    return found
 
 
 def viewing(reader: Unit) -> Viewing:
@@ -149,14 +157,6 @@ def viewing(reader: Unit) -> Viewing:
     return Viewing(
         reader.edition, reader.principal, reader.edition.context(reader.now, reader.principal.user)
     )
-
-
-def _open(statement: Statement, reader: Unit, **more: Any) -> dict[str, Any]:
-    return {
-        name: value
-        for name, value in {**scope_params(reader.principal), **more}.items()
-        if name in statement.params
-    }
 
 
 def _pattern(q: str) -> str:
@@ -168,6 +168,8 @@ def viewer_filter(reader: Unit, item: Object, texts: Sequence[str]) -> Expressio
     """The conjunction of filter texts, checked, reading only what the viewer may read. Raises ExpressionError, UnknownField."""
     if not texts:
         return None
+    for part in texts if len(texts) > 1 else ():
+        check(part, reader.snapshot, item.name, expect=Kind.BOOLEAN)
     text = texts[0] if len(texts) == 1 else " and ".join(f"({part})" for part in texts)
     expression = check(text, reader.snapshot, item.name, expect=Kind.BOOLEAN)
     needs = expression.needs()
@@ -175,7 +177,7 @@ def viewer_filter(reader: Unit, item: Object, texts: Sequence[str]) -> Expressio
     for path, names in needs.references.items():
         _readable(reader, needs.objects[path], names)
     for need in needs.lists.values():
-        _readable(reader, need.object, need.fields)
+        _readable(reader, need.object, need.fields | {need.via})
     return expression
 
 
@@ -229,7 +231,7 @@ def get_record(reader: Unit, object: str, id: UUID, expand: Sequence[str] = ()) 
     statement = reader.edition.statements.get(key) or reader.edition.statements.put(
         key, render(one_statement(viewing(reader), object, fields, frozenset(expand)))
     )
-    sql, params = statement.bound(**_open(statement, reader, id=id))
+    sql, params = statement.bound(**scope_params(reader.principal), id=id)
     row = reader.execute(sql, params).fetchone()
     if row is None:
         raise NotFound()
@@ -280,7 +282,7 @@ def aggregate(
     figures = [(measure.name, measure.function, measure.field) for measure in measures]
     expression = viewer_filter(reader, item, texts)
     statement = render(aggregate_statement(viewing(reader), object, group_by, figures, expression, limit))
-    sql, params = statement.bound(**_open(statement, reader))
+    sql, params = statement.bound(**scope_params(reader.principal))
     return [row[0] for row in reader.execute(sql, params).fetchall()]
 
 
@@ -299,7 +301,7 @@ def options(reader: Unit, object: str, q: str = "", limit: int = 20) -> list[dic
     if item.title in access.hidden or item.by_name[item.title].type is FieldType.FORMULA:
         return []
     statement = render(options_statement(viewing(reader), object, min(limit, MAX_LIMIT)))
-    sql, params = statement.bound(**_open(statement, reader, pattern=_pattern(q)))
+    sql, params = statement.bound(**scope_params(reader.principal), pattern=_pattern(q))
     return [{"id": id, "label": label} for id, label in reader.execute(sql, params).fetchall()]
 
 

@@ -26,7 +26,9 @@ class Edition:
     statements: StatementCache
     calendar: WorkCalendar
     documents: dict[Any, bytes] = field(default_factory=dict)
+    texts: dict[Any, str] = field(default_factory=dict)
     joints: Joints = field(default_factory=Joints)
+    given: dict[Any, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, snapshot: Snapshot, calendar: WorkCalendar) -> "Edition":

@@ -1,20 +1,19 @@
 """Keyset paging: an order with a unique end, and the condition that goes on where the last page stopped.
 
-Nulls come last when descending and first when ascending, so that one index serves both directions.
+Nulls come last when descending and first when ascending, so that one index serves both directions. The id is never null;
+it is ordered without a word about nulls, which is what the primary key's index can serve.
 """
 
 import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import ColumnElement, and_, false, literal, or_
 
 from chengdan.base.errors import ChengdanError
-from chengdan.base.json import dumps
-from chengdan.kernel.field import Field, FieldType
+from chengdan.base.json import dumps, loads_exact
+from chengdan.kernel.field import TEXTUAL, Field, FieldType
 from chengdan.kernel.record import InvalidValue, read_value
 
 
@@ -38,10 +37,13 @@ class SortKey:
 
 def order_by(keys: Sequence[SortKey], columns: Sequence[ColumnElement[Any]]) -> list[ColumnElement[Any]]:
     """The ORDER BY of `keys` over their columns."""
-    return [
-        column.desc().nulls_last() if key.descending else column.asc().nulls_first()
-        for key, column in zip(keys, columns, strict=True)
-    ]
+    return [_ordered(key, column) for key, column in zip(keys, columns, strict=True)]
+
+
+def _ordered(key: SortKey, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    if key.field is None:
+        return column.desc() if key.descending else column.asc()
+    return column.desc().nulls_last() if key.descending else column.asc().nulls_first()
 
 
 def after(
@@ -57,6 +59,8 @@ def after(
 
 
 def _beyond(key: SortKey, column: ColumnElement[Any], value: Any) -> ColumnElement[bool]:
+    if isinstance(value, bool):
+        value = literal(value)
     if key.name == "id":
         beyond: ColumnElement[bool] = column < value if key.descending else column > value
         return beyond
@@ -73,11 +77,11 @@ def write_cursor(values: Sequence[Any]) -> str:
 def read_cursor(keys: Sequence[SortKey], text: str) -> list[Any]:
     """The values in a cursor. Raises BadCursor."""
     try:
-        raw = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        raw = loads_exact(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         if not isinstance(raw, list) or len(raw) != len(keys):
             raise BadCursor(path="cursor")
         return [_read(key, value) for key, value in zip(keys, raw, strict=True)]
-    except (binascii.Error, orjson.JSONDecodeError, UnicodeEncodeError, InvalidValue):
+    except (ValueError, RecursionError, InvalidValue):
         raise BadCursor(path="cursor") from None
 
 
@@ -85,13 +89,11 @@ _PLAIN = Field("id", FieldType.REFERENCE, label=None)  # type: ignore[arg-type]
 
 
 def _read(key: SortKey, value: Any) -> Any:
+    """The value of one key, strictly: a cursor may come from anybody."""
     if key.field is None:
+        if value is None:
+            raise BadCursor(path="cursor")
         return read_value(_PLAIN, value)
-    if key.field.stored_type in (
-        FieldType.SELECT,
-        FieldType.TEXT,
-        FieldType.LONG_TEXT,
-        FieldType.AUTO_NUMBER,
-    ):
-        return value if value is None or isinstance(value, str) else read_value(_PLAIN, value)
-    return read_value(Field(key.name, key.field.stored_type, key.field.label, digits=10), value)
+    type = key.field.stored_type
+    type = FieldType.LONG_TEXT if type in TEXTUAL or type is FieldType.SELECT else type
+    return read_value(Field(key.name, type, key.field.label, digits=10), value)

@@ -6,12 +6,14 @@ stays fast where an OR over all ways would read the whole table.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
     FromClause,
+    Integer,
     Select,
     Subquery,
     Text,
@@ -21,8 +23,10 @@ from sqlalchemy import (
     cast,
     column,
     extract,
+    false,
     func,
     literal_column,
+    null,
     or_,
     select,
     true,
@@ -37,9 +41,25 @@ from chengdan.kernel.field import Field, FieldType, currency_column
 from chengdan.kernel.object import Object
 from chengdan.store.edition import Edition
 from chengdan.store.paging import SortKey, after, order_by
+from chengdan.store.tables import is_stored
 from chengdan.store.visibility import branches, reach
 
-TEAM_LATERALS = 16
+FEW_TEAMS = 16
+
+
+class TeamCount(StrEnum):
+    """How many teams a viewer's scopes span, as far as it decides how their records are found."""
+
+    ONE = "one"
+    FEW = "few"
+    MANY = "many"
+
+    @classmethod
+    def of(cls, principal: Principal) -> "TeamCount":
+        most = max(len(principal.teams), len(principal.team_tree))
+        if most == 1:
+            return cls.ONE
+        return cls.FEW if most <= FEW_TEAMS else cls.MANY
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +75,7 @@ class ListShape:
     searching: bool
     limit: int
     cursor: tuple[Any, ...] | None
-    few_teams: bool
+    teams: TeamCount
 
 
 class Viewing:
@@ -167,12 +187,17 @@ def _page(viewing: Viewing, shape: ListShape) -> Subquery:
     ]
     joined = union(*(select(part) for part in parts)).subquery()
     columns = [joined.c[f"k{index}"] for index in range(len(shape.sort))]
-    return select(joined).order_by(*order_by(shape.sort, columns)).limit(shape.limit + 1).subquery("page")
+    return (
+        select(joined)
+        .order_by(*order_by(shape.sort, columns))
+        .limit(_fixed(shape.limit + 1))
+        .subquery("page")
+    )
 
 
 def _is_team(viewing: Viewing, shape: ListShape, index: int) -> bool:
     """Whether a branch is one over few teams, sorted by id: then each team's index gives its newest at once."""
-    if not shape.few_teams or len(shape.sort) != 1:
+    if shape.teams is TeamCount.MANY or len(shape.sort) != 1:
         return False
     ways = viewing.edition.snapshot.access(viewing.principal, shape.object).branches.get(Act.READ, ())
     if len(ways) != 1 or ways[0].where or Scope.ALL in ways[0].scopes:
@@ -184,6 +209,10 @@ def _is_team(viewing: Viewing, shape: ListShape, index: int) -> bool:
 def _by_team(viewing: Viewing, shape: ListShape) -> Subquery:
     ways = viewing.edition.snapshot.access(viewing.principal, shape.object).branches[Act.READ]
     name = "team_tree" if Scope.TEAM_TREE in ways[0].scopes else "teams"
+    if shape.teams is TeamCount.ONE:
+        table = viewing.edition.tables.alias(shape.object)
+        only = bindparam(f"only_{name}", type_=Uuid)
+        return _limited(viewing, shape, table, table.c.team == only).subquery()
     team = (
         func.unnest(bindparam(name, type_=ARRAY(Uuid)))
         .table_valued(column("id", Uuid))
@@ -216,15 +245,21 @@ def _limited(
         select(table.c.id, *keys)
         .where(*conditions)
         .order_by(*order_by(shape.sort, columns))
-        .limit(shape.limit + 1)
+        .limit(_fixed(shape.limit + 1))
     )
+
+
+def _fixed(limit: int) -> ColumnElement[int]:
+    """A limit written into the text, so that PostgreSQL knows it when it plans once for all uses."""
+    return literal_column(str(limit), Integer)
 
 
 def search_condition(item: Object, table: FromClause, access: ObjectAccess) -> ColumnElement[bool]:
     """The open parameter `pattern` (for ILIKE) is found in one of the object's search fields."""
-    names = [name for name in (item.search or (item.title,)) if name not in access.hidden]
+    stored = [name for name in (item.search or (item.title,)) if is_stored(item.by_name[name])]
+    names = [name for name in stored if name not in access.hidden]
     pattern = bindparam("pattern", type_=Text)
-    return or_(*(table.c[name].ilike(pattern) for name in names))
+    return or_(false(), *(table.c[name].ilike(pattern) for name in names))
 
 
 def _stored(viewing: Viewing, item: Object, name: str, table: FromClause) -> ColumnElement[Any]:
@@ -261,15 +296,16 @@ def _columns(
 def _labelled(viewing: Viewing, object: str, id: ColumnElement[Any]) -> ColumnElement[Any]:
     """A reference as `{id, label}`; the label is null when the viewer may not see the record."""
     table = viewing.edition.tables.alias(object)
-    title = table.c[viewing.edition.snapshot.objects[object].title]
+    item = viewing.edition.snapshot.objects[object]
+    hidden = item.title in viewing.access(object).hidden
+    title = null() if hidden else _stored(viewing, item, item.title, table)
     label = select(title).where(table.c.id == id, viewing.reach(object, table)).scalar_subquery()
     return case((id.is_(None), None), else_=func.json_build_object("id", id, "label", label))
 
 
-def clock_and_me(expression: Expression) -> tuple[bool, bool]:
-    """Whether an expression reads the clock, and whether it reads who looks."""
-    given = {part.name for part in walk(expression.root) if isinstance(part, Given)}
-    return not given.isdisjoint(("now", "today")), "me" in given
+def given_names(expression: Expression) -> frozenset[str]:
+    """Which of `now`, `today` and `me` an expression reads."""
+    return frozenset(part.name for part in walk(expression.root) if isinstance(part, Given))
 
 
 def options_statement(viewing: Viewing, object: str, limit: int) -> Select[Any]:

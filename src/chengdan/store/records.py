@@ -10,7 +10,7 @@ from sqlalchemy import ARRAY, Text, Uuid, and_, any_, bindparam, func, select
 from chengdan.kernel.access import Act
 from chengdan.store.statement import Statement, render
 from chengdan.store.unit import Row, Unit
-from chengdan.store.visibility import reach, scope_params
+from chengdan.store.visibility import id_array, reach, scope_params
 
 MAX_CHILDREN = 5_000
 
@@ -42,7 +42,7 @@ def lock(unit: Unit, object: str, ids: Sequence[UUID]) -> dict[UUID, Locked]:
     if any(id in unit.work.inserts.get(object, ()) for id in wanted):
         unit.flush()
     statement = _lock_statement(unit, object)
-    sql, params = statement.bound(ids=wanted, **scope_params(unit.principal))
+    sql, params = statement.bound(ids=id_array(tuple(wanted)), **scope_params(unit.principal))
     names = unit.tables.columns(object)
     for *values, may_update, may_archive in unit.execute(sql, params).fetchall():
         row = dict(zip(names, values, strict=True))
@@ -94,7 +94,7 @@ def visible(unit: Unit, object: str, ids: Iterable[UUID]) -> set[UUID]:
             table.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))), table.c.archived_at.is_(None), readable
         )
         statement = unit.edition.statements.put(key, render(query))
-    sql, params = statement.bound(ids=rest, **scope_params(unit.principal))
+    sql, params = statement.bound(ids=id_array(tuple(rest)), **scope_params(unit.principal))
     return known | {id for (id,) in unit.execute(sql, params).fetchall()}
 
 

@@ -64,14 +64,14 @@ def shifts(edition: Edition, waiting: Waiting) -> list[Write]:
 def _shift(edition: Edition, parent: str, id: UUID, moves: Moves) -> Write:
     names = sorted(moves)
     key = ("shift", parent, *names)
-    made = edition.statements.get(key)
+    made = edition.texts.get(key)
     if made is None:
         settings = [_setting(edition, parent, name, sql.SQL("%s")) for name in names]
         statement = sql.SQL("UPDATE {} AS t SET {} WHERE id = %s").format(
             sql.Identifier(SCHEMA, parent), sql.SQL(", ").join(settings)
         )
-        made = edition.statements.put(key, Statement(statement.as_string(None), {}))
-    return Write(made.sql, [*(_moved(moves[name]) for name in names), id], (parent, id))
+        made = edition.texts.setdefault(key, statement.as_string(None))
+    return Write(made, [*(_moved(moves[name]) for name in names), id], (parent, id))
 
 
 def _shift_many(edition: Edition, parent: str, by_id: Mapping[UUID, Moves]) -> list[Write]:
@@ -137,8 +137,8 @@ def recompute(
     lock, statement = _statements(
         edition, parent, frozenset(name for names in wanted.values() for name in names)
     )
-    connection.execute(lock.sql, {"ids": ids})
-    connection.execute(statement.sql, {**statement.params, "ids": ids})
+    for made in (lock, statement):
+        psycopg.RawCursor(connection).execute(*made.bound(ids=ids))
 
 
 def recompute_all(
@@ -160,8 +160,7 @@ def recompute_all(
         )
         different = table.c[field.name].is_distinct_from(known.c.value)
         changed = update(table).values({field.name: known.c.value}).where(table.c.id == known.c.id, different)
-        statement = render(changed)
-        connection.execute(statement.sql, statement.params)
+        psycopg.RawCursor(connection).execute(*render(changed).bound())
 
 
 def empty_value(rollup: Rollup) -> int | None:

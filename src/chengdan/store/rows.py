@@ -9,7 +9,6 @@ from psycopg import sql
 from chengdan.base.json import dumps_text
 from chengdan.store.edition import Edition
 from chengdan.store.sending import Write
-from chengdan.store.statement import Statement
 from chengdan.store.tables import SCHEMA
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -18,27 +17,27 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 def insert(edition: Edition, object: str, row: Mapping[str, Any]) -> Write:
     """Insert one record; `row` holds every column."""
     names = edition.tables.columns(object)
-    made = edition.statements.get(("insert", object))
+    made = edition.texts.get(("insert", object))
     if made is None:
         statement = sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
             sql.Identifier(SCHEMA, object), _list(names), sql.SQL(", ").join([sql.SQL("%s")] * len(names))
         )
-        made = edition.statements.put(("insert", object), Statement(statement.as_string(None), {}))
-    return Write(made.sql, _values(edition, object, row, names), (object, row["id"]))
+        made = edition.texts.setdefault(("insert", object), statement.as_string(None))
+    return Write(made, _values(edition, object, row, names), (object, row["id"]))
 
 
 def update(edition: Edition, object: str, row: Mapping[str, Any], changed: Iterable[str]) -> Write:
     """Update the `changed` columns of one record."""
     names = sorted(changed)
     key = ("update", object, *names)
-    made = edition.statements.get(key)
+    made = edition.texts.get(key)
     if made is None:
         settings = [sql.SQL("{} = %s").format(sql.Identifier(name)) for name in names]
         statement = sql.SQL("UPDATE {} SET {} WHERE id = %s").format(
             sql.Identifier(SCHEMA, object), sql.SQL(", ").join(settings)
         )
-        made = edition.statements.put(key, Statement(statement.as_string(None), {}))
-    return Write(made.sql, [*_values(edition, object, row, names), row["id"]], (object, row["id"]))
+        made = edition.texts.setdefault(key, statement.as_string(None))
+    return Write(made, [*_values(edition, object, row, names), row["id"]], (object, row["id"]))
 
 
 def copy(connection: Connection, edition: Edition, object: str, rows: Sequence[Mapping[str, Any]]) -> None:

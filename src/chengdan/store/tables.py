@@ -117,12 +117,13 @@ class Tables:
         return table
 
     def _indexes(self, item: Object, table: Table, stage: str | None) -> None:
+        """Nulls come first, as in `paging.order_by`, so that lists sorted by an indexed field can be read off its index."""
         c = table.c
         Index(f"{item.name}_owner_ix", c.owner, c.id)
         Index(f"{item.name}_team_ix", c.team, c.id)
-        Index(f"{item.name}_updated_at_ix", c.updated_at, c.id)
+        Index(f"{item.name}_updated_at_ix", c.updated_at.asc().nulls_first(), c.id)
         if stage:
-            Index(f"{item.name}_{stage}_ix", c[stage], c.id)
+            Index(f"{item.name}_{stage}_ix", c[stage].asc().nulls_first(), c.id)
         for field in item.fields:
             if field.system or not is_stored(field) or field.name == stage:
                 continue
@@ -134,4 +135,4 @@ class Tables:
                     postgresql_where=text("archived_at IS NULL"),
                 )
             elif field.indexed or field.inverse is not None:
-                Index(f"{item.name}_{field.name}_ix", c[field.name], c.id)
+                Index(f"{item.name}_{field.name}_ix", c[field.name].asc().nulls_first(), c.id)

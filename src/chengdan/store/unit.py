@@ -17,7 +17,7 @@ import psycopg
 from psycopg_pool import ConnectionPool
 
 from chengdan.base.json import dumps_text
-from chengdan.kernel.access import Principal
+from chengdan.kernel.access import NOBODY, Principal
 from chengdan.kernel.event import Event
 from chengdan.kernel.rollup import Effect
 from chengdan.kernel.snapshot import Snapshot
@@ -81,7 +81,12 @@ class Unit:
         return replace(self, principal=principal, cause=cause, depth=self.depth + 1)
 
     def execute(self, statement: Any, params: Any = None) -> psycopg.Cursor[tuple[Any, ...]]:
-        """Send a statement now; its result is waited for when it is read."""
+        """Send a statement now; its result is waited for when it is read.
+
+        A text has its places as `%s` or `%(name)s`, bytes (of a `Statement`) as `$1`.
+        """
+        if isinstance(statement, bytes):
+            return psycopg.RawCursor(self.connection).execute(statement, params)
         return self.connection.execute(statement, params)
 
     # --- what is known
@@ -184,7 +189,8 @@ def open_unit(
 ) -> Iterator[Unit]:
     """A unit over a pooled connection: committed on leaving, rolled back on any error."""
     with pool.connection() as connection:
-        unit = Unit(connection, edition, principal, principal.user, now, cause, Work(), pipelined=pipelined)
+        actor = None if principal.user == NOBODY else principal.user
+        unit = Unit(connection, edition, principal, actor, now, cause, Work(), pipelined=pipelined)
         if not pipelined:
             yield unit
             unit.flush()
