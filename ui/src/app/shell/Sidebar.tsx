@@ -29,7 +29,7 @@ export function Sidebar({ onSearch }: { onSearch: () => void }) {
   return (
     <aside className={cx(styles.rail, folded && styles.folded)}>
       <div className={styles.brand}>
-        <Link to="/" className={styles.home} aria-label={t("shell.home")}>
+        <Link to="/" className={styles.home} aria-label={folded ? t("shell.home") : undefined}>
           <Mark />
           <span className={styles.word}>{t("app.name")}</span>
         </Link>
@@ -43,7 +43,12 @@ export function Sidebar({ onSearch }: { onSearch: () => void }) {
           onClick={fold}
         />
       </div>
-      <button type="button" className={styles.search} onClick={onSearch} aria-label={t("shell.search")}>
+      <button
+        type="button"
+        className={styles.search}
+        onClick={onSearch}
+        aria-label={folded ? t("shell.search") : undefined}
+      >
         <Search size={15} strokeWidth={1.8} aria-hidden />
         <span className={styles.word}>{t("shell.search")}</span>
         <span className={styles.keys}>

@@ -134,6 +134,7 @@ function StageDemands({ object, row, stage, editable }: StageProps) {
 /** Fills the field of a deliverable and saves it at once. */
 function FieldNow({ object, row, demand }: { object: ObjectDefinition; row: Row; demand: Demand }) {
   const { t } = useTranslation();
+  const say = useLabel();
   const { message } = App.useApp();
   const client = useQueryClient();
   const draft = useDraft(row);
@@ -154,6 +155,9 @@ function FieldNow({ object, row, demand }: { object: ObjectDefinition; row: Row;
   };
   return (
     <div className={styles.fieldNow}>
+      <label htmlFor={`deliver-${field.name}`} className="sr-only">
+        {say(field.label)}
+      </label>
       <FieldInput
         id={`deliver-${field.name}`}
         object={object}

@@ -177,10 +177,14 @@ interface GateFieldProps {
 }
 
 function GateField({ object, demand, draft, error }: GateFieldProps) {
+  const say = useLabel();
   const field = demand.field ? fieldOf(object, demand.field) : null;
   if (!field) return null;
   return (
     <>
+      <label htmlFor={`gate-${field.name}`} className="sr-only">
+        {say(field.label)}
+      </label>
       <FieldInput
         id={`gate-${field.name}`}
         object={object}

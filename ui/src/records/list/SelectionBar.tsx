@@ -124,6 +124,7 @@ function BulkEdit({
       content={
         <div className={styles.bulkEdit}>
           <Select
+            aria-label={t("bulk.field")}
             showSearch={{ optionFilterProp: "label" }}
             placeholder={t("bulk.field")}
             value={name}
@@ -135,6 +136,9 @@ function BulkEdit({
           />
           {field ? (
             <Suspense fallback={<Bone height={32} />}>
+              <label htmlFor="bulk-value" className="sr-only">
+                {say(field.label)}
+              </label>
               <FieldInput
                 id="bulk-value"
                 object={object}
