@@ -83,6 +83,9 @@ def evidence(
 
 def files_of(unit: Unit, record: UUID) -> Mapping[str, int]:
     """How many files of each kind are filed under a record."""
+    ahead = unit.work.files.get(record)
+    if ahead is not None:
+        return ahead
     rows = unit.execute(
         "SELECT kind, count(*) FROM chengdan.file WHERE record_id = %s AND removed_at IS NULL GROUP BY kind",
         (record,),

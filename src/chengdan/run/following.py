@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chengdan.base.label import Label
 from chengdan.kernel.access import Principal
 from chengdan.kernel.event import Event, EventKind
 from chengdan.kernel.rule import CancelTimer, CreateRecord, Notify, Rule, SetFields, SetTimer
@@ -68,8 +67,7 @@ def _carry_out(unit: Unit, rule: Rule, change: Change) -> Iterator[Ordered]:
                 yield Ordered(unit, Create(object, _worked_out(unit, rule, object, values, change)))
             case Notify(to, message, urgent):
                 if not unit.work.quiet:
-                    words = spoken(unit, change)
-                    text = Label(message.zh.format_map(words["zh"]), message.en.format_map(words["en"]))
+                    text = spoken(unit, change, message)
                     people = [
                         user
                         for user in notify.recipients(unit, change.after, to)

@@ -144,10 +144,10 @@ def check_references(unit: Unit, item: Object, row: Mapping[str, Any], names: It
             wanted.setdefault(field.object, {}).update({UUID(text): field for text in value})
         elif field.type in FILE_TYPES:
             files.update({UUID(text): field for text in value})
-    absent: list[Field] = []
-    for object, ids in wanted.items():
-        found = records.visible(unit, object, ids)
-        absent.extend(field for id, field in ids.items() if id not in found)
+    found = records.visible_among(unit, wanted)
+    absent = [
+        field for object, ids in wanted.items() for id, field in ids.items() if (object, id) not in found
+    ]
     absent.extend(field for id, field in files.items() if id not in _own_files(unit, row["id"], list(files)))
     if absent:
         raise Problems(

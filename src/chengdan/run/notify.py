@@ -33,7 +33,12 @@ def recipients(unit: Unit, record: Mapping[str, Any], to: Sequence[str]) -> list
 
 
 def _ids(unit: Unit, statement: Any, params: tuple[Any, ...]) -> list[UUID]:
-    return [id for (id,) in unit.execute(statement, params).fetchall()]
+    """Ids that a query finds, asked once within a unit."""
+    found = unit.work.asked.get((statement, params))
+    if found is None:
+        found = [id for (id,) in unit.execute(statement, params).fetchall()]
+        unit.work.asked[statement, params] = found
+    return found
 
 
 def tell(

@@ -4,12 +4,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chengdan.base.errors import Locale
+from chengdan.base.label import Label
 from chengdan.expr import OLD, Kind
 from chengdan.kernel.event import EventKind
 from chengdan.kernel.field import FieldType
+from chengdan.kernel.object import Object
 from chengdan.kernel.rule import Rule, Trigger
 from chengdan.run.facts import context
 from chengdan.store.unit import Unit
+
+LOCALES: tuple[Locale, Locale] = ("zh-CN", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +73,24 @@ def evaluate(unit: Unit, rule: Rule, text: str, change: Change) -> Any:
     return compiled.run(subject, context(unit, change.after, (compiled.needs,)))
 
 
-def spoken(unit: Unit, change: Change) -> dict[str, dict[str, str]]:
-    """The record's values as words in both languages, for messages: options by their labels, empty as a dash."""
+def spoken(unit: Unit, change: Change, message: Label) -> Label:
+    """A message in both languages, the record's values in it as words: options by their labels, empty as a dash."""
     item = unit.snapshot.objects[change.object]
-    words: dict[str, dict[str, str]] = {"zh": {}, "en": {}}
-    for name, field in item.by_name.items():
-        value = change.after.get(name)
-        option = (
-            next((o for o in field.options if o.value == value), None)
-            if field.type is FieldType.SELECT
-            else None
-        )
-        words["zh"][name] = "—" if value is None else option.label.zh if option else f"{value}"
-        words["en"][name] = "—" if value is None else option.label.en if option else f"{value}"
-    return words
+    zh, en = (message.text(locale).format_map(_Words(item, change.after, locale)) for locale in LOCALES)
+    return Label(zh, en)
+
+
+class _Words(dict[str, str]):
+    """The values of a record as words, each put into words when it is asked for."""
+
+    def __init__(self, item: Object, record: Mapping[str, Any], locale: Locale) -> None:
+        super().__init__()
+        self._item, self._record, self._locale = item, record, locale
+
+    def __missing__(self, name: str) -> str:
+        value = self._record.get(name)
+        if value is None:
+            return "—"
+        field = self._item.by_name[name]
+        options = field.options if field.type is FieldType.SELECT else ()
+        return next((o.label.text(self._locale) for o in options if o.value == value), f"{value}")

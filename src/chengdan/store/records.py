@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, Uuid, and_, any_, bindparam, func, select
+from sqlalchemy import ARRAY, Text, Uuid, and_, any_, bindparam, func, literal, select, union_all
 
 from chengdan.kernel.access import Act
 from chengdan.store.statement import Statement, render
@@ -79,23 +79,41 @@ def _personal(unit: Unit, object: str) -> bool:
 
 def visible(unit: Unit, object: str, ids: Iterable[UUID]) -> set[UUID]:
     """Those of `ids` that the principal may read and that are not archived."""
-    wanted = sorted(set(ids))
-    known = {id for id in wanted if unit.knows(object, id)}
-    rest = [id for id in wanted if id not in known]
+    return {id for _, id in visible_among(unit, {object: ids})}
+
+
+def visible_among(unit: Unit, wanted: Mapping[str, Iterable[UUID]]) -> set[tuple[str, UUID]]:
+    """Those of the `wanted` records, by object, that the principal may read and that are not archived. One query for all."""
+    known = {(object, id) for object, ids in wanted.items() for id in ids if unit.knows(object, id)}
+    rest = {
+        object: tuple(missing)
+        for object, ids in sorted(wanted.items())
+        if (missing := sorted({id for id in ids if (object, id) not in known}))
+    }
     if not rest:
         return known
-    table = unit.tables[object]
-    key = ("visible", object, unit.principal.roles, unit.principal.user if _personal(unit, object) else None)
+    arrays = {f"ids_{object}": id_array(ids) for object, ids in rest.items()}
+    sql, params = _visible_statement(unit, tuple(rest)).bound(**arrays, **scope_params(unit.principal))
+    return known | {(object, id) for object, id in unit.execute(sql, params).fetchall()}
+
+
+def _visible_statement(unit: Unit, objects: tuple[str, ...]) -> Statement:
+    personal = any(_personal(unit, object) for object in objects)
+    key = ("visible", objects, unit.principal.roles, unit.principal.user if personal else None)
     statement = unit.edition.statements.get(key)
     if statement is None:
         context = unit.edition.context(unit.now, unit.principal.user)
-        readable = reach(unit.snapshot, unit.principal, object, Act.READ, table, context)
-        query = select(table.c.id).where(
-            table.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))), table.c.archived_at.is_(None), readable
-        )
+        parts = []
+        for object in objects:
+            table = unit.tables[object]
+            readable = reach(unit.snapshot, unit.principal, object, Act.READ, table, context)
+            among = table.c.id == any_(bindparam(f"ids_{object}", type_=ARRAY(Uuid)))
+            parts.append(
+                select(literal(object), table.c.id).where(among, table.c.archived_at.is_(None), readable)
+            )
+        query = parts[0] if len(parts) == 1 else union_all(*parts)
         statement = unit.edition.statements.put(key, render(query))
-    sql, params = statement.bound(ids=id_array(tuple(rest)), **scope_params(unit.principal))
-    return known | {id for (id,) in unit.execute(sql, params).fetchall()}
+    return statement
 
 
 def fetch(unit: Unit, object: str, id: UUID, columns: Iterable[str]) -> Mapping[str, Any] | None:
@@ -120,6 +138,9 @@ def children(
 ) -> list[Mapping[str, Any]]:
     """Columns of the children that point to `parent` through `via`, none archived, at most MAX_CHILDREN + 1."""
     names = tuple(sorted({"id", *columns}))
+    ahead = unit.work.children.get((object, via))
+    if ahead is not None and parent in ahead[1] and ahead[0].issuperset(names):
+        return ahead[1][parent]
     key = ("children", object, via, names)
     statement = unit.edition.statements.get(key)
     if statement is None:

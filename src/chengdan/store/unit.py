@@ -6,7 +6,7 @@ commit.
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -29,6 +29,7 @@ from chengdan.store.tables import Tables
 Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
 Key: TypeAlias = tuple[str, UUID]
 Row: TypeAlias = dict[str, Any]
+Children: TypeAlias = tuple[frozenset[str], Mapping[UUID, list[Mapping[str, Any]]]]
 COPY_FROM = 20
 
 
@@ -36,7 +37,8 @@ COPY_FROM = 20
 class Work:
     """What a unit has read and will write; shared by all that act within it.
 
-    `quiet` holds back notifications and timers: history that is brought in is no news.
+    `children` and `files` are what a batch has read ahead for many records (see `store.preload`). `quiet` holds back
+    notifications and timers: history that is brought in is no news.
     """
 
     records: dict[Key, Row] = field(default_factory=dict)
@@ -48,7 +50,10 @@ class Work:
     fired: set[tuple[str, UUID]] = field(default_factory=set)
     locked: dict[Any, Any] = field(default_factory=dict)
     sighted: set[tuple[frozenset[str], str, UUID]] = field(default_factory=set)
+    children: dict[tuple[str, str], Children] = field(default_factory=dict)
+    files: dict[UUID, Mapping[str, int]] = field(default_factory=dict)
     teams: dict[Any, Any] = field(default_factory=dict)
+    asked: dict[Any, list[UUID]] = field(default_factory=dict)
     numbers: dict[str, list[int]] = field(default_factory=dict)
     people_changed: bool = False
     quiet: bool = False
@@ -106,18 +111,25 @@ class Unit:
 
     def insert(self, object: str, row: Row) -> None:
         """Write a new record at the next flush."""
+        self._outdate(object)
         self.work.records[object, row["id"]] = row
         self.sight(object, row["id"])
         self.work.inserts[object][row["id"]] = row
 
     def update(self, object: str, row: Row, changed: Iterable[str]) -> None:
         """Write the `changed` columns of a record at the next flush; `row` is the record after."""
+        self._outdate(object)
         key = (object, row["id"])
         self.work.records[key] = row
         if row["id"] in self.work.inserts.get(object, ()):
             self.work.inserts[object][row["id"]] = row
         else:
             self.work.updates.setdefault(key, set()).update(changed)
+
+    def _outdate(self, object: str) -> None:
+        """Forget the lists of children of `object` that were read ahead."""
+        for key in [key for key in self.work.children if key[0] == object]:
+            del self.work.children[key]
 
     def record(self, event: Event) -> None:
         """Append an event at the next flush."""

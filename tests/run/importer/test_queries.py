@@ -6,6 +6,7 @@ from types import FrameType
 from typing import Any
 
 import psycopg
+import pytest
 
 from chengdan.kernel.access import Principal
 from chengdan.run.action import apply
@@ -57,12 +58,13 @@ def company(runtime: Runtime, who: Principal) -> None:
             apply(unit, Create("account", {"name": f"account {number}"}))
 
 
-def test_new_rows_need_as_many_statements_as_one(runtime: Runtime, admin: Principal) -> None:
+@pytest.mark.parametrize("stage", ["prospecting", "discovery", "won"])
+def test_new_rows_need_as_many_statements_as_one(runtime: Runtime, admin: Principal, stage: str) -> None:
     company(runtime, admin)
-    bring(runtime, admin, 30, "prospecting")
+    bring(runtime, admin, 30, stage)
     with runtime.pool.connection() as connection:
         connection.execute("TRUNCATE data.opportunity")
-    few = bring(runtime, admin, 30, "prospecting")
+    few = bring(runtime, admin, 30, stage)
     with runtime.pool.connection() as connection:
         connection.execute("TRUNCATE data.opportunity")
-    assert bring(runtime, admin, 400, "prospecting") == few
+    assert bring(runtime, admin, 400, stage) == few

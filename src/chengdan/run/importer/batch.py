@@ -18,6 +18,7 @@ from chengdan.base.ids import new_id
 from chengdan.kernel.access import Principal
 from chengdan.run.action import apply
 from chengdan.run.commands import Create, Update
+from chengdan.run.importer.ahead import read_ahead
 from chengdan.run.importer.cells import Reading, as_text
 from chengdan.run.importer.convert import Converter, Draft
 from chengdan.run.importer.errors import KeyMissing, RowUnstorable, SeveralMatches
@@ -156,7 +157,7 @@ class Batches:
                 self._checkpoint(unit, outcome)
 
     def _prepare(self, unit: Unit, drafts: Sequence[Draft]) -> None:
-        """Find which records the drafts are, lock them, and resolve and read ahead what they refer to."""
+        """Find which records the drafts are, lock them, resolve what they refer to, and read ahead what will be asked."""
         if self._plan.key:
             self._find(unit, drafts)
         else:
@@ -174,6 +175,7 @@ class Batches:
         for object in sorted(referred):
             preload(unit, object, referred[object])
         self._know_teams(unit, referred["user"])
+        read_ahead(unit, self._plan.object, drafts)
 
     def _know_teams(self, unit: Unit, users: Iterable[UUID]) -> None:
         """Read the teams of users ahead: a record's team is that of its owner."""

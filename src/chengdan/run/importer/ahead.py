@@ -1,0 +1,59 @@
+"""Reading ahead for a batch: what gates and rules will ask about its records, in one statement per list of children."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+from chengdan.expr import Kind, Needs
+from chengdan.kernel.gate import demand
+from chengdan.kernel.snapshot import Snapshot
+from chengdan.run.importer.convert import Draft
+from chengdan.store.preload import preload_children, preload_files
+from chengdan.store.unit import Unit
+
+
+def read_ahead(unit: Unit, object: str, drafts: Sequence[Draft]) -> None:
+    """Read the files of the drafts' records, and the children of these and of what they refer to.
+
+    Needs ids in the drafts, and the records that exist already locked. What lies further off is read when it is asked for.
+    """
+    there = {draft.id for draft in drafts if draft.id and (object, draft.id) in unit.work.records}
+    new = {draft.id for draft in drafts if draft.id} - there
+    preload_files(unit, there, new)
+    for (path, child, via), columns in _lists(unit.snapshot, object).items():
+        if path:
+            preload_children(unit, child, via, _referred(unit, object, drafts, path), columns)
+        else:
+            preload_children(unit, child, via, there, columns, new)
+
+
+def _lists(snapshot: Snapshot, object: str) -> dict[tuple[str, str, str], set[str]]:
+    """The columns of children that gates and rules read: by the reference to their parent (empty: the record itself)."""
+    found: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for needs in _needs(snapshot, object):
+        for (path, _), wanted in needs.lists.items():
+            if len(path) <= 1:
+                found["".join(path), wanted.object, wanted.via].update(wanted.fields)
+    return found
+
+
+def _needs(snapshot: Snapshot, object: str) -> Iterator[Needs]:
+    pipeline = snapshot.pipeline_of(object)
+    for _, item in pipeline.deliverables() if pipeline else ():
+        compiled = demand(snapshot, object, item)
+        if compiled is not None:
+            yield compiled.needs
+    for rule in snapshot.rules_of(object):
+        if rule.when:
+            yield snapshot.compiled(object, rule.when, expect=Kind.BOOLEAN, allow_old=True).needs
+
+
+def _referred(unit: Unit, object: str, drafts: Sequence[Draft], name: str) -> set[UUID]:
+    """The records that the drafts refer to through a field, once they are written."""
+    found: set[UUID] = set()
+    for draft in drafts:
+        known = unit.work.records.get((object, draft.id)) if draft.id else None
+        value = draft.values.get(name, known[name] if known else None)
+        if isinstance(value, UUID):
+            found.add(value)
+    return found
