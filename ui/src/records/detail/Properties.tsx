@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { useHotkeys } from "@/app/hotkeys";
 import { ApiError, isStale } from "@/api/client";
 import { records } from "@/api/records";
-import type { ObjectDefinition, Reason, Row } from "@/api/types";
+import type { ObjectDefinition, Reason, Row, Values } from "@/api/types";
 import { pipelineOf, useCatalog } from "@/catalog/catalog";
 import { isVisible } from "@/catalog/condition";
 import { useLabel } from "@/catalog/label";
@@ -47,12 +47,12 @@ export function Properties({ object, row }: { object: ObjectDefinition; row: Row
     ];
   }, [object, staged, say, t]);
 
-  const save = async (version: number = base.version): Promise<boolean> => {
+  const save = async (version = base.version, changes = draft.changes): Promise<boolean> => {
     setBusy(true);
     setErrors({});
     setReasons([]);
     try {
-      await records.update(object.name, row.id, version, toWire(object, draft.changes));
+      await records.update(object.name, row.id, version, toWire(object, changes));
       setTheirs(null);
       setEditing(null);
       draft.reset();
@@ -132,14 +132,19 @@ export function Properties({ object, row }: { object: ObjectDefinition; row: Row
           busy={busy}
           onClose={() => setTheirs(null)}
           onMerge={(dropped) => {
+            const kept = without(draft.changes, dropped);
             draft.drop(dropped);
-            if (Object.keys(draft.changes).length === dropped.length) {
+            if (Object.keys(kept).length === 0) {
               setTheirs(null);
               void spoilRecords(client);
-            } else void save(theirs.version);
+            } else void save(theirs.version, kept);
           }}
         />
       ) : null}
     </div>
   );
+}
+
+function without(values: Values, names: readonly string[]): Values {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !names.includes(name)));
 }

@@ -32,13 +32,13 @@ export function ShortPath({ pipeline, current, since, movable, onGo }: Props) {
       <button
         type="button"
         className={styles.short}
-        aria-label={t("gate.moveTo")}
         disabled={!movable}
         onClick={() => setOpen(true)}
       >
         <span className={styles.shortLine}>
           <Pill color={stage?.color}>{say(stage?.label) || "—"}</Pill>
           <small>{since}</small>
+          <span className="sr-only">{t("gate.moveTo")}</span>
           <ChevronsUpDown size={16} aria-hidden />
         </span>
         <span className={styles.bars} aria-hidden>
