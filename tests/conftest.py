@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.databases import Databases, start_test_server
+from chengdan.base.config import Config
+from chengdan.run import apps
+from chengdan.run.runtime import Runtime
+from tests.databases import Databases, name_of, start_test_server
 from tests.lab.lab import Lab, lab_template, open_lab
 from tests.processes import stop_database
 
@@ -43,6 +46,15 @@ def home() -> Iterator[Path]:
     yield folder / "home"
     stop_database(folder / "home")
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def sales_template(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The name of a database with the sales system published and nobody in it."""
+    with databases.fresh() as url:
+        with Runtime.over(url, Config(home=tmp_path_factory.mktemp("template"))) as runtime:
+            runtime.publish(apps.shipped("chengdan.sales"))
+        yield name_of(url)
 
 
 @pytest.fixture(scope="session")

@@ -8,20 +8,10 @@ import pytest
 from chengdan.base.config import Config
 from chengdan.base.ids import new_id
 from chengdan.kernel.access import Principal
-from chengdan.run import apps
 from chengdan.run.action import apply
 from chengdan.run.commands import Create
 from chengdan.run.runtime import Runtime
-from tests.databases import Databases, name_of
-
-
-@pytest.fixture(scope="session")
-def sales_template(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The name of a database with the sales system published and nobody in it."""
-    with databases.fresh() as url:
-        with Runtime.over(url, Config(home=tmp_path_factory.mktemp("template"))) as runtime:
-            runtime.publish(apps.shipped("chengdan.sales"))
-        yield name_of(url)
+from tests.databases import Databases
 
 
 @pytest.fixture

@@ -230,3 +230,22 @@ def test_the_catalog_is_not_sent_again_until_it_changes(rep: Visitor, manager: V
 
     assert rep.get("/api/catalog", headers={"If-None-Match": tag}).status_code == 304
     assert manager.get("/api/catalog", headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_a_list_is_taken_away_as_a_file_by_who_may(rep: Visitor, manager: Visitor) -> None:
+    query = {"format": "csv", "fields": "name,amount", "filter": "owner == me"}
+    answer = manager.get(f"{OPPORTUNITIES}/export", params=query)
+    lines = answer.content.decode("utf-8-sig").splitlines()
+    count = manager.json("POST", f"{OPPORTUNITIES}/aggregate", {"filter": "owner == me"})["rows"][0]["count"]
+
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert answer.headers["content-disposition"].startswith("attachment; filename*=UTF-8''%E5%95%86%E6%9C%BA")
+    assert (lines[0], len(lines)) == ("商机名称,金额,金额（币种）", count + 1)
+    assert rep.json("GET", f"{OPPORTUNITIES}/export", status=403)["code"] == "ACCESS-002"
+
+
+def test_a_workbook_is_one(manager: Visitor) -> None:
+    answer = manager.get(f"{OPPORTUNITIES}/export", params={"format": "xlsx", "view": "opportunity_mine"})
+
+    assert answer.content.startswith(b"PK\x03\x04")
+    assert manager.json("GET", f"{OPPORTUNITIES}/export?format=pdf", status=422)["code"] == "HTTP-422"
