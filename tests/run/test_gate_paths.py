@@ -15,7 +15,7 @@ from chengdan.run.bulk import run_bulk
 from chengdan.run.commands import Archive, Create, Merge, Move, Restore, Tick, Update
 from tests.databases import Databases
 from tests.lab.lab import HEAD, KEEPER, MING, Lab, open_lab
-from tests.lab.manifests import manifests
+from tests.lab.manifests import edited
 from tests.run.importer.people import bring_in, counts, csv_bytes, refused_rows
 
 RULES = {
@@ -77,8 +77,12 @@ KINDS = {
 def gated(databases: Databases, lab_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """The lab with rules that try to push jobs through the gate."""
     with databases.fresh(lab_database) as url, open_lab(url, tmp_path_factory.mktemp("gated")) as lab:
-        lab.runtime.publish(manifests({**RULES, "roles/clerk.yaml": CLERK_ROLE}))
-        lab.act(KEEPER, Create("user", {"username": "clerk", "name": "clerk"}, id=CLERK.user))
+        people = edited(
+            "objects/user.yaml", "{value: head,", "{value: clerk, label: {zh: 录, en: C}}, {value: head,"
+        )
+        lab.runtime.publish({**people, **RULES, "roles/clerk.yaml": CLERK_ROLE})
+        clerk = {"username": "clerk", "name": "clerk", "roles": ["clerk"]}
+        lab.act(KEEPER, Create("user", clerk, id=CLERK.user))
         yield lab
 
 

@@ -116,6 +116,24 @@ class Snapshot:
                     found.setdefault(child.object, []).append((item.name, field, child))
         return {name: tuple(rollups) for name, rollups in found.items()}
 
+    @cached_property
+    def upwards(self) -> Mapping[str, int]:
+        """The rank of each object: children before the parents whose rollups they feed, as far as there is no cycle.
+
+        Whoever writes to several objects locks their records in this order, so that writers don't lock each other out.
+        """
+        found: dict[str, None] = {}
+        for name in sorted(self.objects):
+            self._after_parents(name, found, set())
+        return MappingProxyType({name: rank for rank, name in enumerate(reversed(found))})
+
+    def _after_parents(self, name: str, found: dict[str, None], under_way: set[str]) -> None:
+        if name in found or name in under_way:
+            return
+        for parent, _, _ in self.rollups_over.get(name, ()):
+            self._after_parents(parent, found, under_way | {name})
+        found[name] = None
+
     # --- Schema of expressions
 
     def member(self, object: str, name: str) -> Member | None:

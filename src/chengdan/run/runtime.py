@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -34,6 +34,7 @@ from chengdan.store.unit import Connection, Row, Unit, Work, open_unit
 _log = logging.getLogger(__name__)
 LISTEN_SECONDS = 1.0
 PARTITIONS_AHEAD_DAYS = 400
+DEADLOCKS_BORNE = 3
 
 
 @dataclass
@@ -114,16 +115,25 @@ class Runtime:
             )
 
     def act(self, principal: Principal, command: Command, cause: str = "http") -> tuple[Row, Unit]:
-        """Carry out one command in a unit of its own. A refusal by a gate leaves its `gate.blocked` event."""
+        """Carry out one command in a unit of its own. A refusal by a gate leaves its `gate.blocked` event.
+
+        Where PostgreSQL ends a deadlock at its cost, the command is done again.
+        """
         try:
-            with self.unit(principal, cause) as unit:
-                row = apply(unit, command)
-            return row, unit
+            for _ in range(DEADLOCKS_BORNE):
+                with suppress(psycopg.errors.DeadlockDetected):
+                    return self._act(principal, command, cause)
+            return self._act(principal, command, cause)
         except GateBlocked as blocked:
             if blocked.attempt.origin is not None:
                 with self.unit(principal, cause) as unit:
                     unit.record(blocked_event(blocked))
             raise
+
+    def _act(self, principal: Principal, command: Command, cause: str) -> tuple[Row, Unit]:
+        with self.unit(principal, cause) as unit:
+            row = apply(unit, command)
+        return row, unit
 
     def publish(self, files: Mapping[str, str], *, by: UUID | None = None, note: str = "") -> Snapshot:
         """Publish manifests and run on them from now on. Raises as `run.publish.publish`."""

@@ -46,14 +46,15 @@ _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
 def shifts(edition: Edition, waiting: Waiting) -> list[Write]:
-    """Statements that move rollups by what is known to happen to each, in the order of parents and ids."""
+    """Statements that move rollups by what is known to happen to each, upwards and in the order of ids."""
     by_parent: dict[str, dict[UUID, Moves]] = {}
     for (parent, id), effects in waiting.items():
         moves = {name: effect for name, effect in effects.items() if not isinstance(effect, Recount)}
         if moves:
             by_parent.setdefault(parent, {})[id] = moves
     found: list[Write] = []
-    for parent, by_id in sorted(by_parent.items()):
+    for parent in sorted(by_parent, key=edition.snapshot.upwards.__getitem__):
+        by_id = by_parent[parent]
         if len(by_id) > MOST_SINGLE:
             found.extend(_shift_many(edition, parent, by_id))
         else:
@@ -125,8 +126,8 @@ def recount(connection: Connection, edition: Edition, waiting: Waiting) -> None:
         names = {name for name, effect in effects.items() if isinstance(effect, Recount)}
         if names:
             by_parent.setdefault(parent, {})[id] = names
-    for parent, by_id in sorted(by_parent.items()):
-        recompute(connection, edition, parent, by_id)
+    for parent in sorted(by_parent, key=edition.snapshot.upwards.__getitem__):
+        recompute(connection, edition, parent, by_parent[parent])
 
 
 def recompute(

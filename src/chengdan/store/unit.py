@@ -153,17 +153,21 @@ class Unit:
         return bool(self.work.inserts.get(object)) or any(key[0] == object for key in self.work.updates)
 
     def flush(self) -> None:
-        """Write everything that waits: records, then statements and events, then rollups over them."""
+        """Write everything that waits: records, then rollups over them, then statements and events.
+
+        Rows of records come before those of timers, here as in every unit that holds a record: that keeps units from
+        locking each other out.
+        """
         work = self.work
         writes = self._record_writes()
+        effects, work.rollups = work.rollups, defaultdict(dict)
+        writes.extend(rollups.shifts(self.edition, effects))
         statements, work.statements = work.statements, []
         writes.extend(statements)
         events, work.events = work.events, []
         copied = not self.pipelined and len(events) > COPY_FROM
         if not copied:
             writes.extend(journal.writes(events))
-        effects, work.rollups = work.rollups, defaultdict(dict)
-        writes.extend(rollups.shifts(self.edition, effects))
         send(self.connection, self.edition.joints, writes)
         if copied:
             journal.copy(self.connection, events)
