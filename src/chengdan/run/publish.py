@@ -80,7 +80,7 @@ def publish(
 ) -> Snapshot:
     """Publish `files` in the open transaction; the caller commits. Returns the new snapshot.
 
-    Raises Problems, PublishConflict, ColumnTypeFixed, DatabaseBusy; then nothing has changed.
+    Raises Problems, PublishConflict, ColumnTypeFixed, NotUnique, DatabaseBusy; then nothing has changed.
     """
     catalog.lock(connection)
     latest = catalog.latest_version(connection)

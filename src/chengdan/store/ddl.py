@@ -1,6 +1,7 @@
 """Make the database hold what the snapshot says: add the tables, columns and indexes that are missing.
 
-Nothing is dropped: what a snapshot no longer defines stays in the database until it is cleared away on purpose.
+No data is dropped: what a snapshot no longer defines stays in the database until it is cleared away on purpose. Only a
+uniqueness that is no longer wanted goes, because it would go on refusing values.
 """
 
 from collections.abc import Mapping
@@ -17,6 +18,8 @@ from chengdan.base.errors import ChengdanError
 from chengdan.store.tables import SCHEMA, Tables
 
 Connection = psycopg.Connection[tuple[Any, ...]]
+UNIQUE = "_key"
+"""How the names of indexes end that keep values unique; PostgreSQL's own for the primary key end otherwise."""
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
@@ -31,9 +34,20 @@ class ColumnTypeFixed(ChengdanError):
     hint_en = "Make a new field and move the data over."
 
 
+class NotUnique(ChengdanError):
+    """A field that is to be unique while records share values of it."""
+
+    code = "DEF-021"
+    status = 409
+    zh = "字段“{field}”的值有重复，不能设为唯一。"
+    en = "Records share values of the field `{field}`, so it can't become unique."
+    hint_zh = "先合并或修改重复的记录。"
+    hint_en = "Merge or change the records that repeat first."
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One change to the database: what is made (`table`, `column`, `index`), where, and its statement."""
+    """One change to the database: what is made (`table`, `column`, `index`) or lifted (`uniqueness`), where, and its statement."""
 
     kind: str
     table: str
@@ -43,10 +57,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """What the schema `data` holds now: column types by table and column, and the names of indexes."""
+    """What the schema `data` holds now: column types by table and column, and the table of each index."""
 
     columns: Mapping[str, Mapping[str, str]]
-    indexes: frozenset[str]
+    indexes: Mapping[str, str]
 
 
 def present(connection: Connection) -> Present:
@@ -59,8 +73,10 @@ def present(connection: Connection) -> Present:
         (SCHEMA,),
     ):
         columns.setdefault(table, {})[column] = type
-    names = connection.execute("SELECT indexname FROM pg_indexes WHERE schemaname = %s", (SCHEMA,)).fetchall()
-    return Present(columns, frozenset(name for (name,) in names))
+    indexes = connection.execute(
+        "SELECT indexname, tablename FROM pg_indexes WHERE schemaname = %s", (SCHEMA,)
+    ).fetchall()
+    return Present(columns, dict(indexes))
 
 
 def missing(tables: Tables, there: Present) -> list[Step]:
@@ -101,11 +117,22 @@ def _type_name(column: Column[Any]) -> str:
 
 
 def _indexes(table: Table, there: Present) -> list[Step]:
-    return [
-        Step("index", table.name, str(index.name), _index(index))
-        for index in sorted(table.indexes, key=lambda item: str(item.name))
-        if index.name not in there.indexes
+    wanted = {str(index.name): index for index in table.indexes}
+    lifted = [
+        Step("uniqueness", table.name, name, _dropped(name))
+        for name, owner in sorted(there.indexes.items())
+        if owner == table.name and name.endswith(UNIQUE) and name not in wanted
     ]
+    made = [
+        Step("index", table.name, name, _index(index))
+        for name, index in sorted(wanted.items())
+        if name not in there.indexes
+    ]
+    return [*lifted, *made]
+
+
+def _dropped(name: str) -> str:
+    return sql.SQL("DROP INDEX {}").format(sql.Identifier(SCHEMA, name)).as_string(None)
 
 
 def _index(index: Index) -> str:
@@ -113,10 +140,14 @@ def _index(index: Index) -> str:
 
 
 def apply(connection: Connection, steps: list[Step]) -> None:
-    """Run the steps in the open transaction; waits at most five seconds for a lock."""
+    """Run the steps in the open transaction; waits at most five seconds for a lock. Raises NotUnique."""
     connection.execute("SET LOCAL lock_timeout = '5s'")
     for step in steps:
-        connection.execute(step.statement)
+        try:
+            connection.execute(step.statement)
+        except psycopg.errors.UniqueViolation:
+            field = step.name.removeprefix(f"{step.table}_").removesuffix(UNIQUE)
+            raise NotUnique(path=f"{step.table}.{field}", field=field) from None
 
 
 def drop_indexes(connection: Connection, tables: Tables) -> None:
