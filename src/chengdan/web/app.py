@@ -35,6 +35,7 @@ from chengdan.web.language import locale_of
 from chengdan.web.problem import MethodNotAllowed, NoSuchPath, as_error, problem_response
 from chengdan.web.security import Security
 from chengdan.web.static import Page
+from chengdan.web.threads import Threads
 
 _DESCRIBED: tuple[Endpoint, ...] = (
     *bulk.ENDPOINTS,
@@ -50,6 +51,7 @@ _DESCRIBED: tuple[Endpoint, ...] = (
     *studio.ENDPOINTS,
     *health.ENDPOINTS,
 )
+HANDLER_THREADS = 40
 ENDPOINTS = (*_DESCRIBED, openapi.endpoint(_DESCRIBED))
 
 
@@ -78,6 +80,7 @@ def create_app(runtime: Runtime, stopping: threading.Event | None = None) -> Sta
     app.router.redirect_slashes = False
     app.state.runtime = runtime
     app.state.doorman = Doorman(runtime)
+    app.state.threads = Threads(HANDLER_THREADS)
     app.state.hub = Hub(runtime)
     app.state.stopping = stopping or threading.Event()
     return app

@@ -21,6 +21,7 @@ from chengdan.run.runtime import Runtime
 from chengdan.run.sessions import WRITE, CsrfMissing, Doorman, NotLoggedIn, TokenReadOnly, Visitor
 from chengdan.web.call import Call, bad_request
 from chengdan.web.problem import as_error, problem_response
+from chengdan.web.threads import Threads
 
 COOKIE = "chengdan_session"
 MAX_JSON_BYTES = 2_000_000
@@ -81,7 +82,8 @@ def route(endpoint: Endpoint) -> Route:
                 return await _answer_form(endpoint, call)
             if endpoint.method not in SAFE:
                 call.raw = await _read(request, endpoint.max_bytes)
-            return await run_in_threadpool(_answer, endpoint, call)
+            threads: Threads = request.app.state.threads
+            return await threads.run(lambda: _answer(endpoint, call))
         except ClientDisconnect:
             return Response(status_code=499)
         except Exception as error:  # the edge: whatever happens becomes a problem

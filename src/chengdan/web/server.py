@@ -1,16 +1,19 @@
-"""Serving the application: in this process, or in several that share one socket and are started again when they die."""
+"""Serving the application: in this process, or in several that share one port and are started again when they die."""
 
 import asyncio
 import errno
 import multiprocessing
+import os
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.context import SpawnProcess
 from types import FrameType
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
@@ -19,6 +22,7 @@ from chengdan.base.config import Config
 from chengdan.base.setup import PortInUse, require_port_free
 from chengdan.run.runtime import Runtime
 from chengdan.web.app import create_app
+from chengdan.web.gathering import GatheringProtocol
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 GRACE_SECONDS = 1
@@ -27,6 +31,7 @@ STOP_SECONDS = 3.0
 WATCH_SECONDS = 0.2
 AGAIN_SECONDS = 1.0
 BACKLOG = 2_048
+SHARES_PORT = sys.platform == "linux"
 
 
 class _Server(uvicorn.Server):
@@ -61,24 +66,45 @@ def bind(host: str, port: int) -> socket.socket:
     family, kind, protocol, _, address = socket.getaddrinfo(
         host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )[0]
-    listener = socket.socket(family, kind, protocol)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind(address)
-        listener.listen(BACKLOG)
+        return _listen(family, kind, protocol, address)
     except OSError as failure:
-        listener.close()
         if failure.errno == errno.EADDRINUSE:
             raise PortInUse(host=host, port=port) from None
         raise
+
+
+def _listen(family: int, kind: int, protocol: int, address: Any) -> socket.socket:
+    listener = socket.socket(family, kind, protocol)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if SHARES_PORT:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        listener.bind(address)
+        listener.listen(BACKLOG)
+    except OSError:
+        listener.close()
+        raise
     listener.setblocking(False)
     return listener
+
+
+def _listeners(first: socket.socket, count: int) -> list[socket.socket]:
+    """A listening socket for each process, so that the system spreads connections over them; one for all elsewhere.
+
+    On one socket the process that wakes first would take every connection there is.
+    """
+    if not SHARES_PORT:
+        return [first] * count
+    address = first.getsockname()
+    return [first, *(_listen(first.family, first.type, first.proto, address) for _ in range(count - 1))]
 
 
 def configured(app: Starlette) -> uvicorn.Config:
     """How the application is served: without a log of requests, and stopped within seconds."""
     return uvicorn.Config(
         app,
+        http=GatheringProtocol,
         access_log=False,
         log_level="warning",
         server_header=False,
@@ -105,18 +131,20 @@ def _run(
 def serve_in_processes(
     config: Config, listener: socket.socket, count: int, *, demo: bool, ready: Callable[[], None]
 ) -> None:
-    """Serve in `count` processes until SIGINT or SIGTERM. One that dies is started again."""
+    """Serve in `count` processes until SIGINT or SIGTERM. One that dies is started again, on the socket it had."""
     context = multiprocessing.get_context("spawn")
     is_ready = context.Event()
     stop = threading.Event()
 
-    def launch() -> SpawnProcess:
-        process = context.Process(target=_child, args=(config, listener, demo, is_ready), name="chengdan-web")
+    listeners = _listeners(listener, count)
+
+    def launch(own: socket.socket) -> SpawnProcess:
+        process = context.Process(target=_child, args=(config, own, demo, is_ready), name="chengdan-web")
         process.start()
         return process
 
     with _stopped_by_signals(stop):
-        children = [launch() for _ in range(count)]
+        children = [launch(own) for own in listeners]
         announced = False
         while not stop.wait(WATCH_SECONDS):
             if is_ready.is_set() and not announced:
@@ -124,8 +152,10 @@ def serve_in_processes(
                 ready()
             for index, child in enumerate(children):
                 if child.exitcode is not None and not stop.wait(AGAIN_SECONDS):
-                    children[index] = launch()
+                    children[index] = launch(listeners[index])
         _end(children)
+    for own in listeners:
+        own.close()
 
 
 def _end(children: list[SpawnProcess]) -> None:
@@ -162,14 +192,19 @@ def _child(config: Config, listener: socket.socket, demo: bool, is_ready: thread
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     stopping = threading.Event()
+    threading.Thread(target=_follow_parent, name="parent-watcher", daemon=True).start()
     with Runtime.open(config) as runtime:
         runtime.demo = demo
-        threading.Thread(target=_follow_parent, name="parent-watcher", daemon=True).start()
         _run(runtime, listener, stopping, is_ready.set)
 
 
 def _follow_parent() -> None:
+    """End this process when its parent is gone: in order, or, should it still be starting, at once."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
-        signal.raise_signal(signal.SIGTERM)
+        deadline = time.monotonic() + STOP_SECONDS
+        while time.monotonic() < deadline:
+            signal.raise_signal(signal.SIGTERM)
+            time.sleep(WATCH_SECONDS)
+        os._exit(1)
