@@ -17,7 +17,7 @@ BENCHMARKS := $(sort $(notdir $(basename $(wildcard benchmarks/[a-z]*.py))))
 # $(call fetch,command,what): run quietly; on failure say one line.
 fetch = $(1) >>$(LOG) 2>&1 || { echo "Couldn't fetch $(2). Is this machine online? The details are in $(LOG)." >&2; exit 1; }
 
-.PHONY: help run serve test check bench ui clean
+.PHONY: help run serve test check bench screens ui clean
 .DELETE_ON_ERROR:
 
 help: ## What can be made
@@ -38,6 +38,9 @@ check: $(VENV)/.dev-ready ## Style, types and architecture of the code
 
 bench: $(VENV)/.dev-ready ## Answer the questions in benchmarks/ (minutes)
 	@set -e; for name in $(BENCHMARKS); do $(BIN)/python -m benchmarks.$$name; done
+
+screens: $(VENV)/.dev-ready ui browser ## Take the pictures of docs/screens
+	@$(BIN)/python -m tools.screens
 
 clean: ## Remove what make made; the data folder stays
 	@rm -rf $(VENV) ui/node_modules $(STATIC) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
