@@ -24,6 +24,7 @@ FLAGS = [
     "--disable-sync",
 ]
 
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is in this folder, and put it last.
 

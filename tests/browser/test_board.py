@@ -95,7 +95,12 @@ def test_a_card_is_carried_by_keyboard(desk: Desk) -> None:
     rep.json(
         "POST",
         "/api/records/activity",
-        {"subject": "首次拜访", "kind": "visit", "at": "2026-11-02T02:00:00Z", "opportunity": opportunity["id"]},
+        {
+            "subject": "首次拜访",
+            "kind": "visit",
+            "at": "2026-11-02T02:00:00Z",
+            "opportunity": opportunity["id"],
+        },
         201,
     )
     page = board_of(desk, "rep", opportunity)

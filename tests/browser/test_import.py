@@ -65,6 +65,7 @@ def test_brings_in_the_accounts_of_a_real_crm(desk: Desk) -> None:
     page.keyboard.press("Enter")
     page.get_by_role("button", name="试运行").click()
     expect(page.get_by_text("检查完成，未写入数据")).to_be_visible()
+    figure(page, "新建", "85")
 
 
 def test_is_not_offered_to_those_who_may_not(desk: Desk) -> None:

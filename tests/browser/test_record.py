@@ -103,7 +103,9 @@ def test_a_related_record_starts_with_the_pointer_set(desk: Desk) -> None:
     form.get_by_label("姓名").fill("赵工")
     form.get_by_role("button", name="新建", exact=True).click()
     expect(page.get_by_role("tabpanel").get_by_role("link", name="赵工")).to_be_visible()
-    found = rep.json("GET", "/api/records/contact", params={"filter": f'account == "{account["id"]}"'})["items"]
+    found = rep.json("GET", "/api/records/contact", params={"filter": f'account == "{account["id"]}"'})[
+        "items"
+    ]
     assert [contact["name"] for contact in found] == ["赵工"]
 
 
