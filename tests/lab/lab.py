@@ -40,6 +40,18 @@ HEAD = Principal(UUID(int=0xB4), "head", frozenset({"head"}), (EAST,), (EAST,))
 BOSS = Principal(UUID(int=0xB5), "boss", frozenset({"head"}), (HQ,), (HQ, EAST, SOUTH))
 AUDITOR = Principal(UUID(int=0xB6), "auditor", frozenset({"auditor"}))
 EASTERNER = Principal(UUID(int=0xB7), "easterner", frozenset({"east"}))
+WRONG_ROLLUPS = """
+SELECT c.id FROM data.client c LEFT JOIN LATERAL (
+    SELECT count(*) AS n, coalesce(sum(value) FILTER (WHERE NOT stage IN ('done', 'dropped')), 0) AS open,
+           min(value) AS lo, max(value) AS hi
+    FROM data.job j WHERE j.client = c.id AND j.archived_at IS NULL
+) f ON true LEFT JOIN LATERAL (
+    SELECT name FROM data.job j WHERE j.client = c.id AND j.archived_at IS NULL ORDER BY created_at DESC, id DESC LIMIT 1
+) g ON true
+WHERE (c.job_count, c.open_value, c.smallest, c.largest, c.newest) IS DISTINCT FROM (f.n, f.open, f.lo, f.hi, g.name)
+"""
+"""Clients whose rollups are not what their jobs say."""
+
 PEOPLE = (KEEPER, MING, FANG, LIU, HEAD, BOSS, AUDITOR, EASTERNER)
 
 

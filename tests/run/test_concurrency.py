@@ -17,21 +17,10 @@ from chengdan.run.commands import Archive, Command, Create, Restore, Update
 from chengdan.run.errors import DuplicateValue, StaleRecord
 from chengdan.run.runtime import Runtime
 from tests.databases import Databases
-from tests.lab.lab import KEEPER, Lab, open_lab
+from tests.lab.lab import KEEPER, WRONG_ROLLUPS, Lab, open_lab
 
 WRITERS = 4
 STEPS = 12
-ROLLUPS = """
-SELECT c.id FROM data.client c LEFT JOIN LATERAL (
-    SELECT count(*) AS n, coalesce(sum(value) FILTER (WHERE NOT stage IN ('done', 'dropped')), 0) AS open,
-           min(value) AS lo, max(value) AS hi
-    FROM data.job j WHERE j.client = c.id AND j.archived_at IS NULL
-) f ON true LEFT JOIN LATERAL (
-    SELECT name FROM data.job j WHERE j.client = c.id AND j.archived_at IS NULL ORDER BY created_at DESC, id DESC LIMIT 1
-) g ON true
-WHERE (c.job_count, c.open_value, c.smallest, c.largest, c.newest) IS DISTINCT FROM (f.n, f.open, f.lo, f.hi, g.name)
-"""
-"""Clients whose rollups are not what their jobs say."""
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +54,7 @@ def test_children_added_at_once_are_all_counted(busy: Lab) -> None:
     assert at_once(*(partial(add, writer) for writer in range(WRITERS))) == [None] * WRITERS
     row = busy.row("client", UUID(client))
     assert (row["job_count"], row["smallest"], row["largest"]) == (WRITERS * 8, 0, 37)
-    assert busy.query(ROLLUPS) == []
+    assert busy.query(WRONG_ROLLUPS) == []
 
 
 def test_children_moved_archived_and_repriced_at_once_leave_rollups_right(busy: Lab) -> None:
@@ -94,7 +83,7 @@ def test_children_moved_archived_and_repriced_at_once_leave_rollups_right(busy: 
                 assert refusal.code in {"RECORD-003", "STALE-001"}
 
     assert at_once(*(partial(stir, seed) for seed in range(WRITERS))) == [None] * WRITERS
-    assert busy.query(ROLLUPS) == []
+    assert busy.query(WRONG_ROLLUPS) == []
 
 
 def test_parents_and_children_written_at_once_do_not_lock_each_other_out(busy: Lab) -> None:
@@ -112,7 +101,7 @@ def test_parents_and_children_written_at_once_do_not_lock_each_other_out(busy: L
 
     assert at_once(parent, child, parent, child) == [None] * 4
     assert busy.row("client", client)["open_value"] == 9
-    assert busy.query(ROLLUPS) == []
+    assert busy.query(WRONG_ROLLUPS) == []
 
 
 def test_of_two_writers_who_saw_the_same_version_one_is_told(busy: Lab) -> None:

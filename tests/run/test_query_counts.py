@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from chengdan.base.ids import new_id
 from chengdan.kernel.access import Principal
 from chengdan.run import read
 from chengdan.run.commands import Create, Move, Update
@@ -89,18 +90,18 @@ def test_a_record_and_figures_are_one_statement_each(counted: Lab, monkeypatch: 
 def cost_of_writes(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The statements of a creation, an update and a move, after each was done once."""
     client = str(lab.create(HEAD, "client")["id"])
-    costs = []
+    costs: list[int] = []
     for _ in range(2):
-        costs = []
-        made = {"id": None, "version": 0}
+        costs.clear()
+        made = new_id()
         with statements(monkeypatch) as seen:
-            made = lab.act(HEAD, Create("job", {"name": "x", "client": client, "value": 5}))
+            lab.act(HEAD, Create("job", {"name": "x", "client": client, "value": 5}, id=made))
         costs.append(len(seen))
         with statements(monkeypatch) as seen:
-            lab.act(HEAD, Update("job", made["id"], 1, {"value": 6, "name": "y", "urgent": True}))
+            lab.act(HEAD, Update("job", made, 1, {"value": 6, "name": "y", "urgent": True}))
         costs.append(len(seen))
         with statements(monkeypatch) as seen:
-            lab.act(HEAD, Move("job", made["id"], 2, "build", override_reason="x"))
+            lab.act(HEAD, Move("job", made, 2, "build", override_reason="x"))
         costs.append(len(seen))
     return costs
 

@@ -275,8 +275,13 @@ class WritePath(RuleBasedStateMachine):
 
 def test_the_write_path_agrees_with_the_model(lab: Lab) -> None:
     assert {EAST, SOUTH} == {MING.teams[0], LIU.teams[0]}
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
-        lambda: WritePath(lab),
+
+    class Machine(WritePath):
+        def __init__(self) -> None:
+            super().__init__(lab)
+
+    run_state_machine_as_test(
+        Machine,
         settings=settings(
             max_examples=EXAMPLES,
             stateful_step_count=STEPS,

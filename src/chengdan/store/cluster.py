@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -28,6 +29,7 @@ LONGEST_SOCKET_FOLDER = 90
 NEEDED_MB = 200
 STOP_SECONDS = 60.0
 POLL_SECONDS = 0.02
+ORPHAN_SECONDS = 10.0
 LOG_LIMIT_BYTES = 10_000_000
 
 SETTINGS: Mapping[str, str] = {
@@ -120,13 +122,9 @@ class Cluster:
         return False
 
     def launch(self) -> "subprocess.Popen[bytes]":
-        """Start the server and wait until it takes connections; raises `DatabaseNotStarted`.
-
-        A `postmaster.pid` whose process is no server of this folder is a killed server's, its number taken by
-        another program since: PostgreSQL would refuse to start because of it.
-        """
+        """Start the server and wait until it takes connections; raises `DatabaseNotStarted`."""
         if self.running() is None:
-            (self.folder / "postmaster.pid").unlink(missing_ok=True)
+            self._clear_locks()
         with self.log.open("ab") as log:
             beginning = log.tell()
             process = subprocess.Popen(
@@ -143,6 +141,31 @@ class Cluster:
                 raise DatabaseNotStarted(reason=_complaint(self.log, beginning), log=str(self.log))
             time.sleep(POLL_SECONDS)
         return process
+
+    def _clear_locks(self) -> None:
+        """Take away the lock files of a killed server, once the last of its processes has gone.
+
+        The number in them may be taken by another program since, or by a dead process that nobody has buried:
+        PostgreSQL would refuse to start because of it. While processes of the old server live on, its own check
+        must stand, so the files stay.
+        """
+        deadline = time.monotonic() + ORPHAN_SECONDS
+        while self._has_orphans():
+            if time.monotonic() > deadline:
+                return
+            time.sleep(POLL_SECONDS)
+        (self.folder / "postmaster.pid").unlink(missing_ok=True)
+        for lock in self.socket_folder.glob(".s.PGSQL.*.lock"):
+            lock.unlink(missing_ok=True)
+
+    def _has_orphans(self) -> bool:
+        """Whether a process of a server of this folder is alive: each works in the folder."""
+        folder = self.folder.resolve()
+        for place in Path("/proc").glob("[0-9]*/cwd"):
+            with suppress(OSError):
+                if place.readlink() == folder:
+                    return True
+        return False
 
     def ready(self) -> bool:
         """Whether the server says that it takes connections."""
