@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,10 +11,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.processes import ServerProcess, database_pid, running_server, start_server, stop_database
+from tests.processes import PROGRAM, ServerProcess, database_pid, running_server, start_server, stop_database
 
 PASSWORD = "chengdan-demo"
-STOP_SECONDS = 10
+STOP_SECONDS = 60
 
 
 @contextmanager
@@ -25,28 +26,33 @@ def logged_in(server: ServerProcess) -> Iterator[httpx.Client]:
         yield client
 
 
+@pytest.fixture
+def demo_home(home: Path) -> Path:
+    """A home with a very small demo company in it."""
+    settings = {**os.environ, "CHENGDAN_HOME": str(home)}
+    subprocess.run([PROGRAM, "demo", "--scale", "0.01"], env=settings, check=True, stdout=subprocess.DEVNULL)
+    return home
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_says_where_and_who_and_stops_cleanly_with_a_stream_open(
-    home: Path, number: signal.Signals
+    demo_home: Path, number: signal.Signals
 ) -> None:
-    with running_server(home, arguments=["--demo"]) as server, logged_in(server) as client:
+    with running_server(demo_home, arguments=["--demo"]) as server, logged_in(server) as client:
         with client.stream("GET", "/api/live") as stream:
             assert stream.status_code == 200
-            started = time.monotonic()
             server.process.send_signal(number)
             assert server.process.wait(STOP_SECONDS) == 0
-            took = time.monotonic() - started
         said = server.log.read_text()
 
     assert f"成单已启动：{server.url}" in said
     assert "rep, manager, presales" in said
     assert "Traceback" not in said
-    assert database_pid(home) is None
-    assert took < STOP_SECONDS
+    assert database_pid(demo_home) is None
 
 
-def test_several_processes_share_the_port_and_one_that_dies_is_replaced(home: Path) -> None:
-    with running_server(home, arguments=["--demo"], environment={"CHENGDAN_WORKERS": "2"}) as server:
+def test_several_processes_share_the_port_and_one_that_dies_is_replaced(demo_home: Path) -> None:
+    with running_server(demo_home, arguments=["--demo"], environment={"CHENGDAN_WORKERS": "2"}) as server:
         children = children_of(server.process.pid)
         assert len(children) == 2
         with logged_in(server) as client:
@@ -60,7 +66,7 @@ def test_several_processes_share_the_port_and_one_that_dies_is_replaced(home: Pa
         said = server.log.read_text()
 
     assert "Traceback" not in said
-    assert database_pid(home) is None
+    assert database_pid(demo_home) is None
 
 
 def children_of(pid: int) -> set[int]:
@@ -78,16 +84,16 @@ def children_of(pid: int) -> set[int]:
     return found
 
 
-def test_a_killed_server_leaves_a_database_that_the_next_one_takes_up(home: Path) -> None:
-    server = start_server(home, arguments=["--demo"])
+def test_a_killed_server_leaves_a_database_that_the_next_one_takes_up(demo_home: Path) -> None:
+    server = start_server(demo_home, arguments=["--demo"])
     try:
         with logged_in(server) as client:
             made = client.post("/api/records/opportunity", json={"name": "杀不掉"}).json()
         server.kill()
-        with running_server(home, arguments=["--demo"]) as again, logged_in(again) as client:
+        with running_server(demo_home, arguments=["--demo"]) as again, logged_in(again) as client:
             assert client.get(f"/api/records/opportunity/{made['id']}").json() == made
     finally:
-        stop_database(home)
+        stop_database(demo_home)
 
 
 def test_web_processes_do_not_outlive_their_parent(home: Path) -> None:

@@ -1,5 +1,5 @@
 """The real datasets run on the same runtime as the tests of `run`."""
 
-from tests.run.conftest import admin, runtime, sales_template
+from tests.run.conftest import admin, runtime
 
-__all__ = ["admin", "runtime", "sales_template"]
+__all__ = ["admin", "runtime"]

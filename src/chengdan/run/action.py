@@ -69,7 +69,7 @@ def _create(unit: Unit, command: Create) -> Row:
         row[pipeline.field] = row[pipeline.field] or pipeline.stages[0].name
         row["stage_since"] = unit.now
     intake.check_required(item, row, item.by_name)
-    intake.check_references(unit, item, row, item.by_name)
+    intake.check_references(unit, item, row, [name for name in given if given[name] is not None])
     _within_scope(unit, access, row)
     if pipeline is not None:
         pass_gate(unit, pipeline, row, None, row[pipeline.field], command.reason, command.override_reason)
