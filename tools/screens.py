@@ -57,6 +57,7 @@ def _take(browser: Browser, url: str, size: ViewportSize, dark: bool) -> None:
             "record": record,
         }.items():
             page.goto(path)
+            page.locator("main article, main tbody a, main [role=tabpanel]").first.wait_for()
             _save(page, f"{what}-{look}")
     if dark:
         return

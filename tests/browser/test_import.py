@@ -60,12 +60,21 @@ def test_a_file_is_mapped_tried_and_brought_in_but_for_the_rows_that_are_refused
 def test_brings_in_the_accounts_of_a_real_crm(desk: Desk) -> None:
     page = desk.open("sales_ops", "/records/account/import")
     page.locator("input[type=file]").set_input_files(MAVEN / "accounts.csv")
-    mapping = page.get_by_label("「account」对应的字段")
-    mapping.fill("客户名称")
-    page.keyboard.press("Enter")
+    name = page.get_by_label("「account」对应的字段")
+    name.fill("客户名称")
+    name.press("Enter")
+    columns = page.get_by_role("list").get_by_role("listitem")
+    columns.filter(has_text="subsidiary_of").locator(".ant-select-clear").click(force=True)
+    columns.filter(has_text="sector").get_by_role("button", name="替换值").click()
+    page.get_by_role("button", name="添加").click()
+    page.get_by_label("文件中的值").fill("technolgy")
+    page.get_by_label("存为").click()
+    page.get_by_title("科技").click()
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="试运行").click()
     expect(page.get_by_text("检查完成，未写入数据")).to_be_visible()
     figure(page, "新建", "85")
+    figure(page, "拒绝", "0")
 
 
 def test_is_not_offered_to_those_who_may_not(desk: Desk) -> None:

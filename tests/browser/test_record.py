@@ -132,7 +132,7 @@ def test_another_s_record_is_not_found(desk: Desk) -> None:
     hidden = an_opportunity(desk.api("sales_ops"))
     page = desk.open("rep", path_of(hidden), refusals={404})
     expect(page.get_by_role("heading", name="找不到", level=1)).to_be_visible()
-    expect(page.get_by_role("main")).to_contain_text("它不存在，或者你没有查看权限")
+    expect(page.get_by_role("main")).to_contain_text("它不存在，或者您没有查看权限")
     assert hidden["name"] not in page.content()
 
 

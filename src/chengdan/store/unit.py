@@ -1,8 +1,8 @@
 """A unit: one transaction, the snapshot it is pinned to, the records it knows, and what it will write.
 
 Writes wait in the unit until `flush`, so that several changes to one record become one, those of a request leave as one
-statement and those of a batch by COPY. In a request everything goes through one pipeline: a read, then the writes and the
-commit.
+statement and those of a batch by COPY. In a request they go through one pipeline with the commit; reads do not, since
+they are waited for one by one and a pipeline would wake PostgreSQL twice for each.
 """
 
 from collections import defaultdict
@@ -207,11 +207,10 @@ def open_unit(
     with pool.connection() as connection:
         actor = None if principal.user == NOBODY else principal.user
         unit = Unit(connection, edition, principal, actor, now, cause, Work(), pipelined=pipelined)
+        yield unit
         if not pipelined:
-            yield unit
             unit.flush()
             return
         with connection.pipeline():
-            yield unit
             unit.flush()
             connection.commit()

@@ -201,10 +201,10 @@ def _child(config: Config, listener: socket.socket, demo: bool, is_ready: thread
 def _follow_parent() -> None:
     """End this process when its parent is gone: in order, or, should it still be starting, at once."""
     parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        deadline = time.monotonic() + STOP_SECONDS
-        while time.monotonic() < deadline:
-            signal.raise_signal(signal.SIGTERM)
-            time.sleep(WATCH_SECONDS)
-        os._exit(1)
+    while parent is not None and os.getppid() == parent.pid:
+        time.sleep(WATCH_SECONDS)
+    deadline = time.monotonic() + STOP_SECONDS
+    while time.monotonic() < deadline:
+        signal.raise_signal(signal.SIGTERM)
+        time.sleep(WATCH_SECONDS)
+    os._exit(1)
