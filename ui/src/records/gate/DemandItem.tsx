@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Checkbox } from "antd";
-import { CircleCheck, CircleDashed, CircleSlash2, FileDown, Plus } from "lucide-react";
+import { CircleCheck, CircleDashed, CircleSlash2, FileText, Plus } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -112,7 +112,7 @@ function FileWay({ object, row, demand }: Pick<Props, "object" | "row" | "demand
       <Dropzone compact title={t("file.drop")} multiple busy={busy} onFiles={(files) => void upload(files)} />
       {demand.template ? (
         <p className={styles.template}>
-          <FileDown size={13} aria-hidden />
+          <FileText size={13} aria-hidden />
           {t("gate.template", { name: demand.template })}
         </p>
       ) : null}
