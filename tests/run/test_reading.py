@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from decimal import Decimal
 from itertools import product
 from typing import Any
@@ -12,10 +13,11 @@ import pytest
 from chengdan.base.errors import ChengdanError
 from chengdan.base.ids import new_id
 from chengdan.base.json import loads_exact
+from chengdan.kernel.access import Principal
 from chengdan.kernel.record import UnknownField
 from chengdan.run import explain, read, uploads
-from chengdan.run.commands import Archive, Share, Update
-from chengdan.run.errors import NoSuchObject, NotFound
+from chengdan.run.commands import Archive, Create, Share, Update
+from chengdan.run.errors import Forbidden, NoSuchObject, NotFound
 from chengdan.run.read import BadQuery, ListQuery, Measure
 from chengdan.run.timeline import timeline
 from chengdan.store.paging import BadCursor
@@ -319,6 +321,45 @@ def test_a_view_narrows_sorts_and_adds_to_the_callers_filter(seen: Lab) -> None:
 def test_a_filter_cannot_break_out_of_its_view(seen: Lab) -> None:
     with pytest.raises(ChengdanError), seen.runtime.reader(MING) as reader:
         read.list_records(reader, ListQuery("job", view="job_mine", filter="true) or (true"))
+
+
+# --- the moment and the place
+
+
+CLOCKED = """\
+role: clocked
+label: {zh: 时, en: Clocked}
+grants:
+  - {object: client, read: [all]}
+  - {object: job, read: [all], update: [all], create: [all], where: 'due_on > today() and (helper == null or helper == me)'}
+"""
+
+
+def test_a_record_rule_reads_the_clock_and_the_viewer_each_time(own_lab: Lab) -> None:
+    own_lab.runtime.publish(manifests({"roles/clocked.yaml": CLOCKED}))
+    one, two = (Principal(person.user, person.name, frozenset({"clocked"})) for person in (MING, LIU))
+    made = own_lab.create(KEEPER, "job", name="due", helper=str(MING.user))
+    assert (own_lab.names(one, "job"), own_lab.names(two, "job")) == (["due"], [])
+    own_lab.act(one, Update("job", made["id"], None, {"value": 1}))
+    own_lab.refused(NotFound, two, Update("job", made["id"], None, {"value": 2}))
+    own_lab.clock.ahead = timedelta(days=8)
+    assert own_lab.names(one, "job") == []
+    own_lab.refused(NotFound, one, Update("job", made["id"], None, {"value": 3}))
+    own_lab.refused(Forbidden, one, Create("job", {"name": "x", "due_on": "2020-01-01"}))
+
+
+def test_today_is_that_of_the_viewers_place(own_lab: Lab) -> None:
+    """Kiritimati is 25 hours ahead of Pago Pago: a day later at least."""
+    east, west = (
+        Principal(MING.user, "ming", MING.roles, MING.teams, MING.team_tree, time_zone=zone)
+        for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago")
+    )
+    for person in (east, west):
+        own_lab.act(person, Create("job", {"name": person.time_zone}))
+    [(first,), (second,)] = own_lab.query("SELECT due_on FROM data.job ORDER BY due_on")
+    assert timedelta(days=1) <= second - first <= timedelta(days=2)
+    for person in (east, west):
+        assert own_lab.names(person, "job", "due_on == today() + 7d") == [person.time_zone]
 
 
 # --- paging

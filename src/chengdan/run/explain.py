@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Uuid, bindparam, select
 
@@ -24,7 +25,7 @@ def seen(reader: Unit, object: str, id: UUID) -> Row:
     """All columns of one record within the viewer's reach, unlocked. Raises NotFound."""
     object_of(reader, object)
     table = reader.tables[object]
-    context = reader.edition.context(reader.now, reader.principal.user)
+    context = reader.sql_context
     within = reach(reader.snapshot, reader.principal, object, Act.READ, table, context)
     statement = render(select(table).where(table.c.id == bindparam("id", type_=Uuid), within))
     sql, params = statement.bound(id=id, **scope_params(reader.principal))
@@ -169,7 +170,7 @@ def explain_access(reader: Unit, object: str, id: UUID, person: Principal) -> Ma
     """Why `person` can or cannot see a record that the asker sees. Raises NotFound."""
     seen(reader, object, id)
     table = reader.tables[object]
-    context = reader.edition.context(reader.now, person.user)
+    context = reader.edition.context(reader.now, person.user, ZoneInfo(person.time_zone))
     because: list[Any] = []
     for role in sorted(person.roles):
         alone = Principal(

@@ -228,7 +228,7 @@ def _within_reach(reader: Unit, object: str, ids: Collection[UUID]) -> Collectio
     statement = None if ruled else reader.edition.statements.get(key)
     if statement is None:
         table = reader.tables[object]
-        context = reader.edition.context(reader.now, reader.principal.user)
+        context = reader.sql_context
         readable = reach(reader.snapshot, reader.principal, object, Act.READ, table, context)
         query = select(table.c.id).where(table.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))), readable)
         statement = render(query) if ruled else reader.edition.statements.put(key, render(query))

@@ -128,8 +128,7 @@ def _circumstances(reader: Unit, object: str, filter: Expression | None) -> tupl
     given = _given(reader, object)
     if filter is not None:
         given |= given_names(filter)
-    zone = reader.edition.context(reader.now, None).zone
-    today = reader.now.astimezone(zone).date() if "today" in given else None
+    today = reader.now.astimezone(reader.sql_context.zone).date() if "today" in given else None
     return (
         reader.principal.roles,
         reader.principal.user if "me" in given else None,
@@ -154,9 +153,7 @@ def _given(reader: Unit, object: str) -> frozenset[str]:
 
 def viewing(reader: Unit) -> Viewing:
     """The viewer's way of reading in this unit."""
-    return Viewing(
-        reader.edition, reader.principal, reader.edition.context(reader.now, reader.principal.user)
-    )
+    return Viewing(reader.edition, reader.principal, reader.sql_context)
 
 
 def _pattern(q: str) -> str:

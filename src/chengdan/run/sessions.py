@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from chengdan.base.errors import ChengdanError
 from chengdan.base.ids import new_id
@@ -221,7 +222,7 @@ class Doorman:
             tree,
             sessions.territories(connection, tree) if tree and self._has_territories() else (),
             person.locale or self.runtime.config.locale,
-            person.time_zone or str(self.runtime.config.time_zone),
+            _known_zone(person.time_zone or "", str(self.runtime.config.time_zone)),
         )
         return principal, person.username, person.team
 
@@ -289,3 +290,11 @@ def csrf_of(token: str) -> str:
 def hash_token(token: str) -> bytes:
     """What is kept of a token."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+
+
+def _known_zone(name: str, otherwise: str) -> str:
+    """`name` where it is a time zone: people write it themselves."""
+    try:
+        return ZoneInfo(name).key
+    except (ValueError, LookupError, OSError):
+        return otherwise

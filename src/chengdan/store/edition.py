@@ -6,7 +6,9 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from chengdan.expr.evaluate import SHANGHAI
 from chengdan.expr.sql import SqlContext
 from chengdan.kernel.calendar import WorkCalendar
 from chengdan.kernel.rollup import Watch, watches
@@ -39,6 +41,6 @@ class Edition:
         """For each child object, the rollups that watch it."""
         return watches(self.snapshot)
 
-    def context(self, now: datetime, me: UUID | None) -> SqlContext:
-        """What expressions see in a statement of this edition."""
-        return SqlContext(now=now, me=me, tables=self.tables.alias, calendar=system.calendar)
+    def context(self, now: datetime, me: UUID | None, zone: ZoneInfo = SHANGHAI) -> SqlContext:
+        """What expressions see in a statement of this edition; `today` is that of the `zone`."""
+        return SqlContext(now=now, me=me, tables=self.tables.alias, zone=zone, calendar=system.calendar)

@@ -44,7 +44,7 @@ def _reading(unit: Unit, object: str) -> Statement:
     if kept is not None:
         return kept
     table = unit.tables[object]
-    context = unit.edition.context(unit.now, unit.principal.user)
+    context = unit.sql_context
     readable = reach(unit.snapshot, unit.principal, object, Act.READ, table, context)
     statement = render(
         select(*table.columns).where(

@@ -53,11 +53,13 @@ def lock(unit: Unit, object: str, ids: Sequence[UUID]) -> dict[UUID, Locked]:
 
 
 def _lock_statement(unit: Unit, object: str) -> Statement:
-    key = ("lock", object, unit.principal.roles, unit.principal.user if _personal(unit, object) else None)
-    statement = unit.edition.statements.get(key)
+    """The statement that locks, by the open parameter `ids`; kept unless record rules bind the viewer or the moment into it."""
+    key = ("lock", object, unit.principal.roles)
+    bound = _is_bound(unit, object)
+    statement = None if bound else unit.edition.statements.get(key)
     if statement is None:
         table = unit.tables[object]
-        context = unit.edition.context(unit.now, unit.principal.user)
+        context = unit.sql_context
         readable = reach(unit.snapshot, unit.principal, object, Act.READ, table, context)
         updatable = reach(unit.snapshot, unit.principal, object, Act.UPDATE, table, context)
         archivable = reach(unit.snapshot, unit.principal, object, Act.ARCHIVE, table, context)
@@ -67,12 +69,12 @@ def _lock_statement(unit: Unit, object: str) -> Statement:
             .order_by(table.c.id)
             .with_for_update(key_share=True)
         )
-        statement = unit.edition.statements.put(key, render(query))
+        statement = render(query) if bound else unit.edition.statements.put(key, render(query))
     return statement
 
 
-def _personal(unit: Unit, object: str) -> bool:
-    """Whether record rules may bind the viewer into the statement."""
+def _is_bound(unit: Unit, object: str) -> bool:
+    """Whether record rules may bind the viewer or the moment into a statement."""
     access = unit.snapshot.access(unit.principal, object)
     return any(branch.where for branches in access.branches.values() for branch in branches)
 
@@ -98,11 +100,11 @@ def visible_among(unit: Unit, wanted: Mapping[str, Iterable[UUID]]) -> set[tuple
 
 
 def _visible_statement(unit: Unit, objects: tuple[str, ...]) -> Statement:
-    personal = any(_personal(unit, object) for object in objects)
-    key = ("visible", objects, unit.principal.roles, unit.principal.user if personal else None)
-    statement = unit.edition.statements.get(key)
+    bound = any(_is_bound(unit, object) for object in objects)
+    key = ("visible", objects, unit.principal.roles)
+    statement = None if bound else unit.edition.statements.get(key)
     if statement is None:
-        context = unit.edition.context(unit.now, unit.principal.user)
+        context = unit.sql_context
         parts = []
         for object in objects:
             table = unit.tables[object]
@@ -112,7 +114,7 @@ def _visible_statement(unit: Unit, objects: tuple[str, ...]) -> Statement:
                 select(literal(object), table.c.id).where(among, table.c.archived_at.is_(None), readable)
             )
         query = parts[0] if len(parts) == 1 else union_all(*parts)
-        statement = unit.edition.statements.put(key, render(query))
+        statement = render(query) if bound else unit.edition.statements.put(key, render(query))
     return statement
 
 
@@ -158,7 +160,7 @@ def children(
 def find_by_key(unit: Unit, object: str, field: str, values: Sequence[str]) -> dict[str, list[UUID]]:
     """Ids of the unarchived records whose `field`, as text, is among `values`; within the principal's reach."""
     table = unit.tables[object]
-    context = unit.edition.context(unit.now, unit.principal.user)
+    context = unit.sql_context
     readable = reach(unit.snapshot, unit.principal, object, Act.READ, table, context)
     column = table.c[field]
     as_text = column if isinstance(column.type, Text) else func.cast(column, Text)

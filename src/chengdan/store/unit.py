@@ -12,11 +12,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import psycopg
 from psycopg_pool import ConnectionPool
 
 from chengdan.base.json import dumps_text
+from chengdan.expr.sql import SqlContext
 from chengdan.kernel.access import NOBODY, Principal
 from chengdan.kernel.event import Event
 from chengdan.kernel.rollup import Effect
@@ -80,6 +82,11 @@ class Unit:
     @property
     def tables(self) -> Tables:
         return self.edition.tables
+
+    @property
+    def sql_context(self) -> SqlContext:
+        """What expressions see in this unit's statements: its moment, who acts, and their time zone."""
+        return self.edition.context(self.now, self.principal.user, ZoneInfo(self.principal.time_zone))
 
     def within(self, principal: Principal, cause: str) -> "Unit":
         """The same transaction, acted in by `principal` because of `cause`, one rule deeper."""
