@@ -15,7 +15,7 @@ from tests.databases import Databases, name_of, start_test_server
 from tests.lab.lab import Lab, lab_template, open_lab
 from tests.processes import stop_database
 
-settings.register_profile("patient", deadline=None)
+settings.register_profile("patient", deadline=None, derandomize=True)
 settings.load_profile("patient")
 
 
