@@ -89,7 +89,10 @@ export function MetaDetail({ object, row }: { object: ObjectDefinition; row: Row
             {pipeline ? (
               <GatePanel object={object} pipeline={pipeline} row={row} />
             ) : (
-              <Timeline object={object} row={row} />
+              <>
+                <h2 className={styles.sideTitle}>{t("detail.timeline")}</h2>
+                <Timeline object={object} row={row} />
+              </>
             )}
           </aside>
         ) : null}

@@ -19,14 +19,19 @@ interface Props {
   onPick: (view: string) => void;
 }
 
-/** The saved views as tabs; those beyond the first few in a menu, on a phone all in one scrolling row. */
+/**
+ * The saved views as tabs, and every record where no view has them all.
+ *
+ * Those beyond the first few lie in a menu; on a phone all stand in one scrolling row.
+ */
 export function ViewTabs({ views, current, none, onPick }: Props) {
   const { t } = useTranslation();
   const say = useLabel();
   const phone = usePhone();
+  const whole = views.some((view) => view.kind === "list" && !view.filter);
   const all = [
     ...views.map((view) => ({ name: view.name, text: say(view.label), board: view.kind === "board" })),
-    { name: none, text: t("list.all"), board: false },
+    ...(whole && current !== none ? [] : [{ name: none, text: t("list.all"), board: false }]),
   ];
   const place = all.findIndex((tab) => tab.name === current);
   const shown = phone ? all : all.slice(0, SHOWN);
