@@ -19,7 +19,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screens"
 SIZES: tuple[ViewportSize, ...] = ({"width": 1440, "height": 900}, {"width": 390, "height": 844})
 PASSWORD = "chengdan-demo"
 LAUNCH = ["--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
-COLOURS = 96
+COLOURS = 200
 LEADS = """\
 公司,姓名,手机,线索来源,热度
 苏州明达精密制造有限公司,孙芳,13900139001,展会,热
