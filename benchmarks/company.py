@@ -61,7 +61,7 @@ INSERT INTO data.opportunity (id, version, created_at, updated_at, created_by, u
   cost_currency, close_on, forecast, external_key, next_step, next_step_on, needs_help, engaged_on, activity_count,
   last_activity_at, open_concern_count, checklist)
 SELECT uuidv7(make_interval(secs => i - %(count)s)), 1, at, at, s.owner, s.owner, s.owner, s.team, '商机 ' || i,
-  'OPP-2026-' || i, s.id, g.id, c.id, (ARRAY['prospecting','discovery','demo','proposal','negotiation','won','lost'])[1 + i %% 7],
+  'OPP-OLD-' || i, s.id, g.id, c.id, (ARRAY['prospecting','discovery','demo','proposal','negotiation','won','lost'])[1 + i %% 7],
   at, '需求与背景：' || md5(i::text), (i::bigint * 7919) %% 10000000 / 100.0, 'CNY', (i::bigint * 104729) %% 10000000 / 100.0, 'CNY',
   i %% 30, (i::bigint * 31) %% 5000000 / 100.0, 'CNY', date '2026-01-01' + i %% 365, 'pipeline', 'EXT-' || i,
   '下一步 ' || i %% 100, date '2026-01-01' + i %% 365, false, date '2025-01-01' + i %% 365, 1, at, 0, '{}'

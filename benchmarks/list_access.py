@@ -18,6 +18,7 @@ from benchmarks.company import ADMIN, Company, company
 from benchmarks.measure import Figure, alternate, conclude, is_quick, median_ratio, seconds_each
 from chengdan.kernel.access import Principal
 from chengdan.run.read import ListQuery, list_records
+from chengdan.store.connection import Rows
 from chengdan.store.unit import Unit
 
 LISTS = {
@@ -33,7 +34,7 @@ class Counting(Unit):
 
     queries: list[Any] = field(default_factory=list)
 
-    def execute(self, statement: Any, params: Any = None) -> psycopg.Cursor[tuple[Any, ...]]:
+    def execute(self, statement: Any, params: Any = ()) -> psycopg.Cursor[tuple[Any, ...]] | Rows:
         self.queries.append(statement)
         return super().execute(statement, params)
 

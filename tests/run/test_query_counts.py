@@ -1,6 +1,6 @@
 """What a list and a write cost in statements: the same whatever the page size, the number of rows, and of rules."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,6 +12,7 @@ from chengdan.kernel.access import Principal
 from chengdan.run import read
 from chengdan.run.commands import Create, Move, Update
 from chengdan.run.read import ListQuery, Measure
+from chengdan.store.connection import Connection, Rows
 from tests.databases import Databases
 from tests.lab.lab import BOSS, HEAD, KEEPER, MING, Lab, open_lab
 from tests.lab.manifests import manifests
@@ -42,7 +43,7 @@ def counted(
 
 @contextmanager
 def statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """Collects every statement that any cursor executes meanwhile, transaction control aside."""
+    """Collects every statement that is executed meanwhile, transaction control aside."""
     seen: list[str] = []
     execute = psycopg.Cursor.execute
 
@@ -50,8 +51,15 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         seen.append(query.decode() if isinstance(query, bytes) else str(query))
         return execute(self, query, *args, **more)
 
+    run = Connection.run
+
+    def watched_run(self: Connection, statement: bytes, params: Sequence[Any] = ()) -> Rows:
+        seen.append(statement.decode())
+        return run(self, statement, params)
+
     with monkeypatch.context() as patch:
         patch.setattr(psycopg.Cursor, "execute", watched)
+        patch.setattr(Connection, "run", watched_run)
         yield seen
 
 

@@ -34,13 +34,13 @@ def opportunity(account: Mapping[str, Any], amount: int) -> Create:
 
 
 @pytest.mark.parametrize("accounts", [2, 2 * rollups.MOST_SINGLE])
-@pytest.mark.parametrize("pipelined", [True, False])
+@pytest.mark.parametrize("batch", [False, True])
 def test_a_unit_moves_the_figures_of_all_parents_it_touches(
-    runtime: Runtime, admin: Principal, pipelined: bool, accounts: int
+    runtime: Runtime, admin: Principal, batch: bool, accounts: int
 ) -> None:
     parents = [runtime.act(admin, Create("account", {"name": f"客户 {n}"}))[0] for n in range(accounts)]
 
-    with runtime.unit(admin, pipelined=pipelined) as unit:
+    with runtime.unit(admin, batch=batch) as unit:
         made = [apply(unit, opportunity(parent, n + 1)) for n, parent in enumerate(parents * 2)]
         apply(unit, Update("opportunity", made[0]["id"], None, {"account": str(parents[1]["id"])}))
         apply(unit, Archive("opportunity", made[1]["id"]))

@@ -220,7 +220,7 @@ def test_two_rules_that_set_each_other_off_run_once_each(ruled: Ruled) -> None:
 def test_two_commands_in_one_unit_are_two_causes(ruled: Ruled) -> None:
     with ruled(a="on: {updated: [value]}\ndo:\n  - set: {cost: 'value'}\n") as lab:
         made = lab.create(MING, "job", value=1)
-        with lab.runtime.unit(HEAD, pipelined=False) as unit:
+        with lab.runtime.unit(HEAD, batch=True) as unit:
             apply(unit, Update("job", made["id"], None, {"value": 2}))
             apply(unit, Update("job", made["id"], None, {"value": 3}))
         assert lab.row("job", made["id"])["cost"] == 3
@@ -262,7 +262,7 @@ def test_a_condition_sees_the_children_written_before_it_in_the_same_unit(ruled:
     with ruled(
         a="on: {updated: [value]}\nwhen: 'parts.count(p, p.good) == 2'\ndo:\n  - set: {urgent: 'true'}\n"
     ) as lab:
-        with lab.runtime.unit(MING, pipelined=False) as unit:
+        with lab.runtime.unit(MING, batch=True) as unit:
             job = apply(unit, Create("job", {"name": "x"}))
             for _ in range(2):
                 apply(unit, Create("part", {"name": "p", "job": str(job["id"]), "good": True}))

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-import psycopg
 import pytest
 
-from chengdan.store.sending import MOST_PARTS, Connection, Joints, Write, send
+from chengdan.store.connection import Connection
+from chengdan.store.sending import MOST_PARTS, Joints, Write, send
 
 INSERT = "INSERT INTO thing (id, name) VALUES (%s, %s)"
 RENAME = "UPDATE thing SET name = name || %s WHERE id = %s"
@@ -13,7 +13,7 @@ RENAME = "UPDATE thing SET name = name || %s WHERE id = %s"
 
 @pytest.fixture
 def connection(database_url: str) -> Iterator[Connection]:
-    with psycopg.connect(database_url) as connection:
+    with Connection.connect(database_url) as connection:
         connection.execute("CREATE TABLE thing (seq serial, id int PRIMARY KEY, name text)")
         yield connection
 

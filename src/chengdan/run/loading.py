@@ -20,9 +20,9 @@ from chengdan.kernel.field import FieldType
 from chengdan.kernel.gate import CHECKLIST
 from chengdan.run.runtime import Runtime
 from chengdan.store import ddl, journal, numbering, rollups
+from chengdan.store.connection import Connection
 from chengdan.store.edition import Edition
 from chengdan.store.tables import SCHEMA
-from chengdan.store.unit import Connection
 
 CAUSE = journal.LOADED
 

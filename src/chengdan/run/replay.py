@@ -36,7 +36,7 @@ def create_once(
 
     Key, record and answer are written in one transaction; of two requests at once the second waits for the first.
     """
-    with runtime.unit(principal, cause, pipelined=False) as unit:
+    with runtime.unit(principal, cause) as unit:
         earlier = idempotency.claim(unit.connection, principal.user, key, request_hash, unit.now)
         if earlier is not None:
             if earlier.request_hash != request_hash:

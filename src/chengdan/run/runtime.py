@@ -26,10 +26,11 @@ from chengdan.run.commands import Command
 from chengdan.run.errors import DuplicateValue
 from chengdan.run.passing import blocked_event
 from chengdan.store import catalog, ddl, journal, migrate
+from chengdan.store.connection import Connection
 from chengdan.store.edition import Edition
 from chengdan.store.engine import open_database
 from chengdan.store.files import Blobs, configured_blobs
-from chengdan.store.unit import Connection, Row, Unit, Work, open_unit
+from chengdan.store.unit import Row, Unit, Work, open_unit
 
 _log = logging.getLogger(__name__)
 LISTEN_SECONDS = 1.0
@@ -90,7 +91,7 @@ class Runtime:
         cause: str = "http",
         *,
         now: datetime | None = None,
-        pipelined: bool = True,
+        batch: bool = False,
     ) -> Iterator[Unit]:
         """One transaction on the snapshot in force now; committed on leaving without an error.
 
@@ -98,9 +99,7 @@ class Runtime:
         """
         edition = self.edition
         try:
-            with open_unit(
-                self.pool, edition, principal, now or self.clock(), cause, pipelined=pipelined
-            ) as unit:
+            with open_unit(self.pool, edition, principal, now or self.clock(), cause, batch=batch) as unit:
                 yield unit
         except psycopg.errors.UniqueViolation as error:
             raise _duplicate(edition.snapshot, error) from None
@@ -110,9 +109,7 @@ class Runtime:
         """A unit for reading: no transaction, one query after the other, the clock read to the second."""
         now = self.clock().replace(microsecond=0)
         with self.read_pool.connection() as connection:
-            yield Unit(
-                connection, self.edition, principal, principal.user, now, "read", Work(), pipelined=False
-            )
+            yield Unit(connection, self.edition, principal, principal.user, now, "read", Work(), batch=False)
 
     def act(self, principal: Principal, command: Command, cause: str = "http") -> tuple[Row, Unit]:
         """Carry out one command in a unit of its own. A refusal by a gate leaves its `gate.blocked` event.
@@ -190,7 +187,7 @@ def _pool(url: str, config: Config, *, autocommit: bool = False) -> Iterator[Con
         min_size=min(2, config.pool_size),
         max_size=config.pool_size,
         kwargs={"options": "-c TimeZone=UTC -c statement_timeout=30000", "autocommit": autocommit},
-        connection_class=psycopg.Connection[tuple[Any, ...]],
+        connection_class=Connection,
         open=False,
     ) as pool:
         pool.open(wait=True, timeout=30)

@@ -43,7 +43,7 @@ def fire_due(runtime: Runtime) -> int:
 
 def _fire(runtime: Runtime, limit: int) -> int:
     """Fire at most `limit` timers. They are taken away before their rules run, which may start them again."""
-    with runtime.unit(CLOCK, "timer", pipelined=False) as unit:
+    with runtime.unit(CLOCK, "timer", batch=True) as unit:
         due = timers.claim(unit.connection, unit.now, limit)
         if due:
             timers.done(unit, [timer.id for timer in due])

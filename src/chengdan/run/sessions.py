@@ -20,8 +20,8 @@ from chengdan.run.errors import NotFound
 from chengdan.run.passwords import hash_password, matches
 from chengdan.run.runtime import Runtime
 from chengdan.store import sessions
+from chengdan.store.connection import Connection
 from chengdan.store.sessions import Held
-from chengdan.store.unit import Connection
 
 TOKEN_PREFIX = "cdt_"
 READ, WRITE = "read", "write"

@@ -30,7 +30,7 @@ def next_number(unit: Unit, object: str, field: Field) -> str:
     name = sequence_of(object, field.name)
     drawn = unit.work.numbers.setdefault(name, [])
     if not drawn:
-        count = 1 if unit.pipelined else BLOCK
+        count = BLOCK if unit.batch else 1
         rows = unit.execute(_NEXT, (f'{SCHEMA}."{name}"', count)).fetchall()
         drawn.extend(int(value) for (value,) in reversed(rows))
     return field.pattern.format(year=unit.now.year, month=unit.now.month, seq=drawn.pop())

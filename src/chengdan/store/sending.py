@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-import psycopg
+from chengdan.store.connection import Connection
 
-Connection = psycopg.Connection[tuple[Any, ...]]
 MOST_PARTS = 16
 _PLACE = re.compile("%s")
 
@@ -52,7 +51,7 @@ def send(connection: Connection, joints: Joints, writes: Sequence[Write]) -> Non
     for group in _groups(writes):
         params = [value for write in group for value in write.params]
         statement = joints.join(tuple(write.text for write in group))
-        psycopg.RawCursor(connection).execute(statement, params)
+        connection.run(statement, params)
 
 
 def _groups(writes: Sequence[Write]) -> Iterator[list[Write]]:

@@ -1,8 +1,7 @@
 """A unit: one transaction, the snapshot it is pinned to, the records it knows, and what it will write.
 
 Writes wait in the unit until `flush`, so that several changes to one record become one, those of a request leave as one
-statement and those of a batch by COPY. In a request they go through one pipeline with the commit; reads do not, since
-they are waited for one by one and a pipeline would wake PostgreSQL twice for each.
+statement and those of a batch by COPY.
 """
 
 from collections import defaultdict
@@ -24,11 +23,11 @@ from chengdan.kernel.event import Event
 from chengdan.kernel.rollup import Effect
 from chengdan.kernel.snapshot import Snapshot
 from chengdan.store import journal, rollups, rows
+from chengdan.store.connection import Connection, Rows
 from chengdan.store.edition import Edition
 from chengdan.store.sending import Write, send
 from chengdan.store.tables import Tables
 
-Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
 Key: TypeAlias = tuple[str, UUID]
 Row: TypeAlias = dict[str, Any]
 Children: TypeAlias = tuple[frozenset[str], Mapping[UUID, list[Mapping[str, Any]]]]
@@ -73,7 +72,7 @@ class Unit:
     cause: str
     work: Work
     depth: int = 0
-    pipelined: bool = True
+    batch: bool = False
 
     @property
     def snapshot(self) -> Snapshot:
@@ -92,13 +91,13 @@ class Unit:
         """The same transaction, acted in by `principal` because of `cause`, one rule deeper."""
         return replace(self, principal=principal, cause=cause, depth=self.depth + 1)
 
-    def execute(self, statement: Any, params: Any = None) -> psycopg.Cursor[tuple[Any, ...]]:
+    def execute(self, statement: Any, params: Any = ()) -> psycopg.Cursor[tuple[Any, ...]] | Rows:
         """Send a statement now; its result is waited for when it is read.
 
         A text has its places as `%s` or `%(name)s`, bytes (of a `Statement`) as `$1`.
         """
         if isinstance(statement, bytes):
-            return psycopg.RawCursor(self.connection).execute(statement, params)
+            return self.connection.run(statement, params)
         return self.connection.execute(statement, params)
 
     # --- what is known
@@ -172,7 +171,7 @@ class Unit:
         statements, work.statements = work.statements, []
         writes.extend(statements)
         events, work.events = work.events, []
-        copied = not self.pipelined and len(events) > COPY_FROM
+        copied = self.batch and len(events) > COPY_FROM
         if not copied:
             writes.extend(journal.writes(events))
         send(self.connection, self.edition.joints, writes)
@@ -189,7 +188,7 @@ class Unit:
         work, edition = self.work, self.edition
         writes: list[Write] = []
         for object, inserted in work.inserts.items():
-            if not self.pipelined and len(inserted) > COPY_FROM:
+            if self.batch and len(inserted) > COPY_FROM:
                 rows.copy(self.connection, edition, object, list(inserted.values()))
             else:
                 writes.extend(rows.insert(edition, object, row) for row in inserted.values())
@@ -208,16 +207,12 @@ def open_unit(
     now: datetime,
     cause: str,
     *,
-    pipelined: bool = True,
+    batch: bool = False,
 ) -> Iterator[Unit]:
     """A unit over a pooled connection: committed on leaving, rolled back on any error."""
     with pool.connection() as connection:
         actor = None if principal.user == NOBODY else principal.user
-        unit = Unit(connection, edition, principal, actor, now, cause, Work(), pipelined=pipelined)
+        unit = Unit(connection, edition, principal, actor, now, cause, Work(), batch=batch)
         yield unit
-        if not pipelined:
-            unit.flush()
-            return
-        with connection.pipeline():
-            unit.flush()
-            connection.commit()
+        unit.flush()
+        connection.finish()

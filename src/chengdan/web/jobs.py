@@ -85,7 +85,7 @@ def start_import(call: Call) -> Response:
         call.field("dry_run") in ("true", "1"),
         call.field("sheet"),
     )
-    with call.runtime.unit(principal, pipelined=False) as unit:
+    with call.runtime.unit(principal) as unit:
         if call.field("save_as").strip():
             save_mapping(unit, call.field("save_as"), plan)
         id = request_import(unit, request)
@@ -102,7 +102,7 @@ def get_job(call: Call) -> Response:
 
 
 def cancel_job(call: Call) -> Response:
-    with call.runtime.unit(call.visitor.principal, pipelined=False) as unit:
+    with call.runtime.unit(call.visitor.principal) as unit:
         return json_response(job_json(jobs.cancel(unit, call.path_id())))
 
 

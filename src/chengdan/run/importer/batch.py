@@ -125,7 +125,7 @@ class Batches:
             self.write(rows[middle:])
             return
         [(line, cells)] = rows
-        with self._runtime.unit(self._terms.principal, self._terms.cause, pipelined=False) as unit:
+        with self._runtime.unit(self._terms.principal, self._terms.cause, batch=True) as unit:
             self._checkpoint(unit, Outcome(refused=[Refusal(line, cells, (error,))]))
 
     def _attempt(self, rows: Sequence[Row]) -> None:
@@ -141,7 +141,7 @@ class Batches:
         terms = self._terms
         outcome = Outcome()
         try:
-            with self._runtime.unit(terms.principal, terms.cause, pipelined=False) as unit:
+            with self._runtime.unit(terms.principal, terms.cause, batch=True) as unit:
                 unit.work.quiet = terms.dry_run or bool(terms.override_reason)
                 drafts = [self._converter.convert(row) for row in rows]
                 self._prepare(unit, drafts)
@@ -153,7 +153,7 @@ class Batches:
                 self._checkpoint(unit, outcome)
         except _Rehearsed:
             self._rehearsed.update({draft.key: draft.id for draft in drafts if draft.key and draft.id})
-            with self._runtime.unit(terms.principal, terms.cause, pipelined=False) as unit:
+            with self._runtime.unit(terms.principal, terms.cause, batch=True) as unit:
                 self._checkpoint(unit, outcome)
 
     def _prepare(self, unit: Unit, drafts: Sequence[Draft]) -> None:
