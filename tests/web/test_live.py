@@ -15,7 +15,7 @@ from chengdan.run import apps
 from tests.web.site import Json, Site, Visitor
 
 OPPORTUNITIES = "/api/records/opportunity"
-SECONDS = 20
+SECONDS = 60
 
 
 class Heard(NamedTuple):
