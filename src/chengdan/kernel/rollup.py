@@ -54,13 +54,13 @@ class Watch:
     condition: Compiled | None
 
     def effects(
-        self, before: Values | None, after: Values, calendar: Calendar
+        self, before: Values | None, after: Values, counting: "Counting"
     ) -> Iterator[tuple[UUID, Effect]]:
         """What a child that was `before` (None: it is new) and is `after` does to its parents, by their ids."""
         if before is not None and all(before[name] == after[name] for name in self.reads):
             return
-        left = before[self.via] if before is not None and self._counts(before, calendar) else None
-        joined = after[self.via] if self._counts(after, calendar) else None
+        left = before[self.via] if before is not None and counting.counts(self.condition, before) else None
+        joined = after[self.via] if counting.counts(self.condition, after) else None
         field = self.rollup.field
         match self.rollup.function:
             case "count":
@@ -74,10 +74,25 @@ class Watch:
                 old = before[field] if before is not None else None
                 yield from _extreme(function, left, old, joined, after[field])
 
-    def _counts(self, child: Values, calendar: Calendar) -> bool:
+
+class Counting:
+    """Which states of a child rollups count; a condition that several share is asked once for each state."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        self._context = Context(NO_CLOCK, calendar=calendar)
+        self._known: dict[tuple[int, int], bool] = {}
+
+    def counts(self, condition: Compiled | None, child: Values) -> bool:
+        """Whether a state of the child is counted: it is not archived and fits the condition."""
         if child["archived_at"] is not None:
             return False
-        return self.condition is None or self.condition.run(child, Context(NO_CLOCK, calendar=calendar))
+        if condition is None:
+            return True
+        key = (id(condition), id(child))
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = bool(condition.run(child, self._context))
+        return found
 
 
 def _moved(
@@ -118,10 +133,30 @@ def joined_effects(function: str, first: Effect, second: Effect) -> Effect:
             return RECOUNT
 
 
-def watches(snapshot: Snapshot) -> Mapping[str, tuple[Watch, ...]]:
+@dataclass(frozen=True, slots=True)
+class Watchers:
+    """The rollups that watch an object, and all fields of it that they read."""
+
+    watches: tuple[Watch, ...]
+    reads: frozenset[str]
+
+    def effects(
+        self, before: Values | None, after: Values, calendar: Calendar
+    ) -> Iterator[tuple[Watch, UUID, Effect]]:
+        """What a change of a child does, rollup by rollup."""
+        counting = Counting(calendar)
+        changed = None if before is None else {n for n in self.reads if before[n] != after[n]}
+        for watch in self.watches:
+            if changed is None or not watch.reads.isdisjoint(changed):
+                for parent, effect in watch.effects(before, after, counting):
+                    yield watch, parent, effect
+
+
+def watchers(snapshot: Snapshot) -> Mapping[str, Watchers]:
     """For each child object, the rollups that watch it."""
-    return {
-        object: tuple(
+    found = {}
+    for object, rollups in snapshot.rollups_over.items():
+        watches = tuple(
             Watch(
                 parent,
                 field.name,
@@ -132,8 +167,8 @@ def watches(snapshot: Snapshot) -> Mapping[str, tuple[Watch, ...]]:
             for parent, field, child in rollups
             if field.rollup is not None
         )
-        for object, rollups in snapshot.rollups_over.items()
-    }
+        found[object] = Watchers(watches, frozenset().union(*(watch.reads for watch in watches)))
+    return found
 
 
 def _reads(

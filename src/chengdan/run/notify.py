@@ -10,6 +10,8 @@ from chengdan.kernel.event import Event, EventKind
 from chengdan.store.unit import Unit
 
 MAX_PEOPLE = 500
+_LEAD = b"SELECT lead FROM data.team WHERE id = $1 AND lead IS NOT NULL"
+_HOLDERS = b'SELECT id FROM data."user" WHERE $1 = ANY(roles) AND active AND archived_at IS NULL ORDER BY id LIMIT $2'
 
 
 def recipients(unit: Unit, record: Mapping[str, Any], to: Sequence[str]) -> list[UUID]:
@@ -17,22 +19,16 @@ def recipients(unit: Unit, record: Mapping[str, Any], to: Sequence[str]) -> list
     people: dict[UUID, None] = {}
     for name in to:
         if name == "manager":
-            found = _ids(
-                unit, "SELECT lead FROM data.team WHERE id = %s AND lead IS NOT NULL", (record["team"],)
-            )
+            found = _ids(unit, _LEAD, (record["team"],))
         elif name.startswith("role:"):
-            found = _ids(
-                unit,
-                'SELECT id FROM data."user" WHERE %s = ANY(roles) AND active AND archived_at IS NULL ORDER BY id LIMIT %s',
-                (name.removeprefix("role:"), MAX_PEOPLE),
-            )
+            found = _ids(unit, _HOLDERS, (name.removeprefix("role:"), MAX_PEOPLE))
         else:
             found = [record[name]] if record.get(name) is not None else []
         people.update(dict.fromkeys(found))
     return list(people)[:MAX_PEOPLE]
 
 
-def _ids(unit: Unit, statement: Any, params: tuple[Any, ...]) -> list[UUID]:
+def _ids(unit: Unit, statement: bytes, params: tuple[Any, ...]) -> list[UUID]:
     """Ids that a query finds, asked once within a unit."""
     found = unit.work.asked.get((statement, params))
     if found is None:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from chengdan.expr.evaluate import SHANGHAI
 from chengdan.expr.sql import SqlContext
 from chengdan.kernel.calendar import WorkCalendar
-from chengdan.kernel.rollup import Watch, watches
+from chengdan.kernel.rollup import Watchers, watchers
 from chengdan.kernel.snapshot import Snapshot
 from chengdan.store import system
 from chengdan.store.sending import Joints
@@ -37,9 +37,9 @@ class Edition:
         return cls(snapshot, Tables(snapshot), StatementCache(), calendar)
 
     @cached_property
-    def watches(self) -> Mapping[str, tuple[Watch, ...]]:
+    def watchers(self) -> Mapping[str, Watchers]:
         """For each child object, the rollups that watch it."""
-        return watches(self.snapshot)
+        return watchers(self.snapshot)
 
     def context(self, now: datetime, me: UUID | None, zone: ZoneInfo = SHANGHAI) -> SqlContext:
         """What expressions see in a statement of this edition; `today` is that of the `zone`."""

@@ -5,7 +5,19 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, Uuid, and_, any_, bindparam, func, literal, select, union_all
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    func,
+    literal,
+    select,
+    union_all,
+)
 
 from chengdan.kernel.access import Act
 from chengdan.store.statement import Statement, render
@@ -41,8 +53,8 @@ def lock(unit: Unit, object: str, ids: Sequence[UUID]) -> dict[UUID, Locked]:
         return found
     if any(id in unit.work.inserts.get(object, ()) for id in wanted):
         unit.flush()
-    statement = _lock_statement(unit, object)
-    sql, params = statement.bound(ids=id_array(tuple(wanted)), **scope_params(unit.principal))
+    among = Among(object, tuple(wanted))
+    sql, params = _lock_statement(unit, among).bound(**among.params(), **scope_params(unit.principal))
     names = unit.tables.columns(object)
     for *values, may_update, may_archive in unit.execute(sql, params).fetchall():
         row = dict(zip(names, values, strict=True))
@@ -52,9 +64,34 @@ def lock(unit: Unit, object: str, ids: Sequence[UUID]) -> dict[UUID, Locked]:
     return found
 
 
-def _lock_statement(unit: Unit, object: str) -> Statement:
-    """The statement that locks, by the open parameter `ids`; kept unless record rules bind the viewer or the moment into it."""
-    key = ("lock", object, unit.principal.roles)
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Ids of an object's records to look for. One alone is compared plainly, which PostgreSQL plans once and for all."""
+
+    object: str
+    ids: tuple[UUID, ...]
+
+    @property
+    def shape(self) -> tuple[str, bool]:
+        """What shapes a statement that looks for them."""
+        return self.object, len(self.ids) == 1
+
+    def condition(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
+        """That a column is among them, by the open parameters of `params`."""
+        if len(self.ids) == 1:
+            return column == bindparam(f"id_{self.object}", type_=Uuid)
+        return column == any_(bindparam(f"ids_{self.object}", type_=ARRAY(Uuid)))
+
+    def params(self) -> dict[str, Any]:
+        if len(self.ids) == 1:
+            return {f"id_{self.object}": self.ids[0]}
+        return {f"ids_{self.object}": id_array(self.ids)}
+
+
+def _lock_statement(unit: Unit, among: Among) -> Statement:
+    """The statement that locks; kept unless record rules bind the viewer or the moment into it."""
+    object = among.object
+    key = ("lock", *among.shape, unit.principal.roles)
     bound = _is_bound(unit, object)
     statement = None if bound else unit.edition.statements.get(key)
     if statement is None:
@@ -65,7 +102,7 @@ def _lock_statement(unit: Unit, object: str) -> Statement:
         archivable = reach(unit.snapshot, unit.principal, object, Act.ARCHIVE, table, context)
         query = (
             select(*table.columns, updatable.label("may_update"), archivable.label("may_archive"))
-            .where(and_(table.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))), readable))
+            .where(and_(among.condition(table.c.id), readable))
             .order_by(table.c.id)
             .with_for_update(key_share=True)
         )
@@ -87,31 +124,31 @@ def visible(unit: Unit, object: str, ids: Iterable[UUID]) -> set[UUID]:
 def visible_among(unit: Unit, wanted: Mapping[str, Iterable[UUID]]) -> set[tuple[str, UUID]]:
     """Those of the `wanted` records, by object, that the principal may read and that are not archived. One query for all."""
     known = {(object, id) for object, ids in wanted.items() for id in ids if unit.knows(object, id)}
-    rest = {
-        object: tuple(missing)
+    rest = [
+        Among(object, tuple(missing))
         for object, ids in sorted(wanted.items())
         if (missing := sorted({id for id in ids if (object, id) not in known}))
-    }
+    ]
     if not rest:
         return known
-    arrays = {f"ids_{object}": id_array(ids) for object, ids in rest.items()}
-    sql, params = _visible_statement(unit, tuple(rest)).bound(**arrays, **scope_params(unit.principal))
+    given = {name: value for among in rest for name, value in among.params().items()}
+    sql, params = _visible_statement(unit, rest).bound(**given, **scope_params(unit.principal))
     return known | {(object, id) for object, id in unit.execute(sql, params).fetchall()}
 
 
-def _visible_statement(unit: Unit, objects: tuple[str, ...]) -> Statement:
-    bound = any(_is_bound(unit, object) for object in objects)
-    key = ("visible", objects, unit.principal.roles)
+def _visible_statement(unit: Unit, wanted: Sequence[Among]) -> Statement:
+    bound = any(_is_bound(unit, among.object) for among in wanted)
+    key = ("visible", *(among.shape for among in wanted), unit.principal.roles)
     statement = None if bound else unit.edition.statements.get(key)
     if statement is None:
         context = unit.sql_context
         parts = []
-        for object in objects:
-            table = unit.tables[object]
-            readable = reach(unit.snapshot, unit.principal, object, Act.READ, table, context)
-            among = table.c.id == any_(bindparam(f"ids_{object}", type_=ARRAY(Uuid)))
+        for among in wanted:
+            table = unit.tables[among.object]
+            readable = reach(unit.snapshot, unit.principal, among.object, Act.READ, table, context)
+            alive = table.c.archived_at.is_(None)
             parts.append(
-                select(literal(object), table.c.id).where(among, table.c.archived_at.is_(None), readable)
+                select(literal(among.object), table.c.id).where(among.condition(table.c.id), alive, readable)
             )
         query = parts[0] if len(parts) == 1 else union_all(*parts)
         statement = render(query) if bound else unit.edition.statements.put(key, render(query))

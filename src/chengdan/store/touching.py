@@ -9,10 +9,12 @@ from chengdan.store.unit import Unit
 
 def touch(unit: Unit, object: str, before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> None:
     """Note what a change of a record of `object` does to the rollups of its parents."""
-    for watch in unit.edition.watches.get(object, ()):
-        for parent, effect in watch.effects(before, after, unit.edition.calendar):
-            waiting = unit.work.rollups[watch.parent, parent]
-            known = waiting.get(watch.name)
-            waiting[watch.name] = (
-                effect if known is None else joined_effects(watch.rollup.function, known, effect)
-            )
+    watchers = unit.edition.watchers.get(object)
+    if watchers is None:
+        return
+    for watch, parent, effect in watchers.effects(before, after, unit.edition.calendar):
+        waiting = unit.work.rollups[watch.parent, parent]
+        known = waiting.get(watch.name)
+        waiting[watch.name] = (
+            effect if known is None else joined_effects(watch.rollup.function, known, effect)
+        )
