@@ -19,22 +19,13 @@ def recipients(unit: Unit, record: Mapping[str, Any], to: Sequence[str]) -> list
     people: dict[UUID, None] = {}
     for name in to:
         if name == "manager":
-            found = _ids(unit, _LEAD, (record["team"],))
+            found = unit.people(_LEAD, (record["team"],))
         elif name.startswith("role:"):
-            found = _ids(unit, _HOLDERS, (name.removeprefix("role:"), MAX_PEOPLE))
+            found = unit.people(_HOLDERS, (name.removeprefix("role:"), MAX_PEOPLE))
         else:
             found = [record[name]] if record.get(name) is not None else []
         people.update(dict.fromkeys(found))
     return list(people)[:MAX_PEOPLE]
-
-
-def _ids(unit: Unit, statement: bytes, params: tuple[Any, ...]) -> list[UUID]:
-    """Ids that a query finds, asked once within a unit."""
-    found = unit.work.asked.get((statement, params))
-    if found is None:
-        found = [id for (id,) in unit.execute(statement, params).fetchall()]
-        unit.work.asked[statement, params] = found
-    return found
 
 
 def tell(

@@ -165,6 +165,7 @@ class Runtime:
                     connection.execute("LISTEN chengdan_snapshot")
                     connection.execute("LISTEN chengdan_access")
                     self.reload()
+                    self._people_changed()
                     self._follow(connection)
             except psycopg.Error as error:
                 _log.warning("lost the database, trying again: %s", type(error).__name__)
@@ -176,8 +177,12 @@ class Runtime:
                 if notice.channel == catalog.CHANNEL:
                     self.reload()
                 else:
-                    for listener in self.access_listeners:
-                        listener()
+                    self._people_changed()
+
+    def _people_changed(self) -> None:
+        self.edition.people.forget()
+        for listener in self.access_listeners:
+            listener()
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from chengdan.kernel.calendar import WorkCalendar
 from chengdan.kernel.rollup import Watchers, watchers
 from chengdan.kernel.snapshot import Snapshot
 from chengdan.store import system
+from chengdan.store.people import People
 from chengdan.store.sending import Joints
 from chengdan.store.statement import StatementCache
 from chengdan.store.tables import Tables
@@ -21,7 +22,7 @@ from chengdan.store.tables import Tables
 
 @dataclass(frozen=True)
 class Edition:
-    """A snapshot, its tables, and the statements compiled and documents written for it so far."""
+    """A snapshot, its tables, and what was compiled, written and learnt on it so far."""
 
     snapshot: Snapshot
     tables: Tables
@@ -31,6 +32,7 @@ class Edition:
     texts: dict[Any, str] = field(default_factory=dict)
     joints: Joints = field(default_factory=Joints)
     given: dict[Any, frozenset[str]] = field(default_factory=dict)
+    people: People = field(default_factory=People)
 
     @classmethod
     def of(cls, snapshot: Snapshot, calendar: WorkCalendar) -> "Edition":

@@ -54,9 +54,9 @@ class Work:
     children: dict[tuple[str, str], Children] = field(default_factory=dict)
     files: dict[UUID, Mapping[str, int]] = field(default_factory=dict)
     teams: dict[Any, Any] = field(default_factory=dict)
-    asked: dict[Any, list[UUID]] = field(default_factory=dict)
     numbers: dict[str, list[int]] = field(default_factory=dict)
     people_changed: bool = False
+    people_told: bool = False
     quiet: bool = False
 
 
@@ -112,6 +112,16 @@ class Unit:
         if row is None or row["archived_at"] is not None:
             return False
         return (self.principal.roles, object, id) in self.work.sighted
+
+    def people(self, question: bytes, params: tuple[Any, ...]) -> list[UUID]:
+        """The ids of people that a query finds; remembered, unless people were changed in this unit."""
+
+        def ask() -> list[UUID]:
+            return [id for (id,) in self.execute(question, params).fetchall()]
+
+        if self.work.people_changed or self.work.people_told:
+            return ask()
+        return self.edition.people.remembered((question, params), ask)
 
     # --- what will be written
 
@@ -181,7 +191,7 @@ class Unit:
         for parent in effects:
             work.records.pop(parent, None)
         if work.people_changed:
-            work.people_changed = False
+            work.people_changed, work.people_told = False, True
             self.connection.execute("SELECT pg_notify('chengdan_access', '')")
 
     def _record_writes(self) -> list[Write]:
@@ -216,3 +226,5 @@ def open_unit(
         yield unit
         unit.flush()
         connection.finish()
+        if unit.work.people_told:
+            edition.people.forget()
