@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
 const BUDGET_KB = 420;
-const FIRST_ROUTE = ["index.html", "src/pages/ObjectPage.tsx", "src/app/shell/Shell.tsx", "src/locales/zh-CN.json"];
+const FIRST_ROUTE = ["index.html", "src/pages/ObjectPage.tsx", "src/app/shell/Shell.tsx", "src/locales/zh-CN/index.ts"];
 const root = new URL("../../src/chengdan/static/", import.meta.url);
 const manifest = JSON.parse(readFileSync(new URL(".vite/manifest.json", root), "utf8"));
 

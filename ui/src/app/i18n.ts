@@ -16,12 +16,12 @@ interface Pack {
 
 const PACKS: Record<Locale, () => Promise<Pack>> = {
   "zh-CN": async () => {
-    const [texts, antd] = await Promise.all([import("@/locales/zh-CN.json"), import("antd/es/locale/zh_CN")]);
-    return { texts: texts.default, antd: antd.default };
+    const [{ texts }, antd] = await Promise.all([import("@/locales/zh-CN"), import("antd/es/locale/zh_CN")]);
+    return { texts, antd: antd.default };
   },
   en: async () => {
-    const [texts, antd] = await Promise.all([import("@/locales/en.json"), import("antd/es/locale/en_US")]);
-    return { texts: texts.default, antd: antd.default };
+    const [{ texts }, antd] = await Promise.all([import("@/locales/en"), import("antd/es/locale/en_US")]);
+    return { texts, antd: antd.default };
   },
 };
 

@@ -3,10 +3,9 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import en from "./en.json";
-import zh from "./zh-CN.json";
-
-type Texts = { [name: string]: string | Texts };
+import { texts as en } from "./en";
+import type { Texts } from "./texts";
+import { texts as zh } from "./zh-CN";
 
 const SOURCE = join(import.meta.dirname, "..");
 
