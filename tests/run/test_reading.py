@@ -283,6 +283,8 @@ def test_a_hidden_title_is_no_label(seen: Lab) -> None:
         ListQuery("job", filter="old.value > 1"),
         ListQuery("job", filter='name == "x" or'),
         ListQuery("job", fields=("nothing",)),
+        ListQuery("job", expand=("nothing",)),
+        ListQuery("job", expand=("name",)),
     ],
 )
 def test_a_query_that_cannot_be_answered_is_refused(seen: Lab, query: ListQuery) -> None:

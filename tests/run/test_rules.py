@@ -154,10 +154,10 @@ do:
     ) as lab:
         lab.query("UPDATE data.\"user\" SET roles = '{head}' WHERE id = %s RETURNING id", BOSS.user)
         made = lab.create(MING, "job", name="甲", helper=str(FANG.user))
-        lab.update(MING, "job", made, value=7)
+        lab.update(MING, "job", made, value=2_000_000)
         assert lab.notifications(MING) == []
         for person in (FANG, HEAD, BOSS):
-            assert lab.notifications(person) == ["甲 为 7.00，构想"]
+            assert lab.notifications(person) == ["甲 为 2,000,000，构想"]
         assert lab.kinds(made["id"]).count("person.notified") == 3
 
 

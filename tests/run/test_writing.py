@@ -60,7 +60,7 @@ def test_a_new_record_gets_owner_team_defaults_number_and_its_event(lab: Lab) ->
     assert (row["value"], row["value_currency"], row["cost_currency"]) == (Decimal("1000.00"), "CNY", None)
     assert row["due_on"] == (row["created_at"].astimezone(SHANGHAI) + timedelta(days=7)).date()
     assert row["stage_since"] == row["created_at"] == row["updated_at"]
-    year = row["created_at"].year
+    year = row["created_at"].astimezone(SHANGHAI).year
     assert row["number"].startswith(f"J-{year}-")
     [(kind, data)] = lab.events(made["id"])
     assert (kind, data["version"]) == ("record.created", 1)
@@ -356,6 +356,23 @@ def test_a_file_field_takes_only_the_writers_own_files(lab: Lab) -> None:
     ]
     error = lab.refused(Problems, MING, Update("job", other["id"], 1, {"scan": file}))
     assert codes(error) == [("VALUE-005", "scan")]
+
+
+def test_a_file_that_its_field_no_longer_names_is_no_evidence_until_it_is_named_again(lab: Lab) -> None:
+    made = lab.create(MING, "job")
+    first, second = lab.file(MING), lab.file(MING)
+
+    def evidence() -> list[tuple[Any, ...]]:
+        found = lab.query("SELECT id, kind FROM chengdan.file WHERE record_id = %s", made["id"])
+        return sorted(found, key=lambda file: file[0] == second)
+
+    made = lab.update(MING, "job", made, scan=str(first))
+    made = lab.update(MING, "job", made, scan=str(second))
+    assert evidence() == [(first, ""), (second, "scan")]
+    made = lab.update(MING, "job", made, scan=str(first))
+    assert evidence() == [(first, "scan"), (second, "")]
+    lab.update(MING, "job", made, scan=None)
+    assert evidence() == [(first, ""), (second, "")]
 
 
 # --- sharing

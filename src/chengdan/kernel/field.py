@@ -152,6 +152,11 @@ class Field:
         """True when nobody may write it: the system works it out."""
         return self.type in DERIVED
 
+    @property
+    def assignable(self) -> bool:
+        """True for the two of the system's own fields that people may set: owner and team."""
+        return self.system and not self.readonly
+
     def expression_type(self) -> Type | None:
         """The field's type in expressions; None for types that expressions do not see (json, location)."""
         kind = _KINDS.get(self.stored_type)

@@ -7,7 +7,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from chengdan.base.label import Label
-from chengdan.kernel.field import Field, FieldType
+from chengdan.kernel.field import FILE_TYPES, Field, FieldType, currency_column, is_territory
 from chengdan.kernel.place import NOWHERE, Place
 
 RESERVED = ("id", "version", "created_at", "created_by", "updated_at", "updated_by", "archived_at")
@@ -54,6 +54,48 @@ class Object:
         """Fields by either label, so that expressions may use the words of the screen."""
         labels = {label: item for item in self.by_name.values() for label in (item.label.zh, item.label.en)}
         return MappingProxyType(labels)
+
+    @cached_property
+    def entered(self) -> tuple[str, ...]:
+        """The fields that people and rules enter, the number given to it among them; not what follows from others."""
+        worked_out = (FieldType.FORMULA, FieldType.ROLLUP)
+        return tuple(
+            name
+            for name, item in self.by_name.items()
+            if item.type not in worked_out and (not item.system or item.assignable)
+        )
+
+    @cached_property
+    def required(self) -> tuple[Field, ...]:
+        return tuple(item for item in self.fields if item.required)
+
+    @cached_property
+    def defaulted(self) -> tuple[Field, ...]:
+        """The fields with a default."""
+        return tuple(item for item in self.fields if item.default)
+
+    @cached_property
+    def amounts(self) -> tuple[tuple[Field, str], ...]:
+        """The money fields, each with the column of its currency."""
+        return tuple(
+            (item, currency_column(item.name)) for item in self.fields if item.type is FieldType.MONEY
+        )
+
+    @cached_property
+    def filing(self) -> tuple[Field, ...]:
+        """The fields that hold files."""
+        return tuple(item for item in self.fields if item.type in FILE_TYPES)
+
+    @cached_property
+    def territorial(self) -> tuple[Field, ...]:
+        """The fields that place a record in a territory."""
+        return tuple(item for item in self.fields if is_territory(item))
+
+    @cached_property
+    def pointing(self) -> Mapping[str, Field]:
+        """The fields whose values name other records or files, but for who made and changed the record."""
+        found = (item for item in self.by_name.values() if item.object or item.type in FILE_TYPES)
+        return {item.name: item for item in found if not item.system or item.assignable}
 
     def field(self, name: str) -> Field | None:
         return self.by_name.get(name)

@@ -1,9 +1,10 @@
 """Pipelines: the ordered stages of an object, and what must be delivered to pass them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from enum import StrEnum
+from functools import cached_property
 
 from chengdan.base.label import Label
 from chengdan.kernel.place import NOWHERE, Place
@@ -75,24 +76,38 @@ class Pipeline:
 
     def position(self, stage: str) -> int:
         """The place of a stage in the order, from 0. KeyError when there is none of that name."""
-        for index, candidate in enumerate(self.stages):
-            if candidate.name == stage:
-                return index
-        raise KeyError(stage)
+        return self._positions[stage]
 
     def stage(self, name: str) -> Stage:
         return self.stages[self.position(name)]
 
     def has(self, stage: str | None) -> bool:
-        return any(candidate.name == stage for candidate in self.stages)
+        return stage in self._positions
 
-    def passed(self, origin: str | None, target: str) -> Iterator[tuple[Stage, Deliverable]]:
+    @cached_property
+    def _positions(self) -> Mapping[str | None, int]:
+        return {stage.name: index for index, stage in enumerate(self.stages)}
+
+    def passed(self, origin: str | None, target: str) -> tuple[tuple[Stage, Deliverable], ...]:
         """Every deliverable that a move from `origin` (None: a new record) to `target` must show.
 
         A move towards a later stage passes the entries and exits of all open stages on the way, so that jumping proves
         as much as walking; a move to a lost stage or backwards passes none. Coming back from a lost stage, or from one
         that the pipeline no longer has, counts as starting anew. The entry of the target is always demanded.
+        KeyError for a target that is no stage.
         """
+        return self._passed[origin if self.has(origin) else None, target]
+
+    @cached_property
+    def _passed(self) -> Mapping[tuple[str | None, str], tuple[tuple[Stage, Deliverable], ...]]:
+        names = [stage.name for stage in self.stages]
+        return {
+            (origin, target): tuple(self._on_the_way(origin, target))
+            for origin in (None, *names)
+            for target in names
+        }
+
+    def _on_the_way(self, origin: str | None, target: str) -> Iterator[tuple[Stage, Deliverable]]:
         goal = self.stage(target)
         if goal.kind is not StageKind.LOST:
             start = self._start(origin)
@@ -105,7 +120,7 @@ class Pipeline:
 
     def _start(self, origin: str | None) -> int:
         """The place from which a move out of `origin` has to prove its way."""
-        if origin is None or not self.has(origin) or self.stage(origin).kind is StageKind.LOST:
+        if origin is None or self.stage(origin).kind is StageKind.LOST:
             return 0
         return self.position(origin)
 

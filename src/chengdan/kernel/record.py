@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -29,6 +30,7 @@ _NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+|(?=\.))(\.\d*)?([eE][+-]?\d{1,
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _PHONE = re.compile(r"\+?[\d\s()\-—#*转ext.]{3,40}")
 _URL = re.compile(r"https?://[^\s]+")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -93,19 +95,11 @@ def read_value(field: Field, raw: Any) -> Any:
 
 
 def _number(field: Field, raw: Any) -> Decimal | int:
-    if isinstance(raw, bool) or not isinstance(raw, (int, float, str, Decimal)):
-        raise _Unfit("应是数字", "a number is expected")
-    text = str(raw).strip()
-    if isinstance(raw, str) and not _NUMBER.fullmatch(text):
-        raise _Unfit("应是数字", "a number is expected")
-    try:
-        value = Decimal(text.replace(",", ""))
-    except InvalidOperation:
-        raise _Unfit("应是数字", "a number is expected") from None
+    value = raw if type(raw) is Decimal else _decimal(raw)
     if not value.is_finite() or abs(value) >= MAX_NUMBER:
         raise _Unfit("数字太大", "the number is too large")
     digits = 0 if field.type is FieldType.INTEGER else field.digits
-    rounded = value.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    rounded = value.quantize(_unit(digits), rounding=ROUND_HALF_UP)
     if rounded != value:
         raise _Unfit(f"最多 {digits} 位小数", f"at most {digits} decimals")
     if field.minimum and rounded < Decimal(field.minimum):
@@ -115,10 +109,28 @@ def _number(field: Field, raw: Any) -> Decimal | int:
     return int(rounded) if field.type is FieldType.INTEGER else rounded
 
 
+def _decimal(raw: Any) -> Decimal:
+    if isinstance(raw, bool) or not isinstance(raw, (int, float, str, Decimal)):
+        raise _Unfit("应是数字", "a number is expected")
+    text = str(raw).strip()
+    if isinstance(raw, str) and not _NUMBER.fullmatch(text):
+        raise _Unfit("应是数字", "a number is expected")
+    try:
+        return Decimal(text.replace(",", ""))
+    except InvalidOperation:
+        raise _Unfit("应是数字", "a number is expected") from None
+
+
+@cache
+def _unit(digits: int) -> Decimal:
+    """The smallest step of a number with `digits` decimals."""
+    return Decimal(1).scaleb(-digits)
+
+
 def _text(field: Field, raw: Any) -> str:
     if not isinstance(raw, str):
         raise _Unfit("应是文本", "text is expected")
-    if "\x00" in raw or any("\ud800" <= char <= "\udfff" for char in raw):
+    if _UNSTORABLE.search(raw):
         raise _Unfit("含有不可存储的字符", "it holds a character that can't be stored")
     limit = field.max_length or MAX_TEXT.get(field.type, 500)
     if len(raw) > limit:

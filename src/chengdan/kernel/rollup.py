@@ -1,6 +1,6 @@
 """Rollups: what a change of a child does to its parents' figures, told from the child alone where that is possible."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -54,13 +54,9 @@ class Watch:
     condition: Compiled | None
 
     def effects(
-        self, before: Values | None, after: Values, counting: "Counting"
+        self, before: Values | None, after: Values, left: UUID | None, joined: UUID | None
     ) -> Iterator[tuple[UUID, Effect]]:
-        """What a child that was `before` (None: it is new) and is `after` does to its parents, by their ids."""
-        if before is not None and all(before[name] == after[name] for name in self.reads):
-            return
-        left = before[self.via] if before is not None and counting.counts(self.condition, before) else None
-        joined = after[self.via] if counting.counts(self.condition, after) else None
+        """What a child that was `before` (None: it is new) and is `after` does to the parents that counted it and count it."""
         field = self.rollup.field
         match self.rollup.function:
             case "count":
@@ -81,6 +77,11 @@ class Counting:
     def __init__(self, calendar: Calendar) -> None:
         self._context = Context(NO_CLOCK, calendar=calendar)
         self._known: dict[tuple[int, int], bool] = {}
+
+    def parent(self, watch: Watch, child: Values) -> UUID | None:
+        """The parent whose figure counts this state of the child."""
+        parent: UUID | None = child[watch.via]
+        return parent if parent is not None and self.counts(watch.condition, child) else None
 
     def counts(self, condition: Compiled | None, child: Values) -> bool:
         """Whether a state of the child is counted: it is not archived and fits the condition."""
@@ -135,10 +136,19 @@ def joined_effects(function: str, first: Effect, second: Effect) -> Effect:
 
 @dataclass(frozen=True, slots=True)
 class Watchers:
-    """The rollups that watch an object, and all fields of it that they read."""
+    """The rollups that watch an object, those that count the same children of the same parents together, and all they read."""
 
-    watches: tuple[Watch, ...]
+    groups: tuple[tuple[Watch, ...], ...]
     reads: frozenset[str]
+
+    @classmethod
+    def over(cls, watches: Sequence[Watch]) -> "Watchers":
+        """The watches, grouped."""
+        groups: dict[tuple[str, int], list[Watch]] = {}
+        for watch in watches:
+            groups.setdefault((watch.via, id(watch.condition)), []).append(watch)
+        reads = frozenset().union(*(watch.reads for watch in watches))
+        return cls(tuple(map(tuple, groups.values())), reads)
 
     def effects(
         self, before: Values | None, after: Values, calendar: Calendar
@@ -146,10 +156,17 @@ class Watchers:
         """What a change of a child does, rollup by rollup."""
         counting = Counting(calendar)
         changed = None if before is None else {n for n in self.reads if before[n] != after[n]}
-        for watch in self.watches:
-            if changed is None or not watch.reads.isdisjoint(changed):
-                for parent, effect in watch.effects(before, after, counting):
-                    yield watch, parent, effect
+        if changed is not None and not changed:
+            return
+        for group in self.groups:
+            left = counting.parent(group[0], before) if before is not None else None
+            joined = counting.parent(group[0], after)
+            if left is None and joined is None:
+                continue
+            for watch in group:
+                if changed is None or not watch.reads.isdisjoint(changed):
+                    for parent, effect in watch.effects(before, after, left, joined):
+                        yield watch, parent, effect
 
 
 def watchers(snapshot: Snapshot) -> Mapping[str, Watchers]:
@@ -167,7 +184,7 @@ def watchers(snapshot: Snapshot) -> Mapping[str, Watchers]:
             for parent, field, child in rollups
             if field.rollup is not None
         )
-        found[object] = Watchers(watches, frozenset().union(*(watch.reads for watch in watches)))
+        found[object] = Watchers.over(watches)
     return found
 
 

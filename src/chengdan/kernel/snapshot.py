@@ -62,6 +62,7 @@ class Snapshot:
         )
         self._compiled: dict[tuple[Any, ...], Compiled] = {}
         self._access: dict[tuple[frozenset[str], str], ObjectAccess] = {}
+        self._writable: dict[tuple[frozenset[str], str], Mapping[str, Field]] = {}
 
     def _with_stages(self, item: Object) -> Object:
         """The object with what its pipeline adds: the stages as options of its stage field, and `stage_since`."""
@@ -175,7 +176,7 @@ class Snapshot:
         extra: Mapping[str, Type] | None = None,
     ) -> Compiled:
         """The expression `text` over `object`, checked and compiled once per snapshot. Raises ExpressionError."""
-        key = (object, text, expect, allow_old, frozenset((extra or {}).items()))
+        key = (object, text, expect, allow_old, frozenset(extra.items()) if extra else None)
         found = self._compiled.get(key)
         if found is None:
             expression = check(text, self, object, expect=expect, allow_old=allow_old, extra=extra or {})
@@ -202,6 +203,19 @@ class Snapshot:
         if object != "user" or any(MANAGE_USERS in role.permissions for role in roles):
             return access
         return replace(access, readonly=access.readonly | GUARDED_OF_USERS)
+
+    def plainly_writable(self, principal: Principal, object: str) -> Mapping[str, Field]:
+        """The fields of `object` that the principal may write and whose values come in as they are, by name."""
+        key = (principal.roles, object)
+        found = self._writable.get(key)
+        if found is None:
+            barred = self.access(principal, object).readonly
+            found = self._writable[key] = {
+                name: field
+                for name, field in self.objects[object].by_name.items()
+                if not (field.readonly or field.derived or field.type is FieldType.MONEY or name in barred)
+            }
+        return found
 
     def permitted(self, principal: Principal, permission: str) -> bool:
         """Whether one of the principal's roles carries `permission`."""

@@ -4,14 +4,14 @@ Each command is checked against access, types, locks, the optimistic version and
 what rules make of it are left in the unit, which writes them in one transaction.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Any
 
 from chengdan.base.ids import new_id
 from chengdan.expr import Kind
 from chengdan.kernel.access import Act, Branch, ObjectAccess, Scope
 from chengdan.kernel.event import Event, EventKind
-from chengdan.kernel.field import FILE_TYPES, Field, FieldType, currency_column, is_territory
+from chengdan.kernel.field import FieldType
 from chengdan.kernel.gate import CHECKLIST
 from chengdan.kernel.object import Object
 from chengdan.kernel.pipeline import DeliverableKind, Pipeline
@@ -57,7 +57,7 @@ def _create(unit: Unit, command: Create) -> Row:
     item, access = object_of(unit, command.object)
     if not access.may(Act.CREATE):
         raise Forbidden()
-    given = intake.read_input(item, access, command.values)
+    given = intake.read_input(unit, item, command.values)
     row = _blank(unit, item)
     row["id"] = command.id or new_id()
     row.update(given)
@@ -77,30 +77,18 @@ def _create(unit: Unit, command: Create) -> Row:
         if field.type is FieldType.AUTO_NUMBER:
             row[field.name] = numbering.next_number(unit, item.name, field)
     unit.insert(item.name, row)
-    stated = {
-        name: row[name]
-        for name, field in item.by_name.items()
-        if _is_stated(field) and row.get(name) is not None
-    }
+    stated = {name: row[name] for name in item.entered if row.get(name) is not None}
     values = {**stated, **_currencies(item, row)}
     unit.record(Event(EventKind.CREATED, item.name, row["id"], {"values": values, "version": 1}))
     touching.touch(unit, item.name, None, row)
-    _claim_files(unit, item, row, item.by_name)
+    _claim_files(unit, item, {}, row, item.by_name)
     _people(unit, item)
     return _follow(unit, Change(EventKind.CREATED, item.name, None, row, frozenset(stated)))
 
 
 def _currencies(item: Object, row: Row) -> dict[str, Any]:
     """The currencies of the amounts that a record has."""
-    columns = [currency_column(field.name) for field in item.fields if field.type is FieldType.MONEY]
-    return {name: row[name] for name in columns if row[name] is not None}
-
-
-def _is_stated(field: Field) -> bool:
-    """Whether a new record's event states the field: what was entered, not what follows from it."""
-    return field.type not in (FieldType.FORMULA, FieldType.ROLLUP) and (
-        not field.system or field.name in intake.WRITABLE_SYSTEM
-    )
+    return {column: row[column] for _, column in item.amounts if row[column] is not None}
 
 
 def _blank(unit: Unit, item: Object) -> Row:
@@ -139,8 +127,7 @@ def _team_of(unit: Unit, user: Any) -> Any:
 def _within_scope(unit: Unit, access: ObjectAccess, row: Row) -> None:
     """A new record must lie where its maker may make one, and obey the record rule under which that is so."""
     principal = unit.principal
-    fields = unit.snapshot.objects[access.object].fields
-    places = [row[field.name] for field in fields if is_territory(field)]
+    places = [row[field.name] for field in unit.snapshot.objects[access.object].territorial]
     reached = {
         Scope.ALL: True,
         Scope.OWN: row["owner"] == principal.user,
@@ -162,8 +149,8 @@ def _obeys(unit: Unit, access: ObjectAccess, branch: Branch, row: Row) -> bool:
 
 
 def _update(unit: Unit, command: Update) -> Row:
-    item, access = object_of(unit, command.object)
-    values = intake.read_input(item, access, command.changes)
+    item, _ = object_of(unit, command.object)
+    values = intake.read_input(unit, item, command.changes)
     row = hold(unit, command.object, command.id, command.version)
     changed = {name: value for name, value in values.items() if row[name] != value}
     if not changed:
@@ -194,7 +181,7 @@ def _write(unit: Unit, item: Object, row: Row, changed: Mapping[str, Any]) -> Ro
         Event(EventKind.UPDATED, item.name, row["id"], {"changes": changes, "version": after["version"]})
     )
     touching.touch(unit, item.name, row, after)
-    _claim_files(unit, item, after, changed)
+    _claim_files(unit, item, row, after, changed)
     _people(unit, item)
     return _follow(unit, Change(EventKind.UPDATED, item.name, row, after, frozenset(changed)))
 
@@ -288,16 +275,17 @@ def _follow(unit: Unit, change: Change) -> Row:
     return unit.work.records.get((change.object, change.after["id"])) or dict(change.after)
 
 
-def _claim_files(unit: Unit, item: Object, row: Row, names: Iterable[str]) -> None:
-    """File what file fields name under the record."""
-    for field in _file_fields(item, names):
-        if row[field.name]:
-            filing.claim(unit, item.name, row["id"], row[field.name], field.name)
-
-
-def _file_fields(item: Object, names: Iterable[str]) -> list[Field]:
-    fields = (item.by_name.get(name) for name in names)
-    return [field for field in fields if field is not None and field.type in FILE_TYPES]
+def _claim_files(unit: Unit, item: Object, before: Row, after: Row, names: Container[str]) -> None:
+    """File what file fields name under the record; what they named before no longer counts."""
+    for field in item.filing:
+        if field.name not in names:
+            continue
+        named = after[field.name] or ()
+        dropped = [file for file in before.get(field.name) or () if file not in named]
+        if dropped:
+            filing.release(unit, after["id"], dropped, field.name)
+        if named:
+            filing.claim(unit, item.name, after["id"], named, field.name)
 
 
 def _people(unit: Unit, item: Object) -> None:

@@ -23,12 +23,18 @@ class BadFileKind(ChengdanError):
     hint_en = "Use lower-case letters, digits and underscores."
 
 
-_CLAIM = "UPDATE chengdan.file SET object = %s, record_id = %s, kind = %s WHERE id = ANY(%s) AND record_id IS DISTINCT FROM %s"
+_CLAIM = "UPDATE chengdan.file SET object = %s, record_id = %s, kind = %s WHERE id = ANY(%s) AND (record_id, kind) IS DISTINCT FROM (%s, %s)"
+_RELEASE = "UPDATE chengdan.file SET kind = '' WHERE id = ANY(%s) AND record_id = %s AND kind = %s"
 
 
 def claim(unit: Unit, object: str, record: UUID, files: Sequence[str], kind: str) -> None:
     """Put files that a file field names under the record."""
-    unit.later(_CLAIM, (object, record, kind, [UUID(id) for id in files], record))
+    unit.later(_CLAIM, (object, record, kind, [UUID(id) for id in files], record, kind))
+
+
+def release(unit: Unit, record: UUID, files: Sequence[str], kind: str) -> None:
+    """Leave files that a file field no longer names under the record, but as evidence of nothing."""
+    unit.later(_RELEASE, ([UUID(id) for id in files], record, kind))
 
 
 def attach(unit: Unit, command: Attach) -> Row:

@@ -1,6 +1,6 @@
 """Intake: raw input becomes values of a record, or every reason why it cannot."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
@@ -17,16 +17,19 @@ from chengdan.run.facts import context
 from chengdan.store import records
 from chengdan.store.unit import Unit
 
-WRITABLE_SYSTEM = ("owner", "team")
 
-
-def read_input(item: Object, access: ObjectAccess, raw: Mapping[str, Any]) -> dict[str, Any]:
+def read_input(unit: Unit, item: Object, raw: Mapping[str, Any]) -> dict[str, Any]:
     """The values of `raw` by column. Raises Problems with everything that is unknown, not writable or unfit."""
+    access = unit.snapshot.access(unit.principal, item.name)
+    plain = unit.snapshot.plainly_writable(unit.principal, item.name)
     values: dict[str, Any] = {}
     problems: list[ChengdanError] = []
     for name, given in raw.items():
         try:
-            values.update(_read(item, access, name, given, raw))
+            if (field := plain.get(name)) is not None:
+                values[name] = read_value(field, given)
+            else:
+                values.update(_read(item, access, name, given, raw))
         except ChengdanError as error:
             problems.append(error)
     if problems:
@@ -41,9 +44,9 @@ def _read(
     if field is None or field.name in access.hidden:
         known = [known for known in item.by_name if known not in access.hidden]
         raise UnknownField(path=name, name=name, suggestion=Label(*suggest(name, known)))
-    if field.derived or (field.system and field.name not in WRITABLE_SYSTEM):
+    if field.derived or (field.system and not field.assignable):
         raise LockedField(path=name, label=field.label, why=LockedField.derived)
-    if (field.readonly and not field.system) or field.name in access.readonly:
+    if field.readonly or field.name in access.readonly:
         raise LockedField(path=name, label=field.label, why=LockedField.no_right)
     if is_currency:
         return {name: read_currency(field, given)}
@@ -74,18 +77,16 @@ def _money(field: Field, given: Any, raw: Mapping[str, Any]) -> dict[str, Any]:
 def currencies(item: Object, row: Mapping[str, Any]) -> dict[str, str]:
     """The currencies that the amounts of a record lack: those of their fields."""
     return {
-        currency_column(field.name): field.currency
-        for field in item.fields
-        if field.type is FieldType.MONEY
-        and row[field.name] is not None
-        and row[currency_column(field.name)] is None
+        column: field.currency
+        for field, column in item.amounts
+        if row[field.name] is not None and row[column] is None
     }
 
 
 def with_defaults(unit: Unit, item: Object, given: Mapping[str, Any], row: dict[str, Any]) -> None:
     """Fill the fields that input left out with their defaults, each worked out over the record so far."""
-    for field in item.fields:
-        if field.default and field.name not in given:
+    for field in item.defaulted:
+        if field.name not in given:
             compiled = unit.snapshot.compiled(item.name, field.default)
             value = compiled.run(row, context(unit, row, (compiled.needs,)))
             row[field.name] = read_value(field, fitted(field, value))
@@ -102,12 +103,12 @@ def fitted(field: Field, value: Any) -> Any:
         return value
 
 
-def check_required(item: Object, row: Mapping[str, Any], names: Iterable[str]) -> None:
+def check_required(item: Object, row: Mapping[str, Any], names: Container[str]) -> None:
     """Raises Problems for the required fields among `names` that are empty."""
     missing = [
-        MissingValue(path=name, label=field.label)
-        for name in names
-        if (field := item.by_name.get(name)) is not None and field.required and row.get(name) is None
+        MissingValue(path=field.name, label=field.label)
+        for field in item.required
+        if field.name in names and row.get(field.name) is None
     ]
     if missing:
         raise Problems(missing)
@@ -131,20 +132,23 @@ def check_references(unit: Unit, item: Object, row: Mapping[str, Any], names: It
     """Raises Problems for references among `names` to records that do not exist or are hidden from the writer."""
     wanted: dict[str, dict[UUID, Field]] = {}
     files: dict[UUID, Field] = {}
+    pointing = item.pointing
     for name in names:
-        field = item.by_name.get(name)
-        value = row.get(name)
-        if field is None or value is None or name in ("created_by", "updated_by"):
+        field = pointing.get(name)
+        value = row.get(name) if field is not None else None
+        if field is None or value is None:
             continue
         if field.object == "user" and value == unit.actor:
             continue
         if field.type in (FieldType.REFERENCE, FieldType.USER):
+            if unit.knows(field.object, value):
+                continue
             wanted.setdefault(field.object, {})[value] = field
         elif field.type is FieldType.REFERENCES:
             wanted.setdefault(field.object, {}).update({UUID(text): field for text in value})
         elif field.type in FILE_TYPES:
             files.update({UUID(text): field for text in value})
-    found = records.visible_among(unit, wanted)
+    found = records.visible_among(unit, wanted) if wanted else set()
     absent = [
         field for object, ids in wanted.items() for id, field in ids.items() if (object, id) not in found
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from chengdan.base.errors import Locale
@@ -92,5 +93,12 @@ class _Words(dict[str, str]):
         if value is None:
             return "—"
         field = self._item.by_name[name]
+        if isinstance(value, Decimal):
+            return _grouped(value) if field.type is FieldType.MONEY else f"{value.normalize():f}"
         options = field.options if field.type is FieldType.SELECT else ()
         return next((o.label.text(self._locale) for o in options if o.value == value), f"{value}")
+
+
+def _grouped(amount: Decimal) -> str:
+    """An amount as people read it: thousands apart, and cents only where there are any."""
+    return f"{amount:,.2f}".removesuffix(".00")

@@ -92,7 +92,7 @@ def list_records(reader: Unit, query: ListQuery) -> Page:
         filter=viewer_filter(reader, item, texts),
         sort=sort,
         fields=visible_fields(item, access, query.fields),
-        expand=frozenset(query.expand),
+        expand=expanded(item, access, query.expand),
         archived=query.archived,
         searching=bool(query.q.strip()),
         limit=query.limit,
@@ -195,6 +195,15 @@ def visible_fields(item: Object, access: ObjectAccess, wanted: Sequence[str]) ->
     return tuple(name for name in visible if not wanted or name in wanted)
 
 
+def expanded(item: Object, access: ObjectAccess, wanted: Sequence[str]) -> frozenset[str]:
+    """The references to show with a label. Raises UnknownField for one that isn't there, is hidden or refers to nothing."""
+    references = [name for name, field in item.by_name.items() if field.object and name not in access.hidden]
+    for name in wanted:
+        if name not in references:
+            raise UnknownField(path="expand", name=name, suggestion=Label(*suggest(name, references)))
+    return frozenset(wanted)
+
+
 def sort_keys(item: Object, access: ObjectAccess, text: str) -> tuple[SortKey, ...]:
     """The order that `text` asks for, ended by the id so that it is unique. Raises UnknownField, BadQuery."""
     keys: list[SortKey] = []
@@ -223,11 +232,12 @@ def readable_field(item: Object, access: ObjectAccess, name: str, path: str) -> 
 def get_record(reader: Unit, object: str, id: UUID, expand: Sequence[str] = ()) -> str:
     """One record as JSON text, archived ones included. Raises NotFound."""
     item, access = object_of(reader, object)
-    fields = visible_fields(item, access, ())
-    key = ("one", object, frozenset(expand), *_circumstances(reader, object, None))
-    statement = reader.edition.statements.get(key) or reader.edition.statements.put(
-        key, render(one_statement(viewing(reader), object, fields, frozenset(expand)))
-    )
+    key = ("one", object, *expand, *_circumstances(reader, object, None))
+    statement = reader.edition.statements.get(key)
+    if statement is None:
+        fields, references = visible_fields(item, access, ()), expanded(item, access, expand)
+        query = one_statement(viewing(reader), object, fields, references)
+        statement = reader.edition.statements.put(key, render(query))
     sql, params = statement.bound(**scope_params(reader.principal), id=id)
     row = reader.execute(sql, params).fetchone()
     if row is None:

@@ -26,11 +26,12 @@ def sequences(tables: Tables) -> list[str]:
 
 
 def next_number(unit: Unit, object: str, field: Field) -> str:
-    """The next number of an auto-number field, written by its pattern (`{year}`, `{month}`, `{seq}`)."""
+    """The next number of an auto-number field, written by its pattern (`{year}`, `{month}`, `{seq}`) on the company's day."""
     name = sequence_of(object, field.name)
     drawn = unit.work.numbers.setdefault(name, [])
     if not drawn:
         count = BLOCK if unit.batch else 1
         rows = unit.execute(_NEXT, (f'{SCHEMA}."{name}"', count)).fetchall()
         drawn.extend(int(value) for (value,) in reversed(rows))
-    return field.pattern.format(year=unit.now.year, month=unit.now.month, seq=drawn.pop())
+    day = unit.now.astimezone(unit.edition.calendar.zone)
+    return field.pattern.format(year=day.year, month=day.month, seq=drawn.pop())

@@ -37,7 +37,7 @@ def render(clause: ClauseElement) -> Statement:
 
 
 class StatementCache:
-    """Compiled statements of one snapshot by a key of what shapes them; the least used fall out."""
+    """Compiled statements of one snapshot by a key of what shapes them; the oldest fall out."""
 
     def __init__(self, size: int = 4096) -> None:
         self._made: dict[Any, Statement] = {}

@@ -11,7 +11,6 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from chengdan.expr import Kind
 from chengdan.expr.sql import SqlContext, compile_filter
 from chengdan.kernel.access import Act, Branch, Principal, Scope
-from chengdan.kernel.field import is_territory
 from chengdan.kernel.snapshot import Snapshot
 from chengdan.store import system
 
@@ -93,7 +92,7 @@ def _scope(snapshot: Snapshot, object: str, scope: Scope, act: Act, table: FromC
         case Scope.TEAM_TREE:
             return c.team == any_(bindparam("team_tree", type_=_IDS))
         case Scope.TERRITORY:
-            fields = [field.name for field in snapshot.objects[object].fields if is_territory(field)]
+            fields = [field.name for field in snapshot.objects[object].territorial]
             places = [c[name] == any_(bindparam("territories", type_=_IDS)) for name in fields]
             return or_(*places) if places else None
         case Scope.SHARED:

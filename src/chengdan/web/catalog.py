@@ -13,7 +13,6 @@ from chengdan.kernel.pipeline import Deliverable, Pipeline
 from chengdan.kernel.snapshot import Snapshot
 from chengdan.kernel.view import View
 from chengdan.run.explain import deliverable_json
-from chengdan.run.intake import WRITABLE_SYSTEM
 from chengdan.web.call import Call
 from chengdan.web.endpoint import Endpoint
 
@@ -190,8 +189,7 @@ class CatalogFor:
 
 def is_readonly(field: Field, access: ObjectAccess) -> bool:
     """Whether a principal with this access can never write the field."""
-    own = field.name not in WRITABLE_SYSTEM if field.system else field.readonly
-    return own or field.derived or field.name in access.readonly
+    return field.readonly or field.derived or field.name in access.readonly
 
 
 ENDPOINTS = (Endpoint("GET", "/api/catalog", catalog, "All definitions the visitor may see", TAG),)

@@ -30,7 +30,7 @@ from chengdan.store import records
 from chengdan.store.preload import preload
 from chengdan.store.unit import Unit
 
-BATCH_ROWS = 500
+BATCH_ROWS = 1_000
 TRIES = 3
 _TRANSIENT = ("40001", "40P01", "55P03")
 _REFUSABLE = ("22", "23", "54")
