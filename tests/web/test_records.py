@@ -41,7 +41,10 @@ def test_a_stale_change_is_answered_with_the_record_as_it_is(rep: Visitor) -> No
     problem = rep.json("PATCH", f"{OPPORTUNITIES}/{made['id']}", {"version": 1, "next_step": "电话"}, 409)
 
     assert problem["code"] == "STALE-001"
-    assert problem["current"] == now
+    named = {name: ref["id"] if isinstance(ref, dict) else ref for name, ref in problem["current"].items()}
+    assert named == now
+    assert problem["current"]["owner"] == {"id": rep.me["id"], "label": rep.me["name"]}
+    assert [(one["by"]["id"], one["fields"]) for one in problem["changes"]] == [(rep.me["id"], ["next_step"])]
     assert rep.json("GET", f"{OPPORTUNITIES}/{made['id']}") == now
 
 

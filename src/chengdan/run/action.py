@@ -16,15 +16,19 @@ from chengdan.kernel.gate import CHECKLIST
 from chengdan.kernel.object import Object
 from chengdan.kernel.pipeline import DeliverableKind, Pipeline
 from chengdan.kernel.record import MissingValue
-from chengdan.run import filing, following, intake, merging, sharing
+from chengdan.run import audience, comments, filing, following, intake, merging, sharing
 from chengdan.run.commands import (
     Archive,
     Attach,
     Command,
+    Comment,
     Create,
     Detach,
+    EditComment,
+    Follow,
     Merge,
     Move,
+    RemoveComment,
     Restore,
     Share,
     Tick,
@@ -218,6 +222,7 @@ def _enter(unit: Unit, item: Object, pipeline: Pipeline, row: Row, target: str) 
         "version": after["version"],
     }
     unit.record(Event(EventKind.MOVED, item.name, row["id"], moved))
+    audience.tell_of_move(unit, item, pipeline, row, target)
     touching.touch(unit, item.name, row, after)
     return _follow(unit, Change(EventKind.MOVED, item.name, row, after, frozenset({pipeline.field})))
 
@@ -305,5 +310,9 @@ _HANDLERS: Mapping[type[Command], Callable[[Unit, Any], Row]] = {
     Detach: filing.detach,
     Share: sharing.share,
     Unshare: sharing.unshare,
+    Comment: comments.comment,
+    EditComment: comments.edit,
+    RemoveComment: comments.remove,
+    Follow: audience.follow,
     Merge: lambda unit, command: merging.merge(unit, command, apply),
 }

@@ -109,4 +109,60 @@ class Unshare:
     user: UUID
 
 
-Command = Create | Update | Move | Archive | Restore | Tick | Attach | Detach | Merge | Share | Unshare
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """Write a comment on a record; `mentions` are told of it. A retry with the same `comment` writes nothing more."""
+
+    object: str
+    id: UUID
+    text: str
+    mentions: tuple[UUID, ...] = ()
+    comment: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EditComment:
+    """Replace the text of one's own comment."""
+
+    object: str
+    id: UUID
+    comment: UUID
+    text: str
+    mentions: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveComment:
+    """Take one's own comment away."""
+
+    object: str
+    id: UUID
+    comment: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """Be told of a record's comments and moves from now on, or (`on` false) no longer."""
+
+    object: str
+    id: UUID
+    on: bool = True
+
+
+Command = (
+    Create
+    | Update
+    | Move
+    | Archive
+    | Restore
+    | Tick
+    | Attach
+    | Detach
+    | Merge
+    | Share
+    | Unshare
+    | Comment
+    | EditComment
+    | RemoveComment
+    | Follow
+)

@@ -14,12 +14,20 @@ from chengdan.store import records
 from chengdan.store.unit import Row, Unit
 
 Apply = Callable[[Unit, Command], Row]
+_TRAVEL = (
+    "UPDATE chengdan.file SET record_id = %s WHERE record_id = %s AND removed_at IS NULL",
+    "UPDATE chengdan.comment SET record_id = %s WHERE record_id = %s",
+    "INSERT INTO chengdan.follower (object, record_id, user_id, since) "
+    "SELECT object, %s, user_id, since FROM chengdan.follower WHERE record_id = %s ON CONFLICT DO NOTHING",
+)
+"""What hangs on a record beside its children, and goes where the record goes: (target, source)."""
 
 
 def merge(unit: Unit, command: Merge, apply: Apply) -> Row:
     """Merge `source` into `target`; chosen values pass the same checks and gates as any update.
 
-    Whatever refers to the source by a field of its own refers to the target afterwards. Raises SameRecord, and TooMany for
+    Whatever refers to the source by a field of its own refers to the target afterwards; its files, comments and followers
+    go along. Raises SameRecord, and TooMany for
     more than `records.MAX_CHILDREN` records that refer by one field.
     """
     item, _ = object_of(unit, command.object)
@@ -36,10 +44,9 @@ def merge(unit: Unit, command: Merge, apply: Apply) -> Row:
         for id in _referring(mover, object, field, command.source):
             new = None if (object, id) == (item.name, command.target) else command.target
             apply(mover, Update(object, id, None, {field: new}))
-    unit.later(
-        "UPDATE chengdan.file SET record_id = %s WHERE record_id = %s AND removed_at IS NULL",
-        (command.target, command.source),
-    )
+    for statement in _TRAVEL:
+        unit.later(statement, (command.target, command.source))
+    unit.later("DELETE FROM chengdan.follower WHERE record_id = %s", (command.source,))
     apply(unit, Archive(item.name, command.source))
     unit.record(Event(EventKind.MERGED, item.name, command.target, {"source": command.source}))
     unit.record(Event(EventKind.MERGED, item.name, command.source, {"into": command.target}))

@@ -245,6 +245,15 @@ def get_record(reader: Unit, object: str, id: UUID, expand: Sequence[str] = ()) 
     return str(row[0])
 
 
+def references(reader: Unit, object: str) -> tuple[str, ...]:
+    """The fields of an object that `expand` names by label, as far as the viewer may read them."""
+    item, access = object_of(reader, object)
+    kinds = (FieldType.REFERENCE, FieldType.USER)
+    return tuple(
+        name for name, field in item.by_name.items() if field.type in kinds and name not in access.hidden
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
     """A figure to work out: `count`, or `sum`, `avg`, `min`, `max` of a field."""

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from chengdan.base.errors import ChengdanError
 from chengdan.base.ids import new_id
@@ -18,6 +17,7 @@ from chengdan.kernel.access import Principal
 from chengdan.kernel.event import Event, EventKind
 from chengdan.run.errors import NotFound
 from chengdan.run.passwords import hash_password, matches
+from chengdan.run.principals import Known, resolve
 from chengdan.run.runtime import Runtime
 from chengdan.store import sessions
 from chengdan.store.connection import Connection
@@ -178,7 +178,11 @@ class Doorman:
             found = self._person(connection, user)
         if found is None:
             raise NotFound(path="user")
-        return found[0]
+        return found.principal
+
+    def _person(self, connection: Connection, user: UUID) -> Known | None:
+        config = self.runtime.config
+        return resolve(connection, user, self.runtime.snapshot, config.locale, str(config.time_zone))
 
     def _remembered(
         self,
@@ -200,7 +204,7 @@ class Doorman:
             found = self._person(connection, held.user) if held is not None else None
         if held is None or found is None:
             raise NotLoggedIn()
-        principal, username, team = found
+        principal, username, team = found.principal, found.username, found.team
         scopes = frozenset(SCOPES if held.scopes is None else held.scopes)
         visitor = Visitor(principal, username, team, hashed, csrf, scopes)
         with self._lock:
@@ -208,27 +212,6 @@ class Doorman:
                 self._known.clear()
             self._known[hashed] = (time.monotonic() + CACHE_SECONDS, visitor)
         return visitor
-
-    def _person(self, connection: Connection, user: UUID) -> tuple[Principal, str, UUID | None] | None:
-        person = sessions.person(connection, user)
-        if person is None:
-            return None
-        tree = tuple(person.team_tree)
-        principal = Principal(
-            person.id,
-            person.name,
-            frozenset(person.roles or ()),
-            (person.team,) if person.team else (),
-            tree,
-            sessions.territories(connection, tree) if tree and self._has_territories() else (),
-            person.locale or self.runtime.config.locale,
-            _known_zone(person.time_zone or "", str(self.runtime.config.time_zone)),
-        )
-        return principal, person.username, person.team
-
-    def _has_territories(self) -> bool:
-        objects = self.runtime.snapshot.objects
-        return "territory" in objects and "territory" in objects["team"].by_name
 
     # --- what a visitor may change of their own
 
@@ -290,11 +273,3 @@ def csrf_of(token: str) -> str:
 def hash_token(token: str) -> bytes:
     """What is kept of a token."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
-
-
-def _known_zone(name: str, otherwise: str) -> str:
-    """`name` where it is a time zone: people write it themselves."""
-    try:
-        return ZoneInfo(name).key
-    except (ValueError, LookupError, OSError):
-        return otherwise

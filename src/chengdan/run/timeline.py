@@ -1,50 +1,214 @@
 """The timeline of a record: its events, newest first, with what the viewer may not see taken out."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, LiteralString
 from uuid import UUID
 
+from sqlalchemy import Text as SqlText
+from sqlalchemy import Uuid, bindparam, cast, literal, select, union_all
+
+from chengdan.kernel.access import Act
 from chengdan.kernel.event import EventKind
-from chengdan.kernel.field import currency_column
+from chengdan.kernel.field import FieldType, currency_column
 from chengdan.kernel.object import Object
+from chengdan.run.comments import comments_by_id
 from chengdan.run.explain import seen
-from chengdan.run.read import bad_query
+from chengdan.run.read import bad_query, readable_field
+from chengdan.store.statement import Statement, render
 from chengdan.store.unit import Unit
+from chengdan.store.visibility import reach, scope_params
 
 MAX_EVENTS = 200
-_QUIET = (EventKind.NOTIFIED, EventKind.RULE_FIRED)
+MAX_CHILDREN = 200
+CHILDREN, RULES = "children", "rules"
+KINDS: Mapping[str, Sequence[EventKind]] = {
+    "changes": (
+        EventKind.CREATED,
+        EventKind.UPDATED,
+        EventKind.ARCHIVED,
+        EventKind.RESTORED,
+        EventKind.MERGED,
+        EventKind.SHARED,
+        EventKind.UNSHARED,
+    ),
+    "moves": (
+        EventKind.MOVED,
+        EventKind.SUBSTEP_DONE,
+        EventKind.SUBSTEP_UNDONE,
+        EventKind.GATE_BLOCKED,
+        EventKind.GATE_OVERRIDDEN,
+    ),
+    "comments": (EventKind.COMMENT_ADDED, EventKind.COMMENT_EDITED, EventKind.COMMENT_REMOVED),
+    "files": (EventKind.FILE_ATTACHED, EventKind.FILE_REMOVED),
+    RULES: (EventKind.RULE_FIRED, EventKind.TIMER_SET, EventKind.TIMER_CANCELLED, EventKind.TIMER_FIRED),
+    CHILDREN: (),
+}
+"""What a timeline may be narrowed to. `rules` has what rules changed as well, `children` the records made under this one."""
+_QUIET = (EventKind.NOTIFIED, EventKind.RULE_FIRED, EventKind.FOLLOWED, EventKind.UNFOLLOWED)
+_COLUMNS: LiteralString = (
+    "SELECT e.seq, e.at, e.actor, u.name, e.kind, e.cause, e.data, e.object, e.record_id FROM chengdan.event e "
+    'LEFT JOIN data."user" u ON u.id = e.actor WHERE e.seq < %(before)s '
+    "AND (%(person)s::uuid IS NULL OR e.actor = %(person)s) "
+)
+_OWN: LiteralString = (
+    "AND (e.record_id = %(id)s OR (e.record_id = ANY(%(sources)s) AND e.kind LIKE 'comment.%%')) AND (e.kind = ANY(%(kinds)s) OR (%(rules)s AND e.cause LIKE 'rule/%%')) "
+    "AND (%(field)s::text IS NULL OR jsonb_exists(e.data -> 'changes', %(field)s) "
+    "OR jsonb_exists(e.data -> 'values', %(field)s) OR (%(staged)s AND e.kind = 'record.moved')) "
+)
+_MADE: LiteralString = "AND e.record_id = ANY(%(ids)s) AND e.kind = 'record.created' "
+_SOURCES: LiteralString = """
+WITH RECURSIVE source AS (
+    SELECT (data ->> 'source')::uuid AS id FROM chengdan.event
+    WHERE record_id = %(id)s AND kind = 'record.merged' AND jsonb_exists(data, 'source')
+    UNION
+    SELECT (e.data ->> 'source')::uuid FROM chengdan.event e JOIN source ON e.record_id = source.id
+    WHERE e.kind = 'record.merged' AND jsonb_exists(e.data, 'source')
+)
+SELECT id FROM source LIMIT 100
+"""
+"""The records that were merged into this one: their comments came along."""
+_NEWEST: LiteralString = "ORDER BY e.seq DESC LIMIT %(limit)s"
+_SINCE: LiteralString = (
+    'SELECT e.at, e.actor, u.name, e.kind, e.data FROM chengdan.event e LEFT JOIN data."user" u ON u.id = e.actor '
+    "WHERE e.record_id = %s AND e.kind = ANY(%s) AND (e.data ->> 'version')::int > %s ORDER BY e.seq LIMIT %s"
+)
 
 
-def timeline(
-    reader: Unit, object: str, id: UUID, before: int | None = None, limit: int = 50
-) -> Mapping[str, Any]:
-    """One page of a record's events, `before` a sequence number. Raises NotFound, BadQuery."""
-    if not 1 <= limit <= MAX_EVENTS:
-        raise bad_query("limit", f"limit 应为 1–{MAX_EVENTS}", f"limit must be 1–{MAX_EVENTS}")
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What of a timeline is wanted: events `before` a sequence number, of some `kinds`, of a `field`, by a `person`."""
+
+    before: int | None = None
+    limit: int = 50
+    kinds: Sequence[str] = ()
+    field: str = ""
+    person: UUID | None = None
+
+
+def timeline(reader: Unit, object: str, id: UUID, sought: Sought = Sought()) -> Mapping[str, Any]:
+    """One page of a record's events. Raises NotFound, BadQuery, UnknownField."""
+    _check(sought)
     seen(reader, object, id)
-    rows = reader.execute(
-        "SELECT e.seq, e.at, e.actor, u.name, e.kind, e.cause, e.data FROM chengdan.event e "
-        'LEFT JOIN data."user" u ON u.id = e.actor '
-        "WHERE e.record_id = %s AND e.seq < %s AND e.kind <> ALL(%s) ORDER BY e.seq DESC LIMIT %s",
-        (id, before or 2**62, list(_QUIET), limit + 1),
-    ).fetchall()
-    items = [_event(reader, object, row) for row in rows[:limit]]
-    return {"items": items, "next_cursor": str(rows[limit - 1][0]) if len(rows) > limit else None}
-
-
-def _event(reader: Unit, object: str, row: Sequence[Any]) -> dict[str, Any]:
-    seq, at, actor, name, kind, cause, data = row
-    hidden = reader.snapshot.access(reader.principal, object).hidden
     item = reader.snapshot.objects[object]
+    pipeline = reader.snapshot.pipeline_of(object)
+    if sought.field:
+        readable_field(item, reader.snapshot.access(reader.principal, object), sought.field, "field")
+    params = {
+        "id": id,
+        "before": sought.before or 2**62,
+        "person": sought.person,
+        "limit": sought.limit + 1,
+        "field": sought.field or None,
+        "kinds": _event_kinds(sought),
+        "rules": RULES in sought.kinds,
+        "sources": [source for (source,) in reader.execute(_SOURCES, {"id": id}).fetchall()],
+        "staged": pipeline is not None and pipeline.field == sought.field,
+    }
+    rows = reader.execute(_COLUMNS + _OWN + _NEWEST, params).fetchall()
+    made: Mapping[UUID, str | None] = {}
+    if not sought.field and (not sought.kinds or CHILDREN in sought.kinds):
+        made = _made_under(reader, object, id)
+        ids = {**params, "ids": list(made)}
+        rows += reader.execute(_COLUMNS + _MADE + _NEWEST, ids).fetchall() if made else []
+        rows.sort(key=lambda row: row[0], reverse=True)
+    page = rows[: sought.limit]
+    items = [_event(reader, item, row, sought.field) for row in page]
+    _with_comments(reader, items)
+    for shown in items:
+        if shown["record"] in made:
+            shown["title"] = made[shown["record"]]
+    return {"items": items, "next_cursor": str(page[-1][0]) if len(rows) > sought.limit else None}
+
+
+def changes_since(reader: Unit, object: str, id: UUID, version: int) -> list[dict[str, Any]]:
+    """Who changed which fields of a record after `version`, the oldest first; for one who may see it."""
+    item = reader.snapshot.objects[object]
+    pipeline = reader.snapshot.pipeline_of(object)
+    hidden = reader.snapshot.access(reader.principal, object).hidden
+    kinds = [EventKind.UPDATED, EventKind.MOVED, EventKind.ARCHIVED, EventKind.RESTORED]
+    rows = reader.execute(_SINCE, (id, kinds, version, MAX_EVENTS)).fetchall()
+    found = []
+    for at, actor, name, kind, data in rows:
+        changed = data.get("changes") or {}
+        if kind == EventKind.MOVED and pipeline is not None:
+            changed = {pipeline.field: [data["from"], data["to"]]}
+        fields = [field for field in changed if _field_of(item, field) not in hidden]
+        by = {"id": actor, "label": name} if actor else None
+        found.append({"at": at, "by": by, "kind": kind, "version": data["version"], "fields": fields})
+    return found
+
+
+def _check(sought: Sought) -> None:
+    if not 1 <= sought.limit <= MAX_EVENTS:
+        raise bad_query("limit", f"limit 应为 1–{MAX_EVENTS}", f"limit must be 1–{MAX_EVENTS}")
+    for kind in sought.kinds:
+        if kind not in KINDS:
+            known = "、".join(KINDS), ", ".join(KINDS)
+            raise bad_query("kind", f"kind 可用：{known[0]}", f"kind is one of {known[1]}")
+
+
+def _event_kinds(sought: Sought) -> list[str]:
+    """The kinds of events that are wanted; of all when none are named, but those that are only noise."""
+    if sought.kinds:
+        return [str(kind) for name in sought.kinds for kind in KINDS[name]]
+    return [str(kind) for kind in EventKind if kind not in _QUIET]
+
+
+def _made_under(reader: Unit, object: str, id: UUID) -> Mapping[UUID, str | None]:
+    """The newest records that point to this one and that the viewer may see: their titles by id."""
+    statement = _made_statement(reader, object)
+    if statement is None:
+        return {}
+    sql, params = statement.bound(id=id, **scope_params(reader.principal))
+    return dict(reader.execute(sql, params).fetchall())
+
+
+def _made_statement(reader: Unit, object: str) -> Statement | None:
+    snapshot, parts = reader.snapshot, []
+    for child in snapshot.children_of(object).values():
+        access = snapshot.access(reader.principal, child.object)
+        if not access.may(Act.READ) or child.field in access.hidden:
+            continue
+        table, item = reader.tables[child.object], snapshot.objects[child.object]
+        titled = item.title not in access.hidden and item.by_name[item.title].type is not FieldType.FORMULA
+        title = cast(table.c[item.title], SqlText) if titled else cast(literal(None), SqlText)
+        within = reach(snapshot, reader.principal, child.object, Act.READ, table, reader.sql_context)
+        points = table.c[child.field] == bindparam("id", type_=Uuid)
+        newest = select(table.c.id, title).where(points, within).order_by(table.c.id.desc())
+        parts.append(newest.limit(MAX_CHILDREN).subquery().select())
+    if not parts:
+        return None
+    return render(parts[0] if len(parts) == 1 else union_all(*parts))
+
+
+def _event(reader: Unit, item: Object, row: Sequence[Any], field: str = "") -> dict[str, Any]:
+    seq, at, actor, name, kind, cause, data, object, record = row
+    hidden = reader.snapshot.access(reader.principal, item.name).hidden
     changed = data.pop("changes", None) or {}
-    changes = {key: pair for key, pair in changed.items() if _field_of(item, key) not in hidden}
-    data.pop("values", None)
+    values = data.pop("values", None) or {}
+    if object != item.name or record is None:
+        changed, data = {}, {}
+    if field and kind == EventKind.CREATED:
+        changed = {field: [None, values.get(field)]}
+    elif field and kind == EventKind.MOVED:
+        changed = {field: [data["from"], data["to"]]}
+    changes = {
+        key: pair
+        for key, pair in changed.items()
+        if _field_of(item, key) not in hidden and field in ("", _field_of(item, key))
+    }
+    rules = reader.snapshot.rules
+    rule = rules.get(data.get("rule") or cause.removeprefix("rule/"))
     return {
         "seq": seq,
         "at": at,
         "actor": {"id": actor, "label": name} if actor else None,
         "kind": kind,
         "cause": cause,
+        "rule": rule.label if rule else None,
+        "object": object,
+        "record": record,
         "data": data,
         "changes": [
             {
@@ -56,6 +220,16 @@ def _event(reader: Unit, object: str, row: Sequence[Any]) -> dict[str, Any]:
             for key, (old, new) in changes.items()
         ],
     }
+
+
+def _with_comments(reader: Unit, items: Sequence[dict[str, Any]]) -> None:
+    """Give events of comments the comment as it is now; the words of one that was removed are left out."""
+    spoken = [item for item in items if str(item["kind"]).startswith("comment.")]
+    found = comments_by_id(reader, [UUID(item["data"]["comment"]) for item in spoken])
+    for item in spoken:
+        comment = item["comment"] = found.get(UUID(item["data"]["comment"]))
+        if comment is None or comment["removed_at"] is not None:
+            item["data"] = {"comment": item["data"]["comment"]}
 
 
 def _field_of(item: Object, column: str) -> str:

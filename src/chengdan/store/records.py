@@ -7,12 +7,16 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    Column,
     ColumnElement,
+    MetaData,
+    Table,
     Text,
     Uuid,
     and_,
     any_,
     bindparam,
+    exists,
     func,
     literal,
     select,
@@ -25,6 +29,7 @@ from chengdan.store.unit import Row, Unit
 from chengdan.store.visibility import id_array, reach, scope_params
 
 MAX_CHILDREN = 5_000
+_FOLLOWER = Table("follower", MetaData(schema="chengdan"), Column("record_id", Uuid))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +61,10 @@ def lock(unit: Unit, object: str, ids: Sequence[UUID]) -> dict[UUID, Locked]:
     among = Among(object, tuple(wanted))
     sql, params = _lock_statement(unit, among).bound(**among.params(), **scope_params(unit.principal))
     names = unit.tables.columns(object)
-    for *values, may_update, may_archive in unit.execute(sql, params).fetchall():
+    for *values, may_update, may_archive, followed in unit.execute(sql, params).fetchall():
         row = dict(zip(names, values, strict=True))
+        if followed:
+            unit.work.followed.add(row["id"])
         held = Locked(unit.work.records.setdefault((object, row["id"]), row), may_update, may_archive)
         unit.sight(object, row["id"])
         found[row["id"]] = unit.work.locked[*key, row["id"]] = held
@@ -101,7 +108,12 @@ def _lock_statement(unit: Unit, among: Among) -> Statement:
         updatable = reach(unit.snapshot, unit.principal, object, Act.UPDATE, table, context)
         archivable = reach(unit.snapshot, unit.principal, object, Act.ARCHIVE, table, context)
         query = (
-            select(*table.columns, updatable.label("may_update"), archivable.label("may_archive"))
+            select(
+                *table.columns,
+                updatable.label("may_update"),
+                archivable.label("may_archive"),
+                exists().where(_FOLLOWER.c.record_id == table.c.id).label("followed"),
+            )
             .where(and_(among.condition(table.c.id), readable))
             .order_by(table.c.id)
             .with_for_update(key_share=True)

@@ -39,7 +39,7 @@ class Work:
     """What a unit has read and will write; shared by all that act within it.
 
     `children` and `files` are what a batch has read ahead for many records (see `store.preload`). `quiet` holds back
-    notifications and timers: history that is brought in is no news.
+    notifications and timers: history that is brought in is no news. `followed` are the locked records that somebody follows.
     """
 
     records: dict[Key, Row] = field(default_factory=dict)
@@ -50,6 +50,7 @@ class Work:
     rollups: dict[Key, dict[str, Effect]] = field(default_factory=lambda: defaultdict(dict))
     fired: set[tuple[str, UUID]] = field(default_factory=set)
     locked: dict[Any, Any] = field(default_factory=dict)
+    followed: set[UUID] = field(default_factory=set)
     sighted: set[tuple[frozenset[str], str, UUID]] = field(default_factory=set)
     children: dict[tuple[str, str], Children] = field(default_factory=dict)
     files: dict[UUID, Mapping[str, int]] = field(default_factory=dict)

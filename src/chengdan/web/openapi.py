@@ -69,8 +69,9 @@ def document(snapshot: Snapshot, principal: Principal, endpoints: Iterable[Endpo
 
 def _operation(described: Endpoint, path: str, object: str) -> Json:
     parameters: list[Json] = []
-    if "{id}" in path:
-        parameters.append({"name": "id", "in": "path", "required": True, "schema": _ID})
+    for name in ("id", "comment"):
+        if f"{{{name}}}" in path:
+            parameters.append({"name": name, "in": "path", "required": True, "schema": _ID})
     parameters.extend({"name": name, "in": "query", "schema": _query(name)} for name in described.query)
     words = path.removeprefix("/api/").replace("{", "").replace("}", "").replace(".", "_").split("/")
     operation: Json = {
@@ -97,7 +98,7 @@ def _operation(described: Endpoint, path: str, object: str) -> Json:
 def _query(name: str) -> Json:
     if name == "limit":
         return {"type": "integer", "minimum": 1, "maximum": 200}
-    if name == "user":
+    if name in ("user", "person"):
         return _ID
     return {"type": "boolean"} if name == "archived" else _TEXT
 

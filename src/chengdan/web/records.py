@@ -14,7 +14,7 @@ from chengdan.run.explain import explain_access
 from chengdan.run.read import ListQuery
 from chengdan.run.rendering import written_record
 from chengdan.run.sharing import shares_of
-from chengdan.run.timeline import timeline
+from chengdan.run.timeline import Sought, changes_since, timeline
 from chengdan.web.call import Call, bad_request, read_text
 from chengdan.web.endpoint import Endpoint, json_response, text_response
 from chengdan.web.problem import problem_response
@@ -106,14 +106,23 @@ def perform(call: Call, command: Command, status: int = 200) -> Response:
     try:
         row, unit = call.runtime.act(principal, command, cause(call))
     except StaleRecord as stale:
-        with call.runtime.reader(principal) as reader:
-            current = read.get_record(reader, object, stale.data["id"])
-        return problem_response(stale, call.locale, extra={"current": orjson.Fragment(current)})
+        return _stale_response(call, stale)
     body = written_record(unit, object, row)
     if body is None:
         with call.runtime.reader(principal) as reader:
             body = read.get_record(reader, object, row["id"])
     return text_response(body, status, _location(object, row["id"]) if status == 201 else None)
+
+
+def _stale_response(call: Call, stale: StaleRecord) -> Response:
+    """The refusal with what a merge needs: the record as it is, and who changed which fields since the writer saw it."""
+    object, id = call.path("object"), stale.data["id"]
+    with call.runtime.reader(call.visitor.principal) as reader:
+        current = read.get_record(reader, object, id, read.references(reader, object))
+        changes = changes_since(reader, object, id, stale.data["seen"])
+    return problem_response(
+        stale, call.locale, extra={"current": orjson.Fragment(current), "changes": changes}
+    )
 
 
 def _location(object: str, id: Any) -> dict[str, str]:
@@ -126,9 +135,17 @@ def cause(call: Call) -> str:
 
 
 def record_timeline(call: Call) -> Response:
-    id, cursor, limit = call.path_id(), call.query_integer("cursor", 0), call.query_integer("limit", 50)
+    """What happened to a record: all of it, or what the query narrows it to."""
+    id = call.path_id()
+    sought = Sought(
+        before=call.query_integer("cursor", 0) or None,
+        limit=call.query_integer("limit", 50),
+        kinds=call.query_list("kind"),
+        field=call.query("field"),
+        person=call.query_id("person"),
+    )
     with call.runtime.reader(call.visitor.principal) as reader:
-        return json_response(timeline(reader, call.path("object"), id, cursor or None, limit))
+        return json_response(timeline(reader, call.path("object"), id, sought))
 
 
 def record_access(call: Call) -> Response:
@@ -179,7 +196,7 @@ ENDPOINTS = (
         record_timeline,
         "What happened to a record",
         TAG,
-        query=("cursor", "limit"),
+        query=("cursor", "limit", "kind", "field", "person"),
         per_object=True,
     ),
     Endpoint(
