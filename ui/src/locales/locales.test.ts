@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
+import ts from "typescript";
 import { describe, expect, it } from "vitest";
 
 import { texts as en } from "./en";
@@ -24,6 +25,37 @@ function sources(folder: string): string[] {
   });
 }
 
+function markup(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? markup(path) : /\.tsx$/.test(entry.name) ? [path] : [];
+  });
+}
+
+const SPOKEN = ["alt", "aria-label", "aria-description", "label", "placeholder", "title", "description", "tooltip"];
+/** Names and signs that are the same in every language. */
+const NAMES = ["Chengdan", "⌘K", "Esc", "Enter", "Tab", "Space", "PDF", "CSV", "XLSX", "ICS", "A4"];
+
+/** The words in the markup of a file that don't come through `t()`, each with its place. */
+function wordsIn(path: string): string[] {
+  const file = ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.Latest, true, ts.ScriptKind.TSX);
+  const found: string[] = [];
+  const note = (node: ts.Node, text: string) => {
+    const words = text.trim();
+    if (!/\p{L}{2,}/u.test(words) || NAMES.includes(words)) return;
+    found.push(`${relative(SOURCE, path)}:${file.getLineAndCharacterOfPosition(node.getStart()).line + 1} ${words}`);
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isJsxText(node)) note(node, node.text);
+    if (ts.isJsxAttribute(node) && node.initializer && ts.isStringLiteral(node.initializer)) {
+      if (SPOKEN.includes(node.name.getText())) note(node, node.initializer.text);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
+
 const zhKeys = new Set(keysOf(zh));
 const enKeys = new Set(keysOf(en));
 
@@ -39,6 +71,10 @@ describe("texts", () => {
     );
     expect(asked.length).toBeGreaterThan(150);
     expect([...new Set(asked)].filter((key) => !zhKeys.has(key))).toEqual([]);
+  });
+
+  it("are what the page shows: no words stand in its markup", () => {
+    expect(markup(SOURCE).flatMap(wordsIn)).toEqual([]);
   });
 
   it("leave no Chinese literal in the code", () => {
