@@ -19,6 +19,11 @@ class Watch:
     def __init__(self, refusals: Collection[int] = ()) -> None:
         self.problems: list[str] = []
         self._refusals = frozenset(refusals)
+        self._unreliable = False
+
+    def expect_failures(self) -> None:
+        """From now on requests may fail: the test breaks the network itself."""
+        self._unreliable = True
 
     def follow(self, page: Page) -> None:
         page.on("pageerror", lambda error: self.problems.append(f"uncaught: {error}"))
@@ -31,7 +36,7 @@ class Watch:
             self.problems.append(f"console: {message.text}")
 
     def _failed(self, request: Request) -> None:
-        if request.failure != GIVEN_UP:
+        if request.failure != GIVEN_UP and not self._unreliable:
             self.problems.append(f"{request.method} {urlsplit(request.url).path}: {request.failure}")
 
     def _answered(self, response: Response) -> None:

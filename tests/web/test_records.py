@@ -147,6 +147,51 @@ def test_a_refused_creation_leaves_its_key_free(rep: Visitor) -> None:
     assert rep.post(OPPORTUNITIES, json={"name": "可以"}, headers=headers).status_code == 201
 
 
+def test_a_change_that_is_sent_twice_happens_once(rep: Visitor) -> None:
+    made = make(rep, name="改一次")
+    headers = {"Idempotency-Key": "change"}
+    address, body = f"{OPPORTUNITIES}/{made['id']}", {"next_step": "回电", "version": made["version"]}
+    first = rep.patch(address, json=body, headers=headers)
+    second = rep.patch(address, json=body, headers=headers)
+
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert first.json() == second.json()
+    assert second.headers["idempotent-replayed"] == "true"
+    assert rep.json("GET", address)["version"] == made["version"] + 1
+    assert rep.json("PATCH", address, body, 409)["code"] == "STALE-001"
+
+
+def test_a_key_belongs_to_one_address(manager: Visitor) -> None:
+    headers = {"Idempotency-Key": "address"}
+    one, other = make(manager, name="地址甲"), make(manager, name="地址乙")
+    manager.json("DELETE", f"{OPPORTUNITIES}/{one['id']}", headers=headers)
+
+    assert (
+        manager.json("DELETE", f"{OPPORTUNITIES}/{other['id']}", None, 409, headers=headers)["code"]
+        == "HTTP-409"
+    )
+    assert manager.json("GET", f"{OPPORTUNITIES}/{other['id']}")["archived_at"] is None
+
+
+def test_a_change_that_a_gate_refuses_under_a_key_is_noted_and_leaves_the_key_free(rep: Visitor) -> None:
+    made = make(rep, name="被拒")
+    headers = {"Idempotency-Key": "gate"}
+    address = f"{OPPORTUNITIES}/{made['id']}"
+    blocked = rep.json(
+        "POST", f"{address}/move", {"to": "demo", "version": made["version"]}, 409, headers=headers
+    )
+
+    assert blocked["code"].startswith("GATE-")
+    kinds = [item["kind"] for item in rep.json("GET", f"{address}/timeline")["items"]]
+    assert "gate.blocked" in kinds
+    assert (
+        rep.patch(
+            address, json={"next_step": "可以", "version": made["version"]}, headers=headers
+        ).status_code
+        == 200
+    )
+
+
 # --- many at once
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import psycopg
@@ -36,6 +36,7 @@ _log = logging.getLogger(__name__)
 LISTEN_SECONDS = 1.0
 PARTITIONS_AHEAD_DAYS = 400
 DEADLOCKS_BORNE = 3
+T = TypeVar("T")
 
 
 @dataclass
@@ -112,25 +113,28 @@ class Runtime:
             yield Unit(connection, self.edition, principal, principal.user, now, "read", Work(), batch=False)
 
     def act(self, principal: Principal, command: Command, cause: str = "http") -> tuple[Row, Unit]:
-        """Carry out one command in a unit of its own. A refusal by a gate leaves its `gate.blocked` event.
+        """Carry out one command in a unit of its own. Raises and repeats as `attempt`."""
+        return self.attempt(principal, cause, lambda unit: (apply(unit, command), unit))
 
-        Where PostgreSQL ends a deadlock at its cost, the command is done again.
+    def attempt(self, principal: Principal, cause: str, carry_out: Callable[[Unit], T]) -> T:
+        """Do something in a unit of its own. A refusal by a gate leaves its `gate.blocked` event.
+
+        Where PostgreSQL ends a deadlock at its cost, it is done again.
         """
         try:
             for _ in range(DEADLOCKS_BORNE):
                 with suppress(psycopg.errors.DeadlockDetected):
-                    return self._act(principal, command, cause)
-            return self._act(principal, command, cause)
+                    return self._attempt(principal, cause, carry_out)
+            return self._attempt(principal, cause, carry_out)
         except GateBlocked as blocked:
             if blocked.attempt.origin is not None:
                 with self.unit(principal, cause) as unit:
                     unit.record(blocked_event(blocked))
             raise
 
-    def _act(self, principal: Principal, command: Command, cause: str) -> tuple[Row, Unit]:
+    def _attempt(self, principal: Principal, cause: str, carry_out: Callable[[Unit], T]) -> T:
         with self.unit(principal, cause) as unit:
-            row = apply(unit, command)
-        return row, unit
+            return carry_out(unit)
 
     def publish(self, files: Mapping[str, str], *, by: UUID | None = None, note: str = "") -> Snapshot:
         """Publish manifests and run on them from now on. Raises as `run.publish.publish`."""

@@ -8,7 +8,8 @@ from uuid import UUID
 import psycopg
 
 Connection = psycopg.Connection[tuple[Any, ...]]
-KEPT = timedelta(hours=24)
+KEPT = timedelta(days=14)
+"""How long an answer is remembered: longer than a phone lies in a drawer over the holidays."""
 
 
 @dataclass(frozen=True, slots=True)

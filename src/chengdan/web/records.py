@@ -59,23 +59,8 @@ def get_record(call: Call) -> Response:
 
 
 def create(call: Call) -> Response:
-    """Create a record; under an Idempotency-Key only once."""
-    object = call.path("object")
     values, reasons = _values_and_reasons(call)
-    command = Create(object, values, *reasons)
-    key = call.request.headers.get("idempotency-key", "")
-    if not key:
-        return perform(call, command, 201)
-    if len(key) > replay.MAX_KEY or not key.isprintable():
-        raise bad_request(
-            "Idempotency-Key", f"最多 {replay.MAX_KEY} 个字符", f"at most {replay.MAX_KEY} characters"
-        )
-    request_hash = hashlib.sha256(object.encode() + b"\0" + call.raw).digest()
-    answer = replay.create_once(call.runtime, call.visitor.principal, command, key, request_hash, cause(call))
-    headers = _location(object, orjson.loads(answer.body)["id"])
-    if answer.replayed:
-        headers["idempotent-replayed"] = "true"
-    return text_response(answer.body, 201, headers)
+    return perform(call, Create(call.path("object"), values, *reasons), 201)
 
 
 def update(call: Call) -> Response:
@@ -101,9 +86,16 @@ def restore(call: Call) -> Response:
 
 
 def perform(call: Call, command: Command, status: int = 200) -> Response:
-    """Carry out a command and answer with the record after it; a stale write is answered with the current one."""
+    """Carry out a command and answer with the record after it; under an Idempotency-Key only once.
+
+    A stale write is answered with the current record.
+    """
     object, principal = call.path("object"), call.visitor.principal
+    once = _once(call)
     try:
+        if once is not None:
+            answer = replay.act_once(call.runtime, principal, object, command, once, cause(call))
+            return _kept(answer, object, status)
         row, unit = call.runtime.act(principal, command, cause(call))
     except StaleRecord as stale:
         return _stale_response(call, stale)
@@ -123,6 +115,27 @@ def _stale_response(call: Call, stale: StaleRecord) -> Response:
     return problem_response(
         stale, call.locale, extra={"current": orjson.Fragment(current), "changes": changes}
     )
+
+
+def _once(call: Call) -> replay.Once | None:
+    """The Idempotency-Key of the request, with what it stands for. Raises BadRequest."""
+    key = call.request.headers.get("idempotency-key", "")
+    if not key:
+        return None
+    if len(key) > replay.MAX_KEY or not key.isprintable():
+        raise bad_request(
+            "Idempotency-Key", f"最多 {replay.MAX_KEY} 个字符", f"at most {replay.MAX_KEY} characters"
+        )
+    scope = call.request.scope
+    asked = b"\0".join((scope["method"].encode(), scope["path"].encode(), scope["query_string"], call.raw))
+    return replay.Once(key, hashlib.sha256(asked).digest())
+
+
+def _kept(answer: replay.Answer, object: str, status: int) -> Response:
+    headers = _location(object, orjson.loads(answer.body)["id"]) if status == 201 else {}
+    if answer.replayed:
+        headers["idempotent-replayed"] = "true"
+    return text_response(answer.body, status, headers)
 
 
 def _location(object: str, id: Any) -> dict[str, str]:

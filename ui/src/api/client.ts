@@ -43,6 +43,11 @@ export function isStale(error: unknown): error is ApiError {
   return error instanceof ApiError && error.status === 409 && error.code.startsWith("STALE-");
 }
 
+/** The server could not be reached: nobody knows whether the request was carried out. */
+export function unreachable(): ApiError {
+  return new ApiError({ type: "about:blank", title: "", status: 0, code: "NETWORK", detail: "" });
+}
+
 /** Speaks JSON with the server: session cookie, CSRF header, the viewer's language, typed refusals. */
 class Client {
   private csrf = "";
@@ -78,6 +83,11 @@ class Client {
     return this.send<T>("DELETE", path, {});
   }
 
+  /** A request with all that may go with it. */
+  request<T>(method: string, path: string, call: Call): Promise<T> {
+    return this.send<T>(method, path, call);
+  }
+
   private async send<T>(method: string, path: string, call: Call): Promise<T> {
     const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": this.language };
     const form = call.body instanceof FormData;
@@ -95,7 +105,7 @@ class Client {
       });
     } catch (error) {
       if (error instanceof DOMException && error.name === "AbortError") throw error;
-      throw new ApiError({ type: "about:blank", title: "", status: 0, code: "NETWORK", detail: "" });
+      throw unreachable();
     }
     if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
     if (response.status === 401 && !path.startsWith("/api/auth/")) this.expired();

@@ -18,6 +18,11 @@ export function sameValue(one: unknown, other: unknown): boolean {
   return JSON.stringify(bare(one) ?? null) === JSON.stringify(bare(other) ?? null);
 }
 
+/** Values with every expanded reference as its id. */
+export function bareValues(values: Values): Values {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, bare(value)]));
+}
+
 function bare(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(bare);
   return isRef(value) ? value.id : value;

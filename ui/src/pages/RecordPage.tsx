@@ -1,11 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
+import { useMemo } from "react";
 
 import { ApiError } from "@/api/client";
 import type { ObjectDefinition } from "@/api/types";
 import { useObject } from "@/catalog/catalog";
 import { BoneLines } from "@/design/Bones";
 import { Failure } from "@/design/Failure";
+import { usePending } from "@/outbox/use";
 import { MetaDetail } from "@/records/detail/MetaDetail";
 import { recordQuery } from "@/records/query";
 
@@ -19,7 +21,9 @@ export function RecordPage() {
 
 function OneRecord({ object, id }: { object: ObjectDefinition; id: string }) {
   const { data, error, refetch } = useQuery(recordQuery(object, id));
-  if (data) return <MetaDetail object={object} row={data} />;
+  const pending = usePending(object.name, id);
+  const row = useMemo(() => (data && pending ? { ...data, ...pending } : data), [data, pending]);
+  if (row) return <MetaDetail object={object} row={row} />;
   if (!error) return <BoneLines lines={10} />;
   const absent = error instanceof ApiError && (error.status === 404 || error.status === 422);
   return absent ? <NotFoundPage object={object} /> : <Failure error={error} retry={() => void refetch()} />;

@@ -1,8 +1,9 @@
 import { Outlet } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { usePhone } from "@/design/media";
+import { readyForms, whenIdle } from "@/app/ready";
 import { useLiveUpdates } from "@/live/updates";
 import { CreateProvider } from "@/records/create/CreateProvider";
 import { GateProvider } from "@/records/gate/GateProvider";
@@ -24,6 +25,7 @@ export function Shell() {
   const [slot, setSlot] = useState<HTMLElement | null>(null);
   const [searching, setSearching] = useState(false);
   useLiveUpdates();
+  useEffect(() => whenIdle(readyForms), []);
   useHotkeys({
     "mod+k": (event) => {
       event.preventDefault();

@@ -9,6 +9,7 @@ import { useLabel } from "@/catalog/label";
 import { ObjectIcon } from "@/catalog/ObjectIcon";
 import { IconButton } from "@/design/IconButton";
 import { usePhone } from "@/design/media";
+import { OutboxStatus } from "@/outbox/OutboxStatus";
 import { useCreate } from "@/records/create/context";
 
 import { Bell } from "./Bell";
@@ -28,6 +29,7 @@ export function TopBar({ titleRef, onSearch }: Props) {
     <header className={styles.bar}>
       <div ref={titleRef} className={styles.title} />
       <div className={styles.tools}>
+        <OutboxStatus />
         {phone ? (
           <IconButton label={t("shell.search")} icon={<Search size={20} />} onClick={onSearch} />
         ) : (

@@ -5,7 +5,6 @@ import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { ApiError } from "@/api/client";
-import { records } from "@/api/records";
 import type { Field, ObjectDefinition, Reason, Values } from "@/api/types";
 import { useSession } from "@/app/session";
 import { isWritable, useCatalog, useObject } from "@/catalog/catalog";
@@ -13,7 +12,10 @@ import { useLabel } from "@/catalog/label";
 import { messageOf } from "@/design/Failure";
 import { Panel } from "@/design/Panel";
 import { isEmptyValue } from "@/fields/kinds";
-import { toWire } from "@/fields/wire";
+import { revised, wanted } from "@/outbox/entry";
+import { newKey } from "@/outbox/key";
+import { remove, replace } from "@/outbox/store";
+import { createOrKeep } from "@/outbox/write";
 
 import { spoilRecords } from "../cache";
 import { FormFields } from "../form/FormFields";
@@ -40,17 +42,19 @@ function Creating({ object, request, onClosed }: Props & { object: ObjectDefinit
   const navigate = useNavigate();
   const { user } = useSession();
   const fields = useFormFields(object);
-  const start = () => ({ ...defaultsOf(fields, user), ...request.prefill });
+  const { draft } = request;
+  const start = () => (draft && wanted(draft)) ?? { ...defaultsOf(fields, user), ...request.prefill };
   const form = useId();
   const [open, setOpen] = useState(true);
   const [values, setValues] = useState<Values>(start);
   const [errors, setErrors] = useState<Record<string, string>>({});
-  const [reasons, setReasons] = useState<Reason[]>([]);
+  const [reasons, setReasons] = useState<Reason[]>(draft?.problem?.errors ?? []);
   const [busy, setBusy] = useState(false);
   const [another, setAnother] = useState(false);
-  const [attempt, setAttempt] = useState(() => crypto.randomUUID());
+  const [attempt, setAttempt] = useState(newKey);
 
   const sections = sectionsOf(object, fields, say, t("form.other"));
+  const titled = (now: Values) => String(now[object.title] ?? "");
 
   const save = async () => {
     const missing = fields.filter((field) => field.required && !field.default && isEmptyValue(values[field.name]));
@@ -62,19 +66,28 @@ function Creating({ object, request, onClosed }: Props & { object: ObjectDefinit
     }
     setBusy(true);
     try {
-      const row = await records.create(object.name, toWire(object, values), attempt);
-      void spoilRecords(client);
-      setAttempt(crypto.randomUUID());
+      if (draft && !draft.problem) {
+        await replace(draft.key, (entry) => ({ ...revised(entry, values), title: titled(values) }));
+        setOpen(false);
+        return;
+      }
+      const row = await createOrKeep({ object: object.name, title: titled(values), values, key: attempt });
+      if (draft) await remove(draft.key);
+      if (row) void spoilRecords(client);
+      else void message.info({ key: "kept", content: t("outbox.kept") });
+      setAttempt(newKey());
       if (another) {
-        void message.success(t("form.created", { thing: say(object.label) }));
+        if (row) void message.success(t("form.created", { thing: say(object.label) }));
         setValues(start());
         return;
       }
       setOpen(false);
+      if (!row) return;
       if (request.onCreated) request.onCreated(row);
       else await navigate({ to: "/records/$object/$id", params: { object: object.name, id: row.id } });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      if (draft) void replace(draft.key, (entry) => ({ ...entry, values, problem: error.problem }));
       const known = error.byField();
       setErrors(known);
       const rest = error.reasons.filter((reason) => !fields.some((field) => field.name === reason.path));
@@ -94,13 +107,15 @@ function Creating({ object, request, onClosed }: Props & { object: ObjectDefinit
       focus={`new-${sections[0]?.fields[0]?.name ?? ""}`}
       footer={
         <div style={{ display: "flex", alignItems: "center", gap: 8 }}>
-          <Checkbox checked={another} onChange={(event) => setAnother(event.target.checked)}>
-            {t("form.another")}
-          </Checkbox>
+          {draft ? null : (
+            <Checkbox checked={another} onChange={(event) => setAnother(event.target.checked)}>
+              {t("form.another")}
+            </Checkbox>
+          )}
           <span style={{ flex: 1 }} />
           <Button onClick={() => setOpen(false)}>{t("action.cancel")}</Button>
           <Button type="primary" htmlType="submit" form={form} loading={busy}>
-            {t("action.create")}
+            {draft ? t("outbox.saveAndSend") : t("action.create")}
           </Button>
         </div>
       }

@@ -1,6 +1,7 @@
 import { createContext, useContext } from "react";
 
 import type { Row, Values } from "@/api/types";
+import type { Entry } from "@/outbox/entry";
 
 export interface CreateRequest {
   object: string;
@@ -8,6 +9,8 @@ export interface CreateRequest {
   prefill?: Values;
   /** What happens after; without it the new record is opened. */
   onCreated?: (row: Row) => void;
+  /** A creation that waits to be sent or came back, to be edited. */
+  draft?: Entry;
 }
 
 export const CreateContext = createContext<((request: CreateRequest) => void) | null>(null);

@@ -5,19 +5,19 @@ import { useTranslation } from "react-i18next";
 
 import { useHotkeys } from "@/app/hotkeys";
 import { ApiError, isStale } from "@/api/client";
-import { records } from "@/api/records";
 import type { ObjectDefinition, Reason, Row, Values } from "@/api/types";
 import { pipelineOf, useCatalog } from "@/catalog/catalog";
 import { isVisible } from "@/catalog/condition";
 import { useLabel } from "@/catalog/label";
 import { Kbd } from "@/design/Kbd";
 import { messageOf } from "@/design/Failure";
-import { toWire } from "@/fields/wire";
+import { updateOrKeep } from "@/outbox/write";
 
 import { spoilRecords } from "../cache";
 import { useDraft } from "../draft";
 import { Reasons } from "../form/Reasons";
 import { sectionsOf } from "../form/sections";
+import { titleOf } from "../summary";
 import { LeaveGuard } from "./LeaveGuard";
 import { MergePanel } from "./MergePanel";
 import styles from "./properties.module.css";
@@ -52,11 +52,19 @@ export function Properties({ object, row }: { object: ObjectDefinition; row: Row
     setErrors({});
     setReasons([]);
     try {
-      await records.update(object.name, row.id, version, toWire(object, changes));
+      const saved = await updateOrKeep({
+        object: object.name,
+        record: row.id,
+        title: titleOf(object, row),
+        version,
+        values: changes,
+        base: Object.fromEntries(Object.keys(changes).map((name) => [name, base[name]])),
+      });
       setTheirs(null);
       setEditing(null);
       draft.reset();
-      void message.success(t("form.saved"));
+      if (saved) void message.success(t("form.saved"));
+      else void message.info({ key: "kept", content: t("outbox.kept") });
       await spoilRecords(client);
       return true;
     } catch (error) {

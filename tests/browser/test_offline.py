@@ -1,0 +1,135 @@
+"""Without a network: what is written waits in the browser and is sent once when the network is back."""
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.desk import PHONE, Desk
+from tests.browser.given import a_name, an_account
+from tests.web.site import Json, Visitor
+
+ACCOUNTS = "/api/records/account"
+
+
+def named(visitor: Visitor, name: str) -> list[Json]:
+    """The accounts of that name."""
+    items: list[Json] = visitor.json("GET", ACCOUNTS, params={"q": name})["items"]
+    return items
+
+
+def cut(desk: Desk, page: Page) -> None:
+    """Take the network away, once the page has loaded what it needs."""
+    page.wait_for_load_state("networkidle")
+    desk.watches[-1].expect_failures()
+    page.context.set_offline(True)
+
+
+def create(page: Page, name: str, website: str = "") -> None:
+    """Fill in the form for a new account and send it off."""
+    page.keyboard.press("c")
+    form = page.get_by_role("dialog", name="新建客户")
+    form.get_by_label("客户名称").fill(name)
+    form.get_by_label("网站").fill(website)
+    form.get_by_role("button", name="新建", exact=True).click()
+    expect(form).to_be_hidden()
+
+
+def test_what_is_created_without_a_network_waits_and_is_sent_once(desk: Desk) -> None:
+    rep, name = desk.api("rep"), a_name("离线客户")
+    page = desk.open("rep", "/records/account", size=PHONE)
+    expect(page.get_by_role("heading", name="客户", level=1)).to_be_visible()
+    second = page.context.new_page()
+    second.goto("/records/account")
+    expect(second.get_by_role("heading", name="客户", level=1)).to_be_visible()
+
+    cut(desk, page)
+    expect(page.get_by_role("button", name="离线", exact=True)).to_be_visible()
+    create(page, name)
+    expect(second.get_by_role("button", name="1 条待发送")).to_be_visible()
+
+    page.get_by_role("button", name="1 条待发送").click()
+    panel = page.get_by_role("dialog", name="待发送")
+    expect(panel.get_by_role("listitem")).to_contain_text(name)
+    panel.get_by_role("button", name="编辑").click()
+    form = page.get_by_role("dialog", name="新建客户")
+    form.get_by_label("客户名称").fill(f"{name}（改）")
+    form.get_by_role("button", name="保存并发送").click()
+    expect(form).to_be_hidden()
+    assert named(rep, name) == []
+
+    page.context.set_offline(False)
+    for tab in (page, second):
+        expect(tab.get_by_role("button", name="1 条待发送")).to_be_hidden()
+    assert [account["name"] for account in named(rep, name)] == [f"{name}（改）"]
+
+
+def test_what_was_carried_out_although_the_answer_was_lost_is_not_done_again(desk: Desk) -> None:
+    rep, name = desk.api("rep"), a_name("丢失回答")
+    page = desk.open("rep", "/records/account")
+    expect(page.get_by_role("heading", name="客户", level=1)).to_be_visible()
+    keys: list[str | None] = []
+
+    def lose(route: Route) -> None:
+        """Let the server carry it out; keep its first answer from the page."""
+        keys.append(route.request.headers.get("idempotency-key"))
+        if len(keys) > 1:
+            route.continue_()
+            return
+        assert route.fetch().status == 201
+        route.abort("connectionreset")
+
+    desk.watches[-1].expect_failures()
+    page.route(
+        lambda url: url.endswith(ACCOUNTS),
+        lambda route: lose(route) if route.request.method == "POST" else route.continue_(),
+    )
+    create(page, name)
+    expect(page.get_by_text("已发送 1 条离线内容")).to_be_visible()
+    expect(page.get_by_role("button", name="条待发送")).to_be_hidden()
+    assert len(named(rep, name)) == 1
+    assert len(keys) == 2
+    assert len(set(keys)) == 1
+
+
+def test_changes_made_without_a_network_go_on_top_of_what_others_changed(desk: Desk) -> None:
+    rep = desk.api("rep")
+    account = an_account(rep)
+    address = f"{ACCOUNTS}/{account['id']}"
+    page = desk.open("rep", f"/records/account/{account['id']}", refusals={409})
+    expect(page.get_by_role("heading", name=account["name"], level=1)).to_be_visible()
+
+    cut(desk, page)
+    edit(page, "网站", "https://example.com")
+    expect(page.get_by_role("button", name="1 条待发送")).to_be_visible()
+    expect(page.get_by_role("link", name="example.com")).to_be_visible()
+    rep.json("PATCH", address, {"version": account["version"], "phone": "0512-6688"})
+
+    page.context.set_offline(False)
+    expect(page.get_by_text("已发送 1 条离线内容")).to_be_visible()
+    after = rep.json("GET", address)
+    assert (after["website"], after["phone"]) == ("https://example.com", "0512-6688")
+
+
+def test_what_the_server_refuses_comes_back_with_its_reasons_to_be_corrected(desk: Desk) -> None:
+    rep, name = desk.api("rep"), a_name("被退回")
+    page = desk.open("rep", "/records/account", refusals={422})
+    expect(page.get_by_role("heading", name="客户", level=1)).to_be_visible()
+    cut(desk, page)
+    create(page, name, website="ftp://nowhere")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="1 条被退回").click()
+    panel = page.get_by_role("dialog", name="待发送")
+    expect(panel.get_by_role("alert")).to_contain_text("http")
+    panel.get_by_role("button", name="编辑").click()
+    form = page.get_by_role("dialog", name="新建客户")
+    form.get_by_label("网站").fill("https://example.com")
+    form.get_by_role("button", name="保存并发送").click()
+    expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
+    expect(page.get_by_role("button", name="条被退回")).to_be_hidden()
+    assert [account["website"] for account in named(rep, name)] == ["https://example.com"]
+
+
+def edit(page: Page, field: str, value: str) -> None:
+    """Change a field of the record that is open."""
+    page.get_by_role("button", name=f"编辑{field}", exact=True).click()
+    page.get_by_label(field, exact=True).fill(value)
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="保存").click()

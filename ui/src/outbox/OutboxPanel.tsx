@@ -1,0 +1,134 @@
+import { App, Button } from "antd";
+import { CloudCheck, PencilLine, Send, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { Field, Reason } from "@/api/types";
+import { useSession } from "@/app/session";
+import { fieldOf, useCatalog } from "@/catalog/catalog";
+import { useLabel } from "@/catalog/label";
+import { ObjectIcon } from "@/catalog/ObjectIcon";
+import { Empty } from "@/design/Empty";
+import { IconButton } from "@/design/IconButton";
+import { Panel } from "@/design/Panel";
+import { Time } from "@/design/Time";
+import { useCreate } from "@/records/create/context";
+
+import { EditChanges } from "./EditChanges";
+import { type Entry, revised, wanted } from "./entry";
+import styles from "./outbox.module.css";
+import { put, remove, replace } from "./store";
+import { useOnline, useOutbox } from "./use";
+
+/** What waits to be sent and what came back refused, each to be edited, sent again or dropped. */
+export function OutboxPanel({ onClosed }: { onClosed: () => void }) {
+  const { t } = useTranslation();
+  const online = useOnline();
+  const entries = useOutbox();
+  const create = useCreate();
+  const [open, setOpen] = useState(true);
+  const [editing, setEditing] = useState<Entry | null>(null);
+  const edit = (entry: Entry) => {
+    if (entry.record !== null) return setEditing(entry);
+    setOpen(false);
+    create({ object: entry.object, draft: entry });
+  };
+  return (
+    <Panel open={open} title={t("outbox.title")} onClose={() => setOpen(false)} onClosed={onClosed}>
+      <p className={styles.lead}>{online ? t("outbox.leadOnline") : t("outbox.leadOffline")}</p>
+      {entries.length === 0 ? (
+        <Empty icon={<CloudCheck size={22} />} title={t("outbox.none")} hint={t("outbox.noneHint")} />
+      ) : (
+        <ul className={styles.list}>
+          {entries.map((entry) => (
+            <Waiting key={entry.key} entry={entry} online={online} onEdit={() => edit(entry)} />
+          ))}
+        </ul>
+      )}
+      {editing ? <EditChanges entry={editing} onClosed={() => setEditing(null)} /> : null}
+    </Panel>
+  );
+}
+
+function Waiting({ entry, online, onEdit }: { entry: Entry; online: boolean; onEdit: () => void }) {
+  const { t } = useTranslation();
+  const say = useLabel();
+  const { message } = App.useApp();
+  const { user } = useSession();
+  const object = useCatalog().objects[entry.object];
+  if (!object || entry.user !== user.id) return null;
+  const fields = Object.keys(wanted(entry))
+    .map((name) => fieldOf(object, name))
+    .filter((field): field is Field => field !== null);
+  const drop = async () => {
+    await remove(entry.key);
+    const undo = () => void put(entry);
+    void message.open({
+      type: "info",
+      duration: 8,
+      content: (
+        <span>
+          {t("outbox.dropped")}
+          <Button type="link" size="small" onClick={undo}>
+            {t("action.undo")}
+          </Button>
+        </span>
+      ),
+    });
+  };
+  const what =
+    entry.record === null
+      ? t("action.createThing", { thing: say(object.label) })
+      : t("outbox.changes", { fields: fields.map((field) => say(field.label)).join(t("outbox.comma")) });
+  return (
+    <li className={styles.entry}>
+      <span className={styles.icon}>
+        <ObjectIcon name={object.icon} size={17} />
+      </span>
+      <div className={styles.text}>
+        <p className={styles.name}>{entry.title || say(object.label)}</p>
+        <p className={styles.what}>
+          {what} · <Time value={new Date(entry.at).toISOString()} />
+        </p>
+        {entry.problem ? (
+          <ReasonLines reasons={entry.problem.errors ?? []} detail={entry.problem.detail || entry.problem.title} />
+        ) : (
+          <p className={styles.state}>{t(stateOf(entry, online))}</p>
+        )}
+      </div>
+      <div className={styles.tools}>
+        <IconButton label={t("outbox.edit")} icon={<PencilLine size={16} />} onClick={onEdit} />
+        {online ? (
+          <IconButton
+            label={t("outbox.sendNow")}
+            icon={<Send size={16} />}
+            onClick={() => void replace(entry.key, (now) => sendable(now))}
+          />
+        ) : null}
+        <IconButton label={t("outbox.drop")} icon={<Trash2 size={16} />} onClick={() => void drop()} />
+      </div>
+    </li>
+  );
+}
+
+function sendable(entry: Entry): Entry {
+  return entry.problem ? revised(entry, wanted(entry)) : { ...entry, dueAt: 0 };
+}
+
+function stateOf(entry: Entry, online: boolean): "outbox.stateOffline" | "outbox.stateRetry" | "outbox.stateWaiting" {
+  if (!online) return "outbox.stateOffline";
+  return entry.attempts > 0 ? "outbox.stateRetry" : "outbox.stateWaiting";
+}
+
+function ReasonLines({ reasons, detail }: { reasons: Reason[]; detail: string }) {
+  const { t } = useTranslation();
+  const lines = reasons.length > 0 ? reasons.map((one) => [one.message, one.hint].filter(Boolean).join(" ")) : [detail];
+  return (
+    <div className={styles.refusal} role="alert">
+      <p>{t("outbox.cameBack")}</p>
+      {lines.map((line) => (
+        <p key={line}>{line}</p>
+      ))}
+    </div>
+  );
+}
