@@ -253,6 +253,24 @@ def test_a_rule_whose_expression_does_not_check(files: dict[str, str]) -> None:
             "there is no select field `name`",
         ),
         ("views/job_board.yaml", "kind: board", "kind: bord", "there is no kind of view `bord`"),
+        (
+            "views/job_board.yaml",
+            "board_field: stage",
+            "board_field: stage\nlimits: {nowhere: 3}",
+            "there is no option `nowhere`",
+        ),
+        (
+            "views/job_board.yaml",
+            "board_field: stage",
+            "board_field: stage\nlimits: {done: 0}",
+            "the limit of `done` is below 1",
+        ),
+        (
+            "views/job_board.yaml",
+            "board_field: stage",
+            "board_field: stage\nlimits: {done: few}",
+            "the limit of `done` must be a whole number",
+        ),
         (MAKER, "object: part", "object: prat", "there is no object `prat`"),
         (MAKER, "readonly: [owner, team]", "readonly: [boss]", "there is no field `boss`"),
         ("roles/head.yaml", "override_gate", "overide_gate", "there is no permission `overide_gate`"),
@@ -261,6 +279,52 @@ def test_a_rule_whose_expression_does_not_check(files: dict[str, str]) -> None:
 )
 def test_a_view_or_role_that_cannot_work(path: str, old: str, new: str, message: str) -> None:
     assert message in [text for _, _, text in problems(edited(path, old, new))]
+
+
+def with_view(written: str) -> dict[str, str]:
+    return manifests({"views/a.yaml": f"view: a\nlabel: {{zh: a, en: a}}\nobject: job\n{written}"})
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "kind: calendar\nstart_field: due_on\n",
+        "kind: calendar\nstart_field: due_on\nend_field: due_on\ndone_field: secret\n",
+        "kind: agenda\nstart_field: due_on\ndone_field: secret\n",
+        "kind: board\nboard_field: stage\nlimits: {done: 12}\nstrict_limits: true\n",
+    ],
+)
+def test_a_view_by_dates_or_with_limits(written: str) -> None:
+    assert problems(with_view(written)) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("kind: calendar\n", "there is no field of a date ``"),
+        ("kind: calendar\nstart_field: name\n", "there is no field of a date `name`"),
+        ("kind: calendar\nstart_field: due_on\nend_field: created_at\n", "there is no field of type date `created_at`"),
+        ("kind: calendar\nstart_field: due_on\nduration_field: value\n", "there is no field of a duration `value`"),
+        ("kind: calendar\nstart_field: due_on\ndone_field: name\n", "there is no yes-or-no field `name`"),
+        ("kind: agenda\nstart_field: due_on\n", "an agenda without `done_field`"),
+    ],
+)  # fmt: skip
+def test_a_view_by_dates_that_cannot_work(written: str, message: str) -> None:
+    assert [text for _, _, text in problems(with_view(written))] == [message]
+
+
+@pytest.mark.parametrize(
+    "timer",
+    [
+        "{key: k}",
+        "{key: k, after: 1h, at: due_on}",
+        "{key: k, at: due_on, working: true}",
+        "{key: k, at: name}",
+    ],
+)
+def test_a_timer_goes_off_after_a_while_or_at_a_moment(timer: str) -> None:
+    assert [code for code, _, _ in problems(with_rule("{created: true}", f"timer: {timer}"))] == ["DEF-011"]
+    assert problems(with_rule("{created: true}", "timer: {key: k, at: due_on}")) == []
 
 
 def test_a_record_rule_that_does_not_check() -> None:

@@ -34,6 +34,14 @@ do:
   - set: {value: 'coalesce(value, 0) + 1', code: 'if(name == "clash", "taken", code)'}
   - notify: {to: [owner], message: {zh: '{name} 到点', en: '{name} is due'}}
 """,
+    "rules/plan.yaml": """\
+rule: plan
+label: {zh: a, en: a}
+object: job
+on: {updated: [due_on]}
+do:
+  - timer: {key: due, at: due_on}
+""",
     "rules/repeat.yaml": """\
 rule: repeat
 label: {zh: a, en: a}
@@ -221,3 +229,24 @@ def test_several_timers_of_one_record_all_fire_in_one_batch(ringing: Lab) -> Non
         "ring",
         "other",
     ]
+
+
+def test_a_timer_may_be_set_for_a_day_and_follows_it(ringing: Lab) -> None:
+    made = ringing.create(MING, "job", name="a")
+    today = ringing.clock().date()
+    ringing.act(MING, Update("job", made["id"], None, {"due_on": (today + timedelta(days=3)).isoformat()}))
+    opening = ringing.runtime.edition.calendar.opening(today + timedelta(days=3))
+    assert ringing.timers(made["id"])["due"] == opening
+    ringing.act(MING, Update("job", made["id"], None, {"due_on": (today + timedelta(days=9)).isoformat()}))
+    assert ringing.timers(made["id"])["due"] == opening + timedelta(days=6)
+
+
+@pytest.mark.parametrize("ahead", [-1, None])
+def test_a_day_that_is_past_or_none_stops_the_timer(ringing: Lab, ahead: int | None) -> None:
+    made = ringing.create(MING, "job", name="a")
+    today = ringing.clock().date()
+    ringing.act(MING, Update("job", made["id"], None, {"due_on": (today + timedelta(days=3)).isoformat()}))
+    assert set(ringing.timers(made["id"])) == {"ring", "due"}
+    day = None if ahead is None else (today + timedelta(days=ahead)).isoformat()
+    ringing.act(MING, Update("job", made["id"], None, {"due_on": day}))
+    assert set(ringing.timers(made["id"])) == {"ring"}

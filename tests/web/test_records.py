@@ -101,6 +101,15 @@ def test_figures_per_group(admin: Visitor) -> None:
     assert sum(row["count"] for row in rows) == total[0]["count"]
 
 
+def test_figures_follow_the_search(admin: Visitor) -> None:
+    made = admin.json("POST", OPPORTUNITIES, {"name": "唯独这一个商机", "amount": 7}, 201)
+    measures = [{"fn": "count"}, {"fn": "sum", "field": "amount"}]
+    body = {"group_by": ["stage"], "measures": measures, "q": "唯独这一个"}
+    rows = admin.json("POST", f"{OPPORTUNITIES}/aggregate", body)["rows"]
+
+    assert rows == [{"stage": made["stage"], "count": 1, "sum_amount": 7}]
+
+
 # --- the same request twice
 
 

@@ -62,6 +62,10 @@ class WorkCalendar:
         known = self.days.get(day)
         return _is_weekday(day) if known is None else known
 
+    def opening(self, day: date) -> datetime:
+        """The instant (in UTC) when working hours would begin on `day`, worked or not."""
+        return datetime.combine(day, self.opens, self.zone).astimezone(UTC)
+
     def working_days_between(self, first: date, second: date) -> int:
         """How many working days d there are with first < d <= second; negative when `second` comes before `first`."""
         return self._worked_until(second.toordinal()) - self._worked_until(first.toordinal())

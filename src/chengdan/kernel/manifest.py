@@ -230,7 +230,11 @@ def _command(m: Mapped) -> RuleCommand | None:
         inner.close()
     elif inner := m.one("timer"):
         command = SetTimer(
-            inner.name("key"), inner.text("after"), inner.flag("working"), inner.text("of", "")
+            inner.name("key"),
+            inner.text("after", ""),
+            inner.flag("working"),
+            inner.text("of", ""),
+            inner.text("at", ""),
         )
         inner.close()
     elif inner := m.one("cancel_timer"):
@@ -259,8 +263,29 @@ def _view(m: Mapped) -> View:
         filter=m.text("filter", ""),
         sort=m.text("sort", ""),
         board_field=m.text("board_field", ""),
+        limits=_limits(m, m.pairs("limits")),
+        strict_limits=m.flag("strict_limits"),
+        start_field=m.text("start_field", ""),
+        end_field=m.text("end_field", ""),
+        duration_field=m.text("duration_field", ""),
+        done_field=m.text("done_field", ""),
         order=m.integer("order", 100),
     )
+
+
+def _limits(m: Mapped, pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, int], ...]:
+    """How many cards each column holds; what isn't a whole number is a problem and counts as 1."""
+    limits = []
+    for value, text in pairs:
+        if not (text.isascii() and text.isdigit()):
+            m.complain(
+                WrongValue,
+                m.place,
+                f"“{value}”的上限应是整数",
+                f"the limit of `{value}` must be a whole number",
+            )
+        limits.append((value, int(text) if text.isascii() and text.isdigit() else 1))
+    return tuple(limits)
 
 
 def _role(m: Mapped) -> Role:

@@ -44,15 +44,16 @@ class Notify:
 
 @dataclass(frozen=True, slots=True)
 class SetTimer:
-    """Start (or restart) the timer `key`: it runs out `after` a duration, in working time if `working`.
+    """Start (or restart) the timer `key`: it runs out `after` a duration, in working time if `working`, or `at` a moment.
 
-    `of` sets it on the record that this reference field points to instead of on the record itself.
+    Of a day the moment is when working hours begin. A moment that is past, or none, stops the timer instead. `of` sets it on the record that this reference field points to instead of on the record itself.
     """
 
     key: str
-    after: str
+    after: str = ""
     working: bool = False
     of: str = ""
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,13 @@ from chengdan.expr import Kind
 from chengdan.kernel import manifest
 from chengdan.kernel.access import PERMISSIONS
 from chengdan.kernel.fault import Found, checks, contradiction, unknown
-from chengdan.kernel.field import SORTABLE, FieldType
 from chengdan.kernel.place import Place
 from chengdan.kernel.snapshot import AUTOMATION, Snapshot
 from chengdan.kernel.validate_objects import validate_object
 from chengdan.kernel.validate_process import validate_pipeline, validate_rule
+from chengdan.kernel.validate_views import validate_view
 
 MAX_OBJECTS = 500
-VIEW_KINDS = ("list", "board")
 CORE_OBJECTS: Mapping[str, tuple[str, ...]] = {
     "user": ("username", "name", "roles", "active", "locale", "time_zone"),
     "team": ("name", "parent", "lead", "territory"),
@@ -38,7 +37,7 @@ def validate(snapshot: Snapshot) -> list[ChengdanError]:
         *(found for item in snapshot.objects.values() for found in validate_object(snapshot, item)),
         *(found for item in snapshot.pipelines.values() for found in validate_pipeline(snapshot, item)),
         *(found for item in snapshot.rules.values() for found in validate_rule(snapshot, item)),
-        *_views(snapshot),
+        *(found for item in snapshot.views.values() for found in validate_view(snapshot, item)),
         *_roles(snapshot),
     ]
 
@@ -54,29 +53,6 @@ def _core(snapshot: Snapshot) -> Found:
                 yield unknown(item.place, "必需的字段", "field, which access needs,", field, item.by_name)
     if len(snapshot.objects) > MAX_OBJECTS:
         yield contradiction(Place(), f"对象超过 {MAX_OBJECTS} 个", f"more than {MAX_OBJECTS} objects")
-
-
-def _views(snapshot: Snapshot) -> Found:
-    for view in snapshot.views.values():
-        item = snapshot.object(view.object)
-        if item is None:
-            yield unknown(view.place, "对象", "object", view.object, snapshot.objects)
-            continue
-        for name in view.columns:
-            if name not in item.by_name:
-                yield unknown(view.place, "字段", "field", name, item.by_name)
-        for name in filter(None, (part.strip().lstrip("-") for part in view.sort.split(","))):
-            field = item.field(name)
-            if field is None or field.type not in SORTABLE:
-                yield unknown(view.place, "可排序的字段", "field to sort by", name, item.by_name)
-        if view.filter:
-            yield from checks(view.place, snapshot, view.object, view.filter, Kind.BOOLEAN)
-        if view.kind not in VIEW_KINDS:
-            yield unknown(view.place, "视图类型", "kind of view", view.kind, VIEW_KINDS)
-        if view.kind == "board" and (
-            (field := item.field(view.board_field)) is None or field.type is not FieldType.SELECT
-        ):
-            yield unknown(view.place, "选项字段", "select field", view.board_field, item.by_name)
 
 
 def _roles(snapshot: Snapshot) -> Found:

@@ -103,11 +103,33 @@ def _command(snapshot: Snapshot, rule: Rule, item: Object, command: RuleCommand)
                     yield unknown(rule.place, "可通知的人", "person to notify", name, people)
             for text in (message.zh, message.en):
                 yield from _placeholders(rule, item, text)
-        case SetTimer(_, after, _, of):
-            yield from checks(rule.place, snapshot, rule.object, after, Kind.DURATION)
+        case SetTimer(of=of) as timer:
+            yield from _timer_moment(snapshot, rule, timer)
             yield from _timer_of(rule, item, of)
         case CancelTimer(_, of):
             yield from _timer_of(rule, item, of)
+
+
+def _timer_moment(snapshot: Snapshot, rule: Rule, timer: SetTimer) -> Found:
+    if bool(timer.after) is bool(timer.at) or (timer.at and timer.working):
+        yield contradiction(
+            rule.place,
+            f"计时器“{timer.key}”应写 after（可加 working）或 at 之一",
+            f"the timer `{timer.key}` needs either `after`, with or without `working`, or `at`",
+        )
+    elif timer.after:
+        yield from checks(rule.place, snapshot, rule.object, timer.after, Kind.DURATION)
+    else:
+        found = list(checks(rule.place, snapshot, rule.object, timer.at))
+        yield from found
+        if not found and _kind(snapshot, rule.object, timer.at) not in (Kind.DATE, Kind.DATETIME):
+            yield contradiction(
+                rule.place, f"“{timer.at}”不是日期或时间", f"`{timer.at}` is no date and no instant"
+            )
+
+
+def _kind(snapshot: Snapshot, object: str, text: str) -> Kind:
+    return snapshot.compiled(object, text).expression.type.kind
 
 
 def _timer_of(rule: Rule, item: Object, of: str) -> Found:

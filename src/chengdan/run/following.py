@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date, datetime
+from typing import Any, cast
 
 from chengdan.kernel.access import Principal
 from chengdan.kernel.event import Event, EventKind
@@ -76,9 +77,9 @@ def _carry_out(unit: Unit, rule: Rule, change: Change) -> Iterator[Ordered]:
                     notify.tell(
                         unit, people, text, object=change.object, record=id, urgent=urgent, rule=rule.name
                     )
-            case SetTimer(key, after, working, of):
+            case SetTimer():
                 if not unit.work.quiet:
-                    _set_timer(unit, rule, change, key, after, working, of)
+                    _set_timer(unit, rule, change, command)
             case CancelTimer(key, of):
                 record = change.after[of] if of else id
                 if record is not None:
@@ -93,11 +94,27 @@ def _worked_out(
     return {name: fitted(fields[name], evaluate(unit, rule, text, change)) for name, text in values}
 
 
-def _set_timer(unit: Unit, rule: Rule, change: Change, key: str, after: str, working: bool, of: str) -> None:
-    wait = evaluate(unit, rule, after, change)
-    field = unit.snapshot.objects[change.object].field(of) if of else None
-    object, record = (field.object, change.after[of]) if field else (change.object, change.after["id"])
-    if wait is None or record is None:
+def _set_timer(unit: Unit, rule: Rule, change: Change, timer: SetTimer) -> None:
+    field = unit.snapshot.objects[change.object].field(timer.of) if timer.of else None
+    object, record = (field.object, change.after[timer.of]) if field else (change.object, change.after["id"])
+    if record is None:
         return
-    due_at = unit.edition.calendar.add_working_time(unit.now, wait) if working else unit.now + wait
-    timers.set_timer(unit, object, record, key, due_at, rule.name)
+    if timer.at:
+        due_at = _moment(unit, evaluate(unit, rule, timer.at, change))
+        if due_at is None or due_at <= unit.now:
+            timers.cancel(unit, record, timer.key)
+            return
+    else:
+        wait = evaluate(unit, rule, timer.after, change)
+        if wait is None:
+            return
+        calendar = unit.edition.calendar
+        due_at = calendar.add_working_time(unit.now, wait) if timer.working else unit.now + wait
+    timers.set_timer(unit, object, record, timer.key, due_at, rule.name)
+
+
+def _moment(unit: Unit, value: Any) -> datetime | None:
+    """An instant; of a day, when its working hours begin."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return unit.edition.calendar.opening(value)
+    return cast("datetime | None", value)

@@ -274,8 +274,12 @@ def aggregate(
     filter: str = "",
     view: str = "",
     limit: int = MAX_ROWS,
+    q: str = "",
 ) -> list[str]:
-    """Figures per group over the records that the viewer may see, as JSON texts. Raises BadQuery, UnknownField."""
+    """Figures per group over the records that the viewer may see, as JSON texts. Raises BadQuery, UnknownField.
+
+    `q` narrows them as it narrows a list.
+    """
     item, access = object_of(reader, object)
     for name in group_by:
         if readable_field(item, access, name, "group_by").type not in SORTABLE:
@@ -297,8 +301,11 @@ def aggregate(
     texts = [text for text in (chosen.filter if chosen else "", filter) if text.strip()]
     figures = [(measure.name, measure.function, measure.field) for measure in measures]
     expression = viewer_filter(reader, item, texts)
-    statement = render(aggregate_statement(viewing(reader), object, group_by, figures, expression, limit))
-    sql, params = statement.bound(**scope_params(reader.principal))
+    searching = bool(q.strip())
+    statement = render(
+        aggregate_statement(viewing(reader), object, group_by, figures, expression, limit, searching)
+    )
+    sql, params = statement.bound(**scope_params(reader.principal), pattern=_pattern(q))
     return [row[0] for row in reader.execute(sql, params).fetchall()]
 
 

@@ -139,8 +139,12 @@ def aggregate_statement(
     measures: Sequence[tuple[str, str, str]],
     filter: Expression | None,
     limit: int,
+    searching: bool = False,
 ) -> Select[Any]:
-    """Figures over the records within reach; `measures` are (name, function, field)."""
+    """Figures over the records within reach; `measures` are (name, function, field).
+
+    With `searching` only over those in whose search fields the open parameter `pattern` is found.
+    """
     table = viewing.edition.tables.alias(object)
     item = viewing.edition.snapshot.objects[object]
     groups = [_stored(viewing, item, name, table).label(name) for name in group_by]
@@ -150,6 +154,8 @@ def aggregate_statement(
     conditions = [table.c.archived_at.is_(None), viewing.reach(object, table)]
     if filter is not None:
         conditions.append(compile_filter(filter, table, viewing.context))
+    if searching:
+        conditions.append(search_condition(item, table, viewing.access(object)))
     inner = select(*groups, *figures).where(*conditions)
     if groups:
         inner = inner.group_by(*groups).order_by(*(figures or groups)[:1]).limit(limit)

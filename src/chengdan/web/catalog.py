@@ -170,7 +170,7 @@ class CatalogFor:
         sorts = [part.strip().lstrip("-") for part in view.sort.split(",") if part.strip()]
         return (
             view.object in self._access
-            and all(self._sees(view.object, name) for name in sorts)
+            and all(self._sees(view.object, name) for name in (*sorts, *view.drawn_from))
             and self._reads_only_seen(view.object, view.filter)
         )
 
@@ -184,6 +184,12 @@ class CatalogFor:
             "filter": view.filter,
             "sort": view.sort,
             "board_field": view.board_field,
+            "limits": dict(view.limits),
+            "strict_limits": view.strict_limits,
+            "start_field": view.start_field,
+            "end_field": view.end_field,
+            "duration_field": view.duration_field,
+            "done_field": view.done_field,
         }
 
 
