@@ -111,6 +111,47 @@ def test_a_card_is_carried_by_keyboard(desk: Desk) -> None:
     assert stage_of(rep, opportunity) == "discovery"
 
 
+def test_a_move_is_taken_back_and_a_column_tells_its_figures(desk: Desk) -> None:
+    rep = desk.api("rep")
+    account = an_account(rep)
+    a_contact(rep, account, "user")
+    opportunity = an_opportunity(rep, account=account["id"], amount=1_250_000)
+    rep.json(
+        "POST",
+        "/api/records/activity",
+        {"subject": "首次拜访", "kind": "visit", "opportunity": opportunity["id"]},
+        201,
+    )
+    page = board_of(desk, "rep", opportunity)
+    start, end = column(page, "初步接触"), column(page, "需求分析")
+    expect(start.get_by_role("heading").locator("..")).to_contain_text("1")
+    expect(start.get_by_role("heading").locator("..")).to_contain_text("¥125万")
+    drag(page, card(page, opportunity), end)
+    expect(card(end, opportunity)).to_be_visible()
+    expect(end.get_by_role("heading").locator("..")).to_contain_text("¥125万")
+    expect(page.get_by_role("button", name="撤销")).to_be_visible()
+    assert stage_of(rep, opportunity) == "discovery"
+    page.keyboard.press("Control+z")
+    expect(card(start, opportunity)).to_be_visible()
+    expect(page.get_by_text("已进入「初步接触」")).to_be_visible()
+    assert stage_of(rep, opportunity) == "prospecting"
+
+
+def test_a_board_has_its_columns_from_any_select_field(desk: Desk) -> None:
+    rep = desk.api("rep")
+    opportunity = an_opportunity(rep)
+    page = board_of(desk, "rep", opportunity)
+    page.get_by_role("combobox", name="分列").click()
+    page.get_by_title("预测判断").click()
+    start, end = column(page, "储备"), column(page, "承诺")
+    drag(page, card(start, opportunity), end)
+    expect(card(end, opportunity)).to_be_visible()
+    page.get_by_role("button", name="撤销").click()
+    expect(card(start, opportunity)).to_be_visible()
+    start.get_by_role("button", name="收起「储备」").click()
+    expect(card(page, opportunity)).to_have_count(0)
+
+
 def test_escape_puts_a_lifted_card_back(desk: Desk) -> None:
     rep = desk.api("rep")
     opportunity = an_opportunity(rep)

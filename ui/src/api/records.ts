@@ -22,6 +22,7 @@ export interface AggregateQuery {
   measures: Measure[];
   view?: string;
   filter?: string;
+  q?: string;
 }
 
 export interface Move {

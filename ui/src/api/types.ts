@@ -110,10 +110,12 @@ export interface Deliverable {
   template?: string | null;
 }
 
+export type StageKind = "open" | "won" | "lost";
+
 export interface Stage {
   name: string;
   label: Label;
-  kind: "open" | "won" | "lost";
+  kind: StageKind;
   probability?: number;
   color?: string;
   sla_days?: number;
@@ -129,15 +131,25 @@ export interface Pipeline {
   stages: Stage[];
 }
 
+export type ViewKind = "list" | "board" | "calendar" | "agenda";
+
 export interface View {
   name: string;
   label: Label;
   object: string;
-  kind: "list" | "board";
+  kind: ViewKind;
   columns: string[];
   filter: string;
   sort: string;
   board_field?: string;
+  /** How many cards a board's columns should hold at most; with `strict_limits` a full one takes no more. */
+  limits?: Record<string, number>;
+  strict_limits?: boolean;
+  /** What a calendar or agenda goes by: from when, until when or how long, and whether it is done. */
+  start_field?: string;
+  end_field?: string;
+  duration_field?: string;
+  done_field?: string;
 }
 
 export interface Catalog {
@@ -239,7 +251,7 @@ export interface Override {
 export interface StageState {
   name: string;
   label: Label;
-  kind: "open" | "won" | "lost";
+  kind: StageKind;
   state: "passed" | "current" | "ahead";
   overridden: boolean;
   deliverables: DeliverableState[];

@@ -1,10 +1,20 @@
+import type { ViewKind } from "@/api/types";
+
+const LAYOUTS: ViewKind[] = ["list", "board", "calendar", "agenda"];
+
 /** What the address of a list says. Absent parts take the view's own setting. */
 export interface ListSearch {
   view?: string;
   q?: string;
   filter?: string;
   sort?: string;
-  layout?: "list" | "board";
+  layout?: ViewKind;
+  /** The field that a board has its columns from. */
+  by?: string;
+  /** The day that a calendar is at. */
+  on?: string;
+  /** How much of it: a month, a week, a day. */
+  span?: string;
   archived?: boolean;
 }
 
@@ -14,11 +24,12 @@ export interface RecordSearch {
 
 export function readListSearch(raw: Record<string, unknown>): ListSearch {
   const found: ListSearch = {};
-  for (const name of ["view", "q", "filter", "sort"] as const) {
+  for (const name of ["view", "q", "filter", "sort", "by", "on", "span"] as const) {
     const value = raw[name];
     if (value !== undefined && value !== null && value !== "") found[name] = String(value);
   }
-  if (raw.layout === "list" || raw.layout === "board") found.layout = raw.layout;
+  const layout = LAYOUTS.find((kind) => kind === raw.layout);
+  if (layout) found.layout = layout;
   if (raw.archived === true) found.archived = true;
   return found;
 }

@@ -2,6 +2,7 @@ import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { api } from "@/api/client";
 import type { Session } from "@/api/types";
+import { forgetUndo } from "@/records/undo";
 
 export const sessionQuery = queryOptions({
   queryKey: ["me"],
@@ -35,6 +36,7 @@ export function useLogout(): () => Promise<void> {
   const client = useQueryClient();
   return async () => {
     await api.post("/api/auth/logout", {});
+    forgetUndo();
     client.clear();
   };
 }

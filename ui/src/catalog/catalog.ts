@@ -32,7 +32,7 @@ export function pipelineOf(catalog: Catalog, object: ObjectDefinition): Pipeline
   return object.pipeline ? (catalog.pipelines[object.pipeline] ?? null) : null;
 }
 
-/** The views of an object: one's own records first, then all of them, then boards, then the rest as they come. */
+/** The views of an object: one's own records first, then all of them, then boards and calendars, then the rest as they come. */
 export function viewsOf(catalog: Catalog, object: string): View[] {
   const views = catalog.views.filter((view) => view.object === object);
   return views.sort((a, b) => rankOf(a) - rankOf(b));
@@ -44,7 +44,7 @@ export function isOwnView(view: View): boolean {
 }
 
 function rankOf(view: View): number {
-  if (view.kind === "board") return 2;
+  if (view.kind !== "list") return 2;
   if (isOwnView(view)) return 0;
   return view.filter === "" ? 1 : 3;
 }

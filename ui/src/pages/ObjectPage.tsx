@@ -6,10 +6,10 @@ import { useTranslation } from "react-i18next";
 
 import { ApiError } from "@/api/client";
 import type { ListQuery } from "@/api/records";
-import type { Field, ObjectDefinition, View } from "@/api/types";
+import type { ObjectDefinition, View } from "@/api/types";
 import type { ListSearch } from "@/app/search";
 import { PageTitle } from "@/app/shell/slot";
-import { expandOf, fieldOf, may, pipelineOf, useCatalog, useObject, viewsOf } from "@/catalog/catalog";
+import { expandOf, may, useCatalog, useObject, viewsOf } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { ObjectIcon } from "@/catalog/ObjectIcon";
 import { BoneLines } from "@/design/Bones";
@@ -17,6 +17,7 @@ import { Empty } from "@/design/Empty";
 import { Failure } from "@/design/Failure";
 import { FilterChips } from "@/filters/FilterChips";
 import { useCreate } from "@/records/create/context";
+import { layoutOf } from "@/records/layout/layouts";
 import { useColumns } from "@/records/list/columns";
 import { MetaList } from "@/records/list/MetaList";
 import { useSelection } from "@/records/list/selection";
@@ -42,16 +43,15 @@ function Records({ object }: { object: ObjectDefinition }) {
   const navigate = useNavigate({ from: "/records/$object" });
   const views = viewsOf(catalog, object.name);
   const { view, name: viewName, passOver } = useView(object.name, views, search.view);
-  const by = boardField(object, view, pipelineOf(catalog, object)?.field);
-  const layout = by ? (search.layout ?? view?.kind ?? "list") : "list";
+  const layout = layoutOf(catalog, object, view, search);
   const columns = useColumns(object, view, view ?? views[0] ?? null);
   const query = queryOf(object, view, search, columns.chosen);
-  const result = useRows(object.name, query, layout === "list");
+  const result = useRows(object.name, query, layout.kind === "list");
   const nothing = !result.loading && !result.stale && !result.error && result.rows.length === 0;
   useEffect(() => {
-    if (nothing && layout === "list" && !search.q && !search.filter) passOver();
+    if (nothing && layout.kind === "list" && !search.q && !search.filter) passOver();
   });
-  const selection = useSelection(JSON.stringify([object.name, query, layout]));
+  const selection = useSelection(JSON.stringify([object.name, query, layout.kind]));
   const change = (changes: Partial<ListSearch>) =>
     void navigate({ search: (now: ListSearch) => ({ ...now, ...changes }), replace: true });
   const problem = filterProblem(result.error);
@@ -72,7 +72,6 @@ function Records({ object }: { object: ObjectDefinition }) {
         view={view}
         search={search}
         layout={layout}
-        boardable={by !== null}
         columns={columns}
         problem={problem}
         onSearch={change}
@@ -82,9 +81,9 @@ function Records({ object }: { object: ObjectDefinition }) {
         filter={search.filter ?? ""}
         onChange={(filter) => change({ filter: filter || undefined })}
       />
-      {layout === "board" && by ? (
+      {layout.kind === "board" && layout.by ? (
         <Suspense fallback={<BoneLines />}>
-          <MetaBoard object={object} by={by} fields={columns.fields} query={query} />
+          <MetaBoard object={object} view={view} by={layout.by} fields={columns.fields} query={query} />
         </Suspense>
       ) : result.error ? (
         <Failure error={result.error} retry={result.retry} />
@@ -117,11 +116,6 @@ function queryOf(object: ObjectDefinition, view: View | null, search: ListSearch
     expand: expandOf(object, columns),
     archived: search.archived,
   };
-}
-
-function boardField(object: ObjectDefinition, view: View | null, staged: string | undefined): Field | null {
-  const name = view?.board_field || staged || object.fields.find((field) => field.type === "select")?.name;
-  return name ? fieldOf(object, name) : null;
 }
 
 /** What the server says about the filter's text, to be shown under it; null for other failures. */

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { Flag } from "lucide-react";
-import { memo } from "react";
+import { memo, type ReactNode } from "react";
 
 import type { Field, ObjectDefinition, Row } from "@/api/types";
 import { figureOf } from "@/catalog/catalog";
@@ -21,10 +21,12 @@ interface Props {
   onOpen?: (row: Row) => void;
   /** The field whose value is already said by where the card lies. */
   without?: string;
+  /** What the place where the card lies has to say about it. */
+  mark?: ReactNode;
 }
 
 /** A record in a few lines: title, state, figure, and the first facts of the view's columns. */
-export const RecordCard = memo(function RecordCard({ object, fields, row, without }: Props) {
+export const RecordCard = memo(function RecordCard({ object, fields, row, without, mark }: Props) {
   const say = useLabel();
   const state = useStateField(object);
   const figure = figureOf(object);
@@ -80,6 +82,7 @@ export const RecordCard = memo(function RecordCard({ object, fields, row, withou
           ))}
         </p>
       ) : null}
+      {mark}
       {shownFigure || owner ? (
         <footer className={styles.foot}>
           {shownFigure ? (

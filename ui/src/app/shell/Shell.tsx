@@ -7,6 +7,7 @@ import { readyForms, whenIdle } from "@/app/ready";
 import { useLiveUpdates } from "@/live/updates";
 import { CreateProvider } from "@/records/create/CreateProvider";
 import { GateProvider } from "@/records/gate/GateProvider";
+import { useUndoKey } from "@/records/undo";
 
 import { RoutePending } from "../fallbacks";
 import { useHotkeys } from "../hotkeys";
@@ -26,6 +27,7 @@ export function Shell() {
   const [searching, setSearching] = useState(false);
   useLiveUpdates();
   useEffect(() => whenIdle(readyForms), []);
+  useUndoKey();
   useHotkeys({
     "mod+k": (event) => {
       event.preventDefault();

@@ -22,6 +22,7 @@ import type { GateRequest } from "./context";
 import { type Demand, demandOfReason } from "./deliverable";
 import { DemandItem } from "./DemandItem";
 import styles from "./gate.module.css";
+import { useMove, useMoveTold } from "./move";
 import { OverrideBox } from "./OverrideBox";
 
 interface Props {
@@ -49,6 +50,8 @@ function Gate({ object, request, onClosed }: Props & { object: ObjectDefinition 
   const [seen, setSeen] = useState(request.reasons);
   const { row, answer } = useGateState(object, request);
   const draft = useDraft(row);
+  const move = useMove(object);
+  const told = useMoveTold(object);
   const missing = answer ?? request.reasons;
   const demands = [...seen, ...missing.filter((one) => !seen.some((known) => same(known, one)))].map((one) =>
     demandOfReason(one, pipeline, say, !missing.some((left) => same(left, one))),
@@ -70,7 +73,7 @@ function Gate({ object, request, onClosed }: Props & { object: ObjectDefinition 
         ...(softLeft && reason.trim() ? { reason: reason.trim() } : {}),
         ...(override ? { override_reason: override } : {}),
       });
-      void message.success(t("gate.moved", { stage: say(stage?.label) }));
+      told(row, moved, move);
       setOpen(false);
       request.onMoved?.(moved);
     } catch (error) {

@@ -10,25 +10,27 @@ import { useLabel } from "@/catalog/label";
 import { messageOf } from "@/design/Failure";
 
 import { spoilRecords } from "../cache";
+import { useUndoable } from "../undo";
 import { useGateForm } from "./context";
 
 export type MoveResult = "moved" | "gate" | "failed";
+export type MoveRecord = (row: Row, to: string, onMoved?: (row: Row) => void) => Promise<MoveResult>;
 
-/** Moves a record to a stage; where the gate is shut, opens the form of what is missing. */
-export function useMove(
-  object: ObjectDefinition,
-): (row: Row, to: string, onMoved?: (row: Row) => void) => Promise<MoveResult> {
+/**
+ * Moves a record to a stage; where the gate is shut, opens the form of what is missing.
+ *
+ * A move can be taken back, through the same gates: undoing is a move to where the record came from.
+ */
+export function useMove(object: ObjectDefinition): MoveRecord {
   const { t } = useTranslation();
   const { message } = App.useApp();
-  const say = useLabel();
   const client = useQueryClient();
-  const catalog = useCatalog();
   const openGate = useGateForm();
-  return async (row, to, onMoved) => {
+  const told = useMoveTold(object);
+  const move: MoveRecord = async (row, to, onMoved) => {
     try {
       const moved = await records.move(object.name, row.id, row.version, { to });
-      const stage = stageOf(pipelineOf(catalog, object), to);
-      void message.success(t("gate.moved", { stage: say(stage?.label) }));
+      told(row, moved, move);
       await spoilRecords(client);
       onMoved?.(moved);
       return "moved";
@@ -41,5 +43,27 @@ export function useMove(
       if (isStale(error)) void spoilRecords(client);
       return "failed";
     }
+  };
+  return move;
+}
+
+/** Says that a record has come to its stage, and offers to take it back to where it was. */
+export function useMoveTold(object: ObjectDefinition): (before: Row, moved: Row, move: MoveRecord) => void {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const say = useLabel();
+  const pipeline = pipelineOf(useCatalog(), object);
+  const undoable = useUndoable();
+  return (before, moved, move) => {
+    const field = pipeline?.field ?? "";
+    const from = stageOf(pipeline, before[field]);
+    const text = t("gate.moved", { stage: say(stageOf(pipeline, moved[field])?.label) });
+    const back = async (to: string) => {
+      const now = await records.get(object.name, moved.id, "");
+      if (now[field] === moved[field]) await move(now, to);
+      else void message.info(t("gate.movedOn"));
+    };
+    if (!from || from.name === moved[field]) void message.success(text);
+    else undoable(text, () => void back(from.name).catch((error: unknown) => message.error(messageOf(error))));
   };
 }

@@ -1,5 +1,5 @@
-import { Badge, Button, Checkbox, Drawer, Dropdown, Input, Popover, Segmented } from "antd";
-import { Archive, Columns3, Download, FileUp, Kanban, ListFilter, Plus, Rows3, Search } from "lucide-react";
+import { Badge, Button, Checkbox, Drawer, Dropdown, Input, Popover } from "antd";
+import { Archive, Columns3, Download, FileUp, ListFilter, Plus, Search } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import type { InputRef } from "antd";
 import { useNavigate } from "@tanstack/react-router";
@@ -17,6 +17,8 @@ import { Kbd } from "@/design/Kbd";
 import { usePhone } from "@/design/media";
 
 import { useCreate } from "../create/context";
+import { LayoutPicker } from "../layout/LayoutPicker";
+import type { Layout } from "../layout/layouts";
 import styles from "./toolbar.module.css";
 
 const FilterPanel = lazy(() => import("@/filters/FilterPanel").then((module) => ({ default: module.FilterPanel })));
@@ -26,16 +28,14 @@ interface Props {
   object: ObjectDefinition;
   view: View | null;
   search: ListSearch;
-  layout: "list" | "board";
-  /** Whether the object can be shown as a board at all. */
-  boardable: boolean;
+  layout: Layout;
   columns: { chosen: string[]; choose: (names: string[]) => void; reset: () => void };
   problem: string | null;
   onSearch: (changes: Partial<ListSearch>) => void;
 }
 
 /** Search, filter, columns, layout, export, create. */
-export function Toolbar({ object, view, search, layout, boardable, columns, problem, onSearch }: Props) {
+export function Toolbar({ object, view, search, layout, columns, problem, onSearch }: Props) {
   const { t } = useTranslation();
   const say = useLabel();
   const phone = usePhone();
@@ -53,17 +53,7 @@ export function Toolbar({ object, view, search, layout, boardable, columns, prob
       />
       {phone ? null : <ColumnButton object={object} columns={columns} />}
       <span className={styles.space} />
-      {boardable ? (
-        <Segmented
-          aria-label={t("list.layout")}
-          value={layout}
-          options={[
-            { value: "list", icon: <Rows3 size={15} aria-hidden />, title: t("list.asList") },
-            { value: "board", icon: <Kanban size={15} aria-hidden />, title: t("list.asBoard") },
-          ]}
-          onChange={(next) => onSearch({ layout: next as "list" | "board" })}
-        />
-      ) : null}
+      <LayoutPicker layout={layout} view={view} onSearch={onSearch} />
       <MoreMenu object={object} view={view} search={search} onSearch={onSearch} />
       {creatable && !phone ? (
         <Button type="primary" icon={<Plus size={15} />} onClick={() => create({ object: object.name })}>
