@@ -159,14 +159,16 @@ class Watchers:
         if changed is not None and not changed:
             return
         for group in self.groups:
+            touched = group if changed is None else [w for w in group if not w.reads.isdisjoint(changed)]
+            if not touched:
+                continue
             left = counting.parent(group[0], before) if before is not None else None
             joined = counting.parent(group[0], after)
             if left is None and joined is None:
                 continue
-            for watch in group:
-                if changed is None or not watch.reads.isdisjoint(changed):
-                    for parent, effect in watch.effects(before, after, left, joined):
-                        yield watch, parent, effect
+            for watch in touched:
+                for parent, effect in watch.effects(before, after, left, joined):
+                    yield watch, parent, effect
 
 
 def watchers(snapshot: Snapshot) -> Mapping[str, Watchers]:

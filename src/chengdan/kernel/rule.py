@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from dataclasses import field as attribute
 
 from chengdan.base.label import Label
+from chengdan.kernel.event import EventKind
 from chengdan.kernel.place import NOWHERE, Place
 
 
@@ -16,6 +17,18 @@ class Trigger:
     moved_to: tuple[str, ...] | None = None
     archived: bool = False
     timer: str = ""
+
+    @property
+    def kinds(self) -> tuple[EventKind, ...]:
+        """The kinds of events that may set it off."""
+        heard = {
+            EventKind.CREATED: self.created,
+            EventKind.UPDATED: self.updated is not None,
+            EventKind.MOVED: self.moved_to is not None,
+            EventKind.ARCHIVED: self.archived,
+            EventKind.TIMER_FIRED: bool(self.timer),
+        }
+        return tuple(kind for kind, hears in heard.items() if hears)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 from chengdan.base.label import Label
 from chengdan.expr import Context, Expression, Kind, Member, Needs, Type, check, compile_python
 from chengdan.kernel.access import Act, Grant, ObjectAccess, Principal, Role, Scope, resolve
+from chengdan.kernel.event import EventKind
 from chengdan.kernel.field import Field, FieldType, Inverse, Option
 from chengdan.kernel.manifest import Definitions
 from chengdan.kernel.object import STAGE_SINCE, Object
@@ -86,6 +87,19 @@ class Snapshot:
     def rules_of(self, object: str) -> Sequence[Rule]:
         """The active rules of `object` in the order they run."""
         return self._rules_by_object.get(object, ())
+
+    def rules_on(self, object: str, kind: EventKind) -> Sequence[Rule]:
+        """The active rules of `object` that an event of this kind may set off, in the order they run."""
+        return self._rules_by_event.get((object, kind), ())
+
+    @cached_property
+    def _rules_by_event(self) -> Mapping[tuple[str, EventKind], tuple[Rule, ...]]:
+        found: dict[tuple[str, EventKind], tuple[Rule, ...]] = {}
+        for name, rules in self._rules_by_object.items():
+            for rule in rules:
+                for kind in rule.trigger.kinds:
+                    found[name, kind] = (*found.get((name, kind), ()), rule)
+        return found
 
     @cached_property
     def _rules_by_object(self) -> Mapping[str, tuple[Rule, ...]]:

@@ -33,7 +33,7 @@ class Change:
 def triggered(unit: Unit, change: Change) -> Iterator[Rule]:
     """The rules that this change sets off, conditions included; each at most once per record within a unit."""
     id = change.after["id"]
-    for rule in unit.snapshot.rules_of(change.object):
+    for rule in unit.snapshot.rules_on(change.object, change.kind):
         if not _sets_off(rule.trigger, change, unit) or (rule.name, id) in unit.work.fired:
             continue
         if rule.when and not _holds(unit, rule, change):
@@ -43,22 +43,17 @@ def triggered(unit: Unit, change: Change) -> Iterator[Rule]:
 
 
 def _sets_off(trigger: Trigger, change: Change, unit: Unit) -> bool:
+    """Whether a trigger that hears events of this kind hears this one."""
     match change.kind:
-        case EventKind.CREATED:
-            return trigger.created
         case EventKind.UPDATED:
-            return trigger.updated is not None and (
-                not trigger.updated or not change.fields.isdisjoint(trigger.updated)
-            )
+            return not trigger.updated or not change.fields.isdisjoint(trigger.updated)
         case EventKind.MOVED:
             stage = change.after[unit.snapshot.pipeline_of(change.object).field]  # type: ignore[union-attr]
-            return trigger.moved_to is not None and (not trigger.moved_to or stage in trigger.moved_to)
-        case EventKind.ARCHIVED:
-            return trigger.archived
+            return not trigger.moved_to or stage in trigger.moved_to
         case EventKind.TIMER_FIRED:
             return trigger.timer == change.timer
         case _:
-            return False
+            return True
 
 
 def _holds(unit: Unit, rule: Rule, change: Change) -> bool:
