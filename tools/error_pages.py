@@ -40,6 +40,7 @@ FAMILIES = {
     "STALE": ("并发修改", "Concurrent changes"),
     "TABLE": ("表格文件", "Tables in files"),
     "VALUE": ("字段值", "Values"),
+    "VIEW": ("视图", "Views"),
 }
 
 

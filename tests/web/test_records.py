@@ -218,6 +218,43 @@ def test_bulk_changes_what_it_can_and_says_what_it_cannot(manager: Visitor) -> N
     assert manager.json("GET", f"{OPPORTUNITIES}/{good['id']}")["next_step"] == "批量"
 
 
+def test_bulk_gives_each_record_its_own_changes(manager: Visitor) -> None:
+    one, other = make(manager, name="其一", next_step="甲"), make(manager, name="其二")
+    items = [{"id": one["id"], "changes": {"next_step": None}}, {"id": other["id"], "changes": {"amount": 5}}]
+    assert manager.json("POST", f"{OPPORTUNITIES}/bulk", {"items": items}) == {"done": 2, "refused": []}
+
+    now = [manager.json("GET", f"{OPPORTUNITIES}/{made['id']}") for made in (one, other)]
+    assert [(row["next_step"], row["amount"]) for row in now] == [(None, None), (None, 5)]
+    for body in (
+        {"items": items, "archive": True},
+        {"items": [{"id": one["id"]}]},
+        {"items": items, "ids": []},
+    ):
+        assert manager.json("POST", f"{OPPORTUNITIES}/bulk", body, 422)["code"] == "HTTP-422"
+
+
+def test_bulk_archives_and_restores(manager: Visitor) -> None:
+    ids = [make(manager, name="存取")["id"] for _ in range(2)]
+    for work in ("archive", "restore"):
+        report = manager.json("POST", f"{OPPORTUNITIES}/bulk", {"ids": ids, work: True})
+        assert report == {"done": 2, "refused": []}
+    assert manager.json("GET", f"{OPPORTUNITIES}/{ids[0]}")["archived_at"] is None
+
+
+def test_figures_follow_the_search_and_the_archive(manager: Visitor) -> None:
+    kept, gone = make(manager, name="合计甲乙丙", amount=300), make(manager, name="合计甲乙丙", amount=500)
+    manager.json("DELETE", f"{OPPORTUNITIES}/{gone['id']}")
+    sums = {"measures": [{"fn": "count"}, {"fn": "sum", "field": "amount"}], "q": "合计甲乙丙"}
+
+    def figures(**more: Any) -> list[Json]:
+        found: list[Json] = manager.json("POST", f"{OPPORTUNITIES}/aggregate", {**sums, **more})["rows"]
+        return found
+
+    assert kept["amount"] == 300
+    assert figures() == [{"count": 1, "sum_amount": 300}]
+    assert figures(archived=True) == [{"count": 1, "sum_amount": 500}]
+
+
 def test_a_bulk_move_passes_each_gate(manager: Visitor) -> None:
     made = make(manager, name="批量推进")
     body = {"ids": [made["id"]], "move": {"to": "won"}}

@@ -130,6 +130,7 @@ class Field:
     visible_when: str = ""
     max_length: int = 0
     digits: int = 2
+    grouped: bool = True
     minimum: str = ""
     maximum: str = ""
     currency: str = "CNY"

@@ -113,6 +113,7 @@ def _field(m: Mapped) -> Field:
         visible_when=m.text("visible_when", ""),
         max_length=m.integer("max_length"),
         digits=m.integer("digits", 2),
+        grouped=m.flag("grouped", True),
         minimum=m.text("minimum", ""),
         maximum=m.text("maximum", ""),
         currency=m.text("currency", "CNY"),

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
-from chengdan.base.errors import ChengdanError
+from chengdan.base.errors import ChengdanError, Locale
 from chengdan.base.json import dumps_text
 from chengdan.base.label import Label
 from chengdan.kernel.field import FILE_TYPES, NUMERIC, TEXTUAL, Field, FieldType
@@ -188,9 +188,14 @@ def _duration(field: Field, raw: Any) -> timedelta:
 
 def _select(field: Field, raw: Any) -> str:
     if not isinstance(raw, str) or raw not in {option.value for option in field.options}:
-        listed = ", ".join(option.value for option in field.options[:12])
-        raise _Unfit(f"可选：{listed}", f"one of {listed} is expected")
+        zh, en = "、".join(_called(field, "zh-CN")), ", ".join(_called(field, "en"))
+        raise _Unfit(f"可选：{zh}", f"one of {en} is expected")
     return raw
+
+
+def _called(field: Field, locale: Locale) -> list[str]:
+    """The first choices of a field, by their labels."""
+    return [option.label.text(locale) or option.value for option in field.options[:12]]
 
 
 def _multi_select(field: Field, raw: Any) -> list[str] | None:

@@ -274,7 +274,9 @@ def aggregate(
     filter: str = "",
     view: str = "",
     limit: int = MAX_ROWS,
+    *,
     q: str = "",
+    archived: bool = False,
 ) -> list[str]:
     """Figures per group over the records that the viewer may see, as JSON texts. Raises BadQuery, UnknownField.
 
@@ -301,11 +303,8 @@ def aggregate(
     texts = [text for text in (chosen.filter if chosen else "", filter) if text.strip()]
     figures = [(measure.name, measure.function, measure.field) for measure in measures]
     expression = viewer_filter(reader, item, texts)
-    searching = bool(q.strip())
-    statement = render(
-        aggregate_statement(viewing(reader), object, group_by, figures, expression, limit, searching)
-    )
-    sql, params = statement.bound(**scope_params(reader.principal), pattern=_pattern(q))
+    made = aggregate_statement(viewing(reader), object, group_by, figures, expression, limit, archived=archived, searching=bool(q.strip()))  # fmt: skip
+    sql, params = render(made).bound(**scope_params(reader.principal), pattern=_pattern(q))
     return [row[0] for row in reader.execute(sql, params).fetchall()]
 
 

@@ -139,6 +139,8 @@ def aggregate_statement(
     measures: Sequence[tuple[str, str, str]],
     filter: Expression | None,
     limit: int,
+    *,
+    archived: bool = False,
     searching: bool = False,
 ) -> Select[Any]:
     """Figures over the records within reach; `measures` are (name, function, field).
@@ -151,7 +153,7 @@ def aggregate_statement(
     figures = [
         _measure(viewing, item, table, function, field).label(name) for name, function, field in measures
     ]
-    conditions = [table.c.archived_at.is_(None), viewing.reach(object, table)]
+    conditions = [_state(table, archived), viewing.reach(object, table)]
     if filter is not None:
         conditions.append(compile_filter(filter, table, viewing.context))
     if searching:
@@ -237,10 +239,7 @@ def _limited(
         table.c.id if key.field is None else _stored(viewing, item, key.name, table) for key in shape.sort
     ]
     keys = [value.label(f"k{index}") for index, value in enumerate(columns)]
-    conditions = [
-        within,
-        table.c.archived_at.is_not(None) if shape.archived else table.c.archived_at.is_(None),
-    ]
+    conditions = [within, _state(table, shape.archived)]
     if shape.filter is not None:
         conditions.append(compile_filter(shape.filter, table, viewing.context))
     if shape.searching:
@@ -253,6 +252,10 @@ def _limited(
         .order_by(*order_by(shape.sort, columns))
         .limit(_fixed(shape.limit + 1))
     )
+
+
+def _state(table: FromClause, archived: bool) -> ColumnElement[bool]:
+    return table.c.archived_at.is_not(None) if archived else table.c.archived_at.is_(None)
 
 
 def _fixed(limit: int) -> ColumnElement[int]:

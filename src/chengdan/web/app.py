@@ -30,6 +30,7 @@ from chengdan.web import (
     process,
     records,
     studio,
+    views,
 )
 from chengdan.web.endpoint import Endpoint, route
 from chengdan.web.language import locale_of
@@ -50,6 +51,7 @@ _DESCRIBED: tuple[Endpoint, ...] = (
     *auth.ENDPOINTS,
     *catalog.ENDPOINTS,
     *inbox.ENDPOINTS,
+    *views.ENDPOINTS,
     *studio.ENDPOINTS,
     *health.ENDPOINTS,
 )

@@ -128,6 +128,7 @@ class CatalogFor:
             "derived": field.derived,
             "max_length": field.max_length or None,
             "digits": field.digits,
+            "grouped": field.grouped,
             "minimum": field.minimum,
             "maximum": field.maximum,
             "currency": field.currency,

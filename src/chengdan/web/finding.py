@@ -45,12 +45,12 @@ def aggregate(call: Call) -> Response:
     """Figures per group; see `run.read.aggregate`."""
     group_by, measures = call.take_texts("group_by"), call.take("measures", list, [{"fn": "count"}])
     filter, view = call.take("filter", str, ""), call.take("view", str, "")
+    limit, archived = call.take("limit", int, read.MAX_ROWS), call.take("archived", bool, False)
     q = read_text("q", call.take("q", str, ""))[:MAX_Q]
-    limit = call.take("limit", int, read.MAX_ROWS)
     call.close()
     wanted = [_measure(item) for item in measures]
     with call.runtime.reader(call.visitor.principal) as reader:
-        rows = read.aggregate(reader, call.path("object"), group_by, wanted, filter, view, limit, q)
+        rows = read.aggregate(reader, call.path("object"), group_by, wanted, filter, view, limit, q=q, archived=archived)  # fmt: skip
     return text_response(f'{{"rows":[{",".join(rows)}]}}')
 
 
@@ -78,7 +78,8 @@ _AGGREGATE = {
         },
         "filter": {"type": "string"},
         "view": {"type": "string"},
-        "q": {"type": "string"},
+        "q": {"type": "string", "maxLength": MAX_Q},
+        "archived": {"type": "boolean"},
         "limit": {"type": "integer", "minimum": 1, "maximum": read.MAX_ROWS},
     },
 }

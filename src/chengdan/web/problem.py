@@ -136,7 +136,8 @@ def reason_json(
     if isinstance(error, Unmet):
         shown.update(_unmet(error, snapshot, object))
     if isinstance(error, ExpressionError):
-        shown.update(offset=error.offset, line=error.line, column=error.column)
+        shown.update(offset=error.offset, line=error.line, column=error.column, text=error.text)
+        shown["suggestion"] = error.suggestion
     return shown
 
 
