@@ -78,7 +78,7 @@ def read_look(raw: Mapping[str, Any]) -> Look:
         if name not in known:
             zh, en = suggest(name, known)
             raise _bad(name, f"不认识“{name}”。{zh}", f"`{name}` is not known. {en}")
-    texts = {name: _text(name, raw.get(name, ""), limit) for name, limit in _LENGTHS.items()}
+    texts: dict[str, Any] = {name: _text(name, raw.get(name, ""), limit) for name, limit in _LENGTHS.items()}
     if texts["density"] not in DENSITIES:
         raise _bad("density", "没有这种疏密", "there is no such density")
     columns, strict = raw.get("columns", []), raw.get("strict_limits", False)
@@ -88,11 +88,14 @@ def read_look(raw: Mapping[str, Any]) -> Look:
         )
     if not isinstance(strict, bool):
         raise _bad("strict_limits", "应是 true 或 false", "true or false is expected")
+    numbers: dict[str, Any] = {
+        name: _numbers(name, raw.get(name, {}), within) for name, within in _NUMBERS.items()
+    }
     return Look(
         kind=texts.pop("kind") or "list",
         columns=tuple(dict.fromkeys(_text("columns", name, _NAME) for name in columns)),
         strict_limits=strict,
-        **{name: _numbers(name, raw.get(name, {}), within) for name, within in _NUMBERS.items()},
+        **numbers,
         **texts,
     )
 
