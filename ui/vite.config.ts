@@ -3,10 +3,12 @@ import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
+import { parts } from "./scripts/parts";
+
 const server = process.env.CHENGDAN_URL ?? "http://127.0.0.1:8000";
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), parts()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   build: {
     outDir: "../src/chengdan/static",
@@ -16,7 +18,9 @@ export default defineConfig({
     target: "es2022",
     chunkSizeWarningLimit: 700,
     rolldownOptions: {
+      input: { index: "index.html", sw: "src/worker/sw.ts" },
       output: {
+        entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
         codeSplitting: {
           groups: [
             {

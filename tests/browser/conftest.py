@@ -45,7 +45,7 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def browser_context_args() -> dict[str, Any]:
-    return {"reduced_motion": "reduce", "service_workers": "block", "accept_downloads": True}
+    return {"reduced_motion": "reduce", "accept_downloads": True}
 
 
 @pytest.fixture(scope="session")

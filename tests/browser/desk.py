@@ -77,9 +77,14 @@ class Desk:
         dark: bool = False,
         locale: Locale = "zh-CN",
         refusals: Collection[int] = (),
+        worker: bool = False,
     ) -> Page:
-        """A page of `role` (None: nobody is logged in) at `path`; `refusals` are statuses that the test means to get."""
+        """A page of `role` (None: nobody is logged in) at `path`; `refusals` are statuses that the test means to get.
+
+        `worker`: with the service worker, which other tests do without.
+        """
         more: dict[str, Any] = {"storage_state": self.staff.cookies(role)} if role else {}
+        more["service_workers"] = "allow" if worker else "block"
         context = self.new_context(
             base_url=self.staff.url,
             viewport=size,

@@ -4,8 +4,12 @@ import { createRoot } from "react-dom/client";
 
 import { Root } from "@/app/Root";
 import { speak, storedLocale } from "@/app/i18n";
+import { awaitInstallOffer } from "@/app/install";
+import { startWorker } from "@/app/worker";
 
 const place = document.getElementById("root");
+awaitInstallOffer();
+window.addEventListener("load", startWorker);
 if (!place) throw new Error("no #root in the page");
 const antdLocale = await speak(storedLocale());
 createRoot(place).render(<Root antdLocale={antdLocale} />);

@@ -4,6 +4,8 @@ import { api } from "@/api/client";
 import type { Session } from "@/api/types";
 import { forgetUndo } from "@/records/undo";
 
+import { forgetReads } from "./worker";
+
 export const sessionQuery = queryOptions({
   queryKey: ["me"],
   queryFn: async ({ signal }) => {
@@ -37,6 +39,7 @@ export function useLogout(): () => Promise<void> {
   return async () => {
     await api.post("/api/auth/logout", {});
     forgetUndo();
+    forgetReads();
     client.clear();
   };
 }

@@ -1,8 +1,10 @@
-import { UploadCloud } from "lucide-react";
-import { type DragEvent, useId, useState } from "react";
+import { Camera, UploadCloud } from "lucide-react";
+import { type ChangeEvent, type DragEvent, useId, useState } from "react";
+import { useTranslation } from "react-i18next";
 
 import { cx } from "./cx";
 import styles from "./Dropzone.module.css";
+import { usePhone } from "./media";
 
 interface Props {
   title: string;
@@ -14,9 +16,16 @@ interface Props {
   onFiles: (files: File[]) => void;
 }
 
-/** A place to drop files on, or to choose them (a phone offers its camera). */
+/** A place to drop files on, or to choose them; on a phone also to take a picture. */
 export function Dropzone({ title, hint, accept, multiple, busy, compact, onFiles }: Props) {
+  const { t } = useTranslation();
   const id = useId();
+  const camera = usePhone() && (!accept || accept.includes("image"));
+  const choose = (event: ChangeEvent<HTMLInputElement>) => {
+    const files = [...(event.target.files ?? [])];
+    event.target.value = "";
+    if (files.length > 0) onFiles(files);
+  };
   const [over, setOver] = useState(false);
   const drop = (event: DragEvent) => {
     event.preventDefault();
@@ -24,7 +33,7 @@ export function Dropzone({ title, hint, accept, multiple, busy, compact, onFiles
     const files = [...event.dataTransfer.files];
     if (files.length > 0) onFiles(multiple ? files : files.slice(0, 1));
   };
-  return (
+  const zone = (
     <label
       htmlFor={id}
       className={cx(styles.zone, over && styles.over, compact && styles.compact, busy && styles.busy)}
@@ -42,15 +51,29 @@ export function Dropzone({ title, hint, accept, multiple, busy, compact, onFiles
         accept={accept}
         multiple={multiple}
         disabled={busy}
-        onChange={(event) => {
-          const files = [...(event.target.files ?? [])];
-          event.target.value = "";
-          if (files.length > 0) onFiles(files);
-        }}
+        onChange={choose}
       />
       <UploadCloud size={compact ? 16 : 22} strokeWidth={1.6} aria-hidden />
       <span className={styles.title}>{title}</span>
       {hint ? <span className={styles.hint}>{hint}</span> : null}
     </label>
+  );
+  if (!camera) return zone;
+  return (
+    <div className={styles.both}>
+      {zone}
+      <label className={cx(styles.camera, busy && styles.busy)}>
+        <input
+          className="sr-only"
+          type="file"
+          accept="image/*"
+          capture="environment"
+          disabled={busy}
+          onChange={choose}
+        />
+        <Camera size={18} strokeWidth={1.7} aria-hidden />
+        {t("file.camera")}
+      </label>
+    </div>
   );
 }

@@ -1,6 +1,6 @@
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { Drawer } from "antd";
-import { LayoutGrid, ListChecks, Plus } from "lucide-react";
+import { Download, House, LayoutGrid, Plus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -11,21 +11,32 @@ import { ObjectIcon } from "@/catalog/ObjectIcon";
 import { cx } from "@/design/cx";
 import { useCreate } from "@/records/create/context";
 
+import { useInstall } from "../install";
 import styles from "./BottomNav.module.css";
+import { usePlaces } from "./places";
 
-/** The phone's navigation: the first objects, create, and the rest in a sheet. */
+/** The phone's navigation: home, the first objects, create, and the rest in a sheet. */
 export function BottomNav() {
   const { t } = useTranslation();
-  const say = useLabel();
-  const groups = groupObjects(useCatalog());
+  const catalog = useCatalog();
+  const groups = groupObjects(catalog);
   const create = useCreate();
   const [open, setOpen] = useState(false);
   const current = useParams({ strict: false }).object;
-  const first = groups.flatMap((group) => group.objects).slice(0, 3);
-  const target = first.find((object) => object.name === current) ?? first[0];
+  const first = groups.flatMap((group) => group.objects).slice(0, 2);
+  const target = current ? catalog.objects[current] : first[0];
   return (
     <nav className={styles.bar} aria-label={t("shell.navigation")}>
-      {first.slice(0, 2).map((object) => (
+      <Link
+        to="/"
+        className={styles.entry}
+        activeOptions={{ exact: true }}
+        activeProps={{ className: styles.on, "aria-current": "page" }}
+      >
+        <House size={21} strokeWidth={1.7} aria-hidden />
+        <span>{t("shell.home")}</span>
+      </Link>
+      {first.slice(0, 1).map((object) => (
         <Entry key={object.name} object={object} current={current === object.name} />
       ))}
       <button
@@ -37,7 +48,7 @@ export function BottomNav() {
       >
         <Plus size={22} aria-hidden />
       </button>
-      {first.slice(2).map((object) => (
+      {first.slice(1).map((object) => (
         <Entry key={object.name} object={object} current={current === object.name} />
       ))}
       <button type="button" className={styles.entry} aria-expanded={open} onClick={() => setOpen(true)}>
@@ -45,7 +56,7 @@ export function BottomNav() {
         <span>{t("shell.more")}</span>
       </button>
       <Drawer open={open} onClose={() => setOpen(false)} placement="bottom" size="auto" title={t("shell.navigation")}>
-        <MoreSheet groups={groups} say={say} onPick={() => setOpen(false)} />
+        <MoreSheet groups={groups} onPick={() => setOpen(false)} />
       </Drawer>
     </nav>
   );
@@ -75,11 +86,13 @@ function Entry({
 
 interface SheetProps {
   groups: ReturnType<typeof groupObjects>;
-  say: ReturnType<typeof useLabel>;
   onPick: () => void;
 }
 
-function MoreSheet({ groups, say, onPick }: SheetProps) {
+function MoreSheet({ groups, onPick }: SheetProps) {
+  const say = useLabel();
+  const places = usePlaces().filter((place) => place.name !== "home");
+  const { how, install } = useInstall();
   const { t } = useTranslation();
   const navigate = useNavigate();
   const go = (object: string) => {
@@ -101,16 +114,20 @@ function MoreSheet({ groups, say, onPick }: SheetProps) {
           </div>
         </section>
       ))}
-      <button
-        type="button"
-        className={styles.wide}
-        onClick={() => {
-          onPick();
-          void navigate({ to: "/jobs" });
-        }}
-      >
-        <ListChecks size={18} aria-hidden /> {t("jobs.title")}
-      </button>
+      <section className={styles.tiles}>
+        {places.map(({ name, to, icon: Icon, text }) => (
+          <Link key={name} to={to} className={styles.tile} onClick={onPick}>
+            <Icon size={20} strokeWidth={1.7} aria-hidden />
+            <span>{t(text)}</span>
+          </Link>
+        ))}
+      </section>
+      {how === "offered" ? (
+        <button type="button" className={styles.wide} onClick={() => void install()}>
+          <Download size={18} aria-hidden /> {t("shell.install")}
+        </button>
+      ) : null}
+      {how === "by hand" ? <p className={styles.heading}>{t("shell.installByHand")}</p> : null}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { Link, useParams } from "@tanstack/react-router";
 import { Button, Tooltip } from "antd";
-import { ListChecks, PanelLeftClose, PanelLeftOpen, Search } from "lucide-react";
+import { PanelLeftClose, PanelLeftOpen, Search } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -13,6 +13,7 @@ import { cx } from "@/design/cx";
 import { Kbd } from "@/design/Kbd";
 
 import { Mark } from "./Mark";
+import { type Place, usePlaces } from "./places";
 import styles from "./Sidebar.module.css";
 
 const STORE = "chengdan.sidebar";
@@ -21,6 +22,7 @@ const STORE = "chengdan.sidebar";
 export function Sidebar({ onSearch }: { onSearch: () => void }) {
   const { t } = useTranslation();
   const groups = groupObjects(useCatalog());
+  const places = usePlaces();
   const [folded, setFolded] = useState(() => localStorage.getItem(STORE) === "folded");
   const fold = () => {
     localStorage.setItem(STORE, folded ? "open" : "folded");
@@ -56,19 +58,43 @@ export function Sidebar({ onSearch }: { onSearch: () => void }) {
         </span>
       </button>
       <nav className={styles.nav} aria-label={t("shell.navigation")}>
+        <div className={styles.group}>
+          {places
+            .filter((place) => place.side === "top")
+            .map((place) => (
+              <PlaceItem key={place.name} place={place} folded={folded} />
+            ))}
+        </div>
         {groups.map((group) => (
           <NavGroup key={group.name} group={group} folded={folded} />
         ))}
       </nav>
       <div className={styles.foot}>
-        <Tooltip title={folded ? t("jobs.title") : ""} placement="right">
-          <Link to="/jobs" className={styles.item} activeProps={{ className: styles.on, "aria-current": "page" }}>
-            <ListChecks size={16} strokeWidth={1.7} aria-hidden />
-            <span className={styles.word}>{t("jobs.title")}</span>
-          </Link>
-        </Tooltip>
+        {places
+          .filter((place) => place.side === "foot")
+          .map((place) => (
+            <PlaceItem key={place.name} place={place} folded={folded} />
+          ))}
       </div>
     </aside>
+  );
+}
+
+function PlaceItem({ place, folded }: { place: Place; folded: boolean }) {
+  const { t } = useTranslation();
+  const Icon = place.icon;
+  return (
+    <Tooltip title={folded ? t(place.text) : ""} placement="right">
+      <Link
+        to={place.to}
+        activeOptions={{ exact: true, includeSearch: false }}
+        className={styles.item}
+        activeProps={{ className: styles.on, "aria-current": "page" }}
+      >
+        <Icon size={16} strokeWidth={1.7} aria-hidden />
+        <span className={styles.word}>{t(place.text)}</span>
+      </Link>
+    </Tooltip>
   );
 }
 

@@ -14,6 +14,7 @@ import { useCreate } from "@/records/create/context";
 
 import { Bell } from "./Bell";
 import styles from "./Shell.module.css";
+import { NewerPage } from "./NewerPage";
 import { UserMenu } from "./UserMenu";
 
 interface Props {
@@ -29,6 +30,7 @@ export function TopBar({ titleRef, onSearch }: Props) {
     <header className={styles.bar}>
       <div ref={titleRef} className={styles.title} />
       <div className={styles.tools}>
+        <NewerPage />
         <OutboxStatus />
         {phone ? (
           <IconButton label={t("shell.search")} icon={<Search size={20} />} onClick={onSearch} />

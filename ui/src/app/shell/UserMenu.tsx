@@ -1,6 +1,6 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Dropdown } from "antd";
-import { Languages, LogOut, MonitorCog, Moon, Sun } from "lucide-react";
+import { Download, Languages, LogOut, MonitorCog, Moon, Sun } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 import { api } from "@/api/client";
@@ -9,6 +9,7 @@ import { useCatalog } from "@/catalog/catalog";
 import { Avatar } from "@/design/Avatar";
 
 import type { Locale } from "../i18n";
+import { useInstall } from "../install";
 import { useLocale } from "../locale";
 import { useLogout, useSession } from "../session";
 import { type Choice, useTheme } from "../theme/ThemeProvider";
@@ -22,6 +23,7 @@ export function UserMenu() {
   const { locale, change } = useLocale();
   const { choice, choose } = useTheme();
   const logout = useLogout();
+  const { how, install } = useInstall();
   const navigate = useNavigate();
   const switchTo = async (next: Locale) => {
     await change(next);
@@ -58,6 +60,9 @@ export function UserMenu() {
           },
           { key: "en", icon: <Languages size={15} />, label: t("language.en"), onClick: () => void switchTo("en") },
           { type: "divider" },
+          ...(how === "offered"
+            ? [{ key: "install", icon: <Download size={15} />, label: t("shell.install"), onClick: () => void install() }]
+            : []),
           { key: "out", icon: <LogOut size={15} />, label: t("shell.logout"), onClick: () => void leave() },
         ],
       }}

@@ -1,0 +1,30 @@
+import type { LinkProps } from "@tanstack/react-router";
+import { House, ListChecks, type LucideIcon } from "lucide-react";
+
+import { useSession } from "../session";
+
+/** A page that is not about one object. One line here puts it into the navigation, ⌘K and the phone's sheet. */
+export interface Place {
+  name: string;
+  to: LinkProps["to"];
+  icon: LucideIcon;
+  /** The key of its text. */
+  text: string;
+  /** Pressed after `g`. */
+  key?: string;
+  /** Where the sidebar has it; null: nowhere. */
+  side: "top" | "foot" | null;
+  /** Only for those who have this permission. */
+  permission?: string;
+}
+
+const PLACES: readonly Place[] = [
+  { name: "home", to: "/", icon: House, text: "shell.home", key: "h", side: "top" },
+  { name: "jobs", to: "/jobs", icon: ListChecks, text: "jobs.title", key: "j", side: "foot" },
+];
+
+/** The pages that the viewer may open. */
+export function usePlaces(): Place[] {
+  const { permissions } = useSession();
+  return PLACES.filter((place) => !place.permission || permissions.includes(place.permission));
+}
