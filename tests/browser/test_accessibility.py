@@ -1,14 +1,10 @@
-from pathlib import Path
-from typing import Any
-
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import AXE, grave
 from tests.browser.desk import PHONE, WIDE, Desk
 from tests.browser.given import an_opportunity_in_discovery
 
-AXE = Path(__file__).resolve().parents[2] / "ui" / "node_modules" / "axe-core" / "axe.min.js"
-GRAVE = {"serious", "critical"}
 SETTLED = "new Promise(done => requestIdleCallback(done, {timeout: 1000}))"
 PAGES = (
     "/records/opportunity?view=opportunity_mine",
@@ -22,19 +18,6 @@ PAGES = (
 )
 
 pytestmark = pytest.mark.skipif(not AXE.is_file(), reason="axe-core isn't installed: make ui")
-
-
-def grave(page: Page) -> list[str]:
-    """What axe finds that keeps people out: the rule, and the elements."""
-    if not page.evaluate("typeof axe === 'object'"):
-        page.evaluate(AXE.read_text("utf-8"))
-    found: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [
-        f"{one['id']}: {node['html'][:200]} {' '.join(node['failureSummary'].split())}"
-        for one in found["violations"]
-        if one["impact"] in GRAVE
-        for node in one["nodes"]
-    ]
 
 
 def at_both_sizes(page: Page) -> list[str]:

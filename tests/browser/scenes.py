@@ -1,0 +1,142 @@
+"""The main pages, each as somebody of the demo company sees it: what docs/screens shows and what the tests look at."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from chengdan.cli.demo import PASSWORD
+from tests.browser.desk import PATIENCE_MS, PHONE, WIDE
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screens"
+LEADS = """\
+公司,姓名,手机,线索来源,热度
+苏州明达精密制造有限公司,孙芳,13900139001,展会,热
+无锡云帆智能装备有限公司,李强,13900139002,展会,温
+常州启元新材料有限公司,王丽,13900139003,朋友圈,热
+南通宏图纺织科技有限公司,,13900139004,展会,冷
+"""
+
+
+@dataclass(frozen=True)
+class Look:
+    """At what size and in which theme a page is looked at."""
+
+    size: ViewportSize
+    dark: bool
+
+    @property
+    def name(self) -> str:
+        return f"{self.size['width']}-{'dark' if self.dark else 'light'}"
+
+
+LOOKS = tuple(Look(size, dark) for size in (WIDE, PHONE) for dark in (False, True))
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One page: who opens it, where, and what they do there before the picture."""
+
+    name: str
+    role: str
+    path: str
+    act: Callable[[Page], None] | None = None
+
+
+def _refused_move(page: Page) -> None:
+    """The form of what is missing, with the box of those who may go past the gate."""
+    page.get_by_role("button", name="推进到「方案演示」").first.click()
+    page.get_by_role("dialog").get_by_role("button", name="越过关卡").click()
+
+
+def _tried_import(page: Page) -> None:
+    """A trial run of a file of which some rows are refused."""
+    page.locator("input[type=file]").first.set_input_files(
+        {"name": "展会名单.csv", "mimeType": "text/csv", "buffer": LEADS.encode("gb18030")}
+    )
+    page.get_by_role("button", name="试运行").click()
+    page.get_by_role("table").first.wait_for()
+
+
+def _create(page: Page) -> None:
+    page.keyboard.press("c")
+    page.get_by_role("dialog").wait_for()
+
+
+def _palette(page: Page) -> None:
+    page.keyboard.press("ControlOrMeta+k")
+    page.get_by_role("dialog").get_by_role("combobox").fill("华")
+    page.get_by_role("option").first.wait_for()
+
+
+SCENES = (
+    Scene("list", "rep", "/records/opportunity?view=opportunity_mine"),
+    Scene("board", "rep", "/records/opportunity?view=opportunity_board"),
+    Scene("record", "rep", "/records/opportunity/{discovery}"),
+    Scene("form", "manager", "/records/opportunity/{discovery}?tab=gate", _refused_move),
+    Scene("timeline", "rep", "/records/opportunity/{discovery}?tab=timeline"),
+    Scene("files", "rep", "/records/opportunity/{discovery}?tab=files"),
+    Scene("account", "rep", "/records/account/{account}"),
+    Scene("create", "rep", "/records/opportunity?view=opportunity_mine", _create),
+    Scene("import", "sales_ops", "/records/lead/import", _tried_import),
+    Scene("jobs", "sales_ops", "/jobs"),
+    Scene("palette", "rep", "/records/account", _palette),
+)
+
+
+@contextmanager
+def stage(browser: Browser, url: str, role: str, look: Look) -> Iterator[Page]:
+    """A page of a browser in which the role is logged in."""
+    context = browser.new_context(
+        base_url=url,
+        viewport=look.size,
+        locale="zh-CN",
+        color_scheme="dark" if look.dark else "light",
+        reduced_motion="reduce",
+        service_workers="block",
+        has_touch=look.size is PHONE,
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    context.request.post("/api/auth/login", data={"username": role, "password": PASSWORD})
+    yield context.new_page()
+    context.close()
+
+
+def play(page: Page, scene: Scene) -> bytes:
+    """Go to the scene; its picture as PNG."""
+    page.goto(scene.path.format_map(_Records(page)))
+    expect(page.locator("main h1, h1").first).to_be_visible()
+    _settle(page)
+    if scene.act is not None:
+        scene.act(page)
+        _settle(page)
+    return page.screenshot()
+
+
+def _settle(page: Page) -> None:
+    """Wait until nothing is loading any more."""
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("[class*=bone]")).to_have_count(0)
+    page.evaluate("document.fonts.ready")
+
+
+class _Records(dict[str, str]):
+    """The ids of records of the logged-in person that scenes show, each asked for once."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__()
+        self._request = page.context.request
+
+    def __missing__(self, name: str) -> str:
+        query: dict[str, dict[str, Any]] = {
+            "discovery": {"object": "opportunity", "filter": 'stage == "discovery" and amount > 0'},
+            "account": {"object": "account", "filter": "open_opportunity_count > 0"},
+        }
+        asked = dict(query[name])
+        answer = self._request.get(
+            f"/api/records/{asked.pop('object')}", params={**asked, "sort": "-updated_at", "limit": "1"}
+        )
+        return str(answer.json()["items"][0]["id"])

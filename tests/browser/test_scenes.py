@@ -1,0 +1,63 @@
+"""The main pages still look as docs/screens shows them, in every size and theme, and keep nobody out."""
+
+import tempfile
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.axe import AXE, grave
+from tests.browser.likeness import unlike
+from tests.browser.scenes import FOLDER, LOOKS, SCENES, Look, play, stage
+from tests.processes import running_server
+
+TOLERANCE = 0.12
+"""The share of a picture that may change: the company's records are others every day, the page is not."""
+
+
+@pytest.fixture(scope="module")
+def company() -> Iterator[str]:
+    """The address of a demo company in which nothing has happened yet."""
+    with (
+        tempfile.TemporaryDirectory(prefix="chengdan-scenes-") as folder,
+        running_server(Path(folder) / "home", arguments=["--demo"]) as server,
+    ):
+        yield server.url
+
+
+@pytest.mark.skipif(not AXE.is_file(), reason="axe-core isn't installed: make ui")
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
+def test_the_main_pages_look_as_shown_and_keep_nobody_out(
+    company: str, browser: Browser, look: Look, tmp_path: Path
+) -> None:
+    found: list[str] = []
+    for role, scenes in groupby(sorted(SCENES, key=lambda scene: scene.role), key=lambda scene: scene.role):
+        with stage(browser, company, role, look) as page:
+            for scene in scenes:
+                taken = play(page, scene)
+                kept = FOLDER / f"{scene.name}-{look.name}.png"
+                changed = unlike(kept.read_bytes(), taken) if kept.is_file() else 1.0
+                if changed > TOLERANCE:
+                    (tmp_path / kept.name).write_bytes(taken)
+                    found.append(
+                        f"{scene.name}: {changed:.0%} looks different; if it should, `make screens`. Now: {tmp_path / kept.name}"
+                    )
+                found += [f"{scene.name}: {finding}" for finding in grave(page)]
+    assert found == []
+
+
+def test_another_layout_is_told_from_other_words(browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 600, "height": 600})
+
+    def picture(style: str, words: str) -> bytes:
+        page.set_content(f"<body style='margin:40px;font:16px sans-serif;{style}'>{f'<p>{words}</p>' * 12}")
+        return page.screenshot()
+
+    kept = picture("", "苏州明达精密制造有限公司 2026-01-31")
+    assert unlike(kept, kept) == 0
+    assert unlike(kept, picture("", "常州启元新材料股份公司 2025-12-02")) < TOLERANCE
+    assert unlike(kept, picture("background:#111;color:#eee", "苏州明达精密制造有限公司 2026-01-31")) > 0.9
+    assert unlike(kept, picture("margin-left:300px", "苏州明达精密制造有限公司 2026-01-31")) > TOLERANCE
+    page.close()
