@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from chengdan.kernel import manifest
-from chengdan.kernel.access import PERMISSIONS, Act, Scope
+from chengdan.kernel.access import PERMISSIONS, Act, HomeOf, Scope
 from chengdan.kernel.field import FieldType
+from chengdan.kernel.panel import ChartShape, PanelKind, Whose
 from chengdan.kernel.pipeline import DeliverableKind, StageKind
 from chengdan.kernel.reading import Mapped
 from chengdan.kernel.validate import build
@@ -31,6 +32,7 @@ READERS = {
     "rule": "_rule",
     "on": "_trigger",
     "view": "_view",
+    "panel": "_panel",
     "role": "_role",
     "grant": "_grant",
     "app": "_read_definition",
@@ -88,6 +90,7 @@ def test_every_command_and_its_keys_are_documented(reference: str) -> None:
     [
         (("字段类型", "Field types"), set(FieldType)),
         (("范围", "Scopes"), set(Scope)),
+        (("面板类型", "Kinds of panels"), set(PanelKind)),
         (("权限", "Permissions"), set(PERMISSIONS)),
     ],
 )
@@ -101,7 +104,13 @@ def test_every_name_of_a_list_is_documented(headings: tuple[str, str], names: se
 @pytest.mark.parametrize("reference", PAGES)
 @pytest.mark.parametrize(
     ("heading", "names"),
-    [("deliverable", DeliverableKind), ("stage", StageKind), ("rollup", ROLLUP_FUNCTIONS)],
+    [
+        ("deliverable", DeliverableKind),
+        ("stage", StageKind),
+        ("rollup", ROLLUP_FUNCTIONS),
+        ("panel", (*Whose, *ChartShape)),
+        ("role", HomeOf),
+    ],
 )
 def test_every_choice_is_documented(reference: str, heading: str, names: tuple[str, ...]) -> None:
     text = section(reference, heading)

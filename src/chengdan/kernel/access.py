@@ -29,6 +29,14 @@ class Scope(StrEnum):
     ALL = "all"
 
 
+class HomeOf(StrEnum):
+    """Whose records a role's home is about: one's own, all within reach, or as its holder chooses, beginning with all."""
+
+    MINE = "mine"
+    ALL = "all"
+    CHOICE = "choice"
+
+
 PERMISSIONS = (
     "override_gate",
     "import",
@@ -55,12 +63,17 @@ class Grant:
 
 @dataclass(frozen=True)
 class Role:
-    """A named set of grants and of permissions that are not about one object."""
+    """A named set of grants and of permissions that are not about one object, and the panels that its home begins with.
+
+    `home_of` says whose records the home is about.
+    """
 
     name: str
     label: Label
     grants: tuple[Grant, ...] = ()
     permissions: frozenset[str] = frozenset()
+    home: tuple[str, ...] = ()
+    home_of: HomeOf = HomeOf.MINE
     place: Place = attribute(default=NOWHERE, compare=False, repr=False)
 
     @cached_property

@@ -6,9 +6,10 @@ from typing import Any
 
 from chengdan.base.errors import ChengdanError
 from chengdan.base.label import Label
-from chengdan.kernel.access import Act, Grant, Role, Scope
+from chengdan.kernel.access import Act, Grant, HomeOf, Role, Scope
 from chengdan.kernel.field import Field, FieldType, Inverse, Option, Rollup
 from chengdan.kernel.object import Object
+from chengdan.kernel.panel import ChartShape, Panel, PanelKind, Whose
 from chengdan.kernel.pipeline import Deliverable, DeliverableKind, Pipeline, Stage, StageKind
 from chengdan.kernel.reading import Mapped, UnknownKey, WrongValue, read_yaml, suggest
 from chengdan.kernel.rule import (
@@ -32,6 +33,7 @@ class Definitions:
     pipelines: dict[str, Pipeline] = field(default_factory=dict)
     rules: dict[str, Rule] = field(default_factory=dict)
     views: dict[str, View] = field(default_factory=dict)
+    panels: dict[str, Panel] = field(default_factory=dict)
     roles: dict[str, Role] = field(default_factory=dict)
 
 
@@ -289,12 +291,39 @@ def _limits(m: Mapped, pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, i
     return tuple(limits)
 
 
+def _panel(m: Mapped) -> Panel:
+    return Panel(
+        place=m.place,
+        name=m.name("panel"),
+        label=m.label("label"),
+        kind=m.choice("kind", PanelKind),
+        object=m.text("object", ""),
+        view=m.text("view", ""),
+        filter=m.text("filter", ""),
+        sort=m.text("sort", ""),
+        columns=m.texts("columns"),
+        limit=m.integer("limit", 6),
+        whose=m.choice("whose", Whose, Whose.HOME),
+        by=m.text("by", ""),
+        function=m.text("function", "count"),
+        field=m.text("field", ""),
+        shape=m.choice("shape", ChartShape, ChartShape.BAR),
+        tick=m.text("tick", ""),
+        blockers=m.flag("blockers"),
+        warn=m.flag("warn"),
+        wide=m.flag("wide"),
+        empty=m.optional_label("empty"),
+    )
+
+
 def _role(m: Mapped) -> Role:
     return Role(
         place=m.place,
         name=m.name("role"),
         label=m.label("label"),
         permissions=frozenset(m.texts("permissions")),
+        home=m.texts("home"),
+        home_of=m.choice("home_of", HomeOf, HomeOf.MINE),
         grants=tuple(_grant(item) for item in m.each("grants")),
     )
 
@@ -328,11 +357,12 @@ def _scopes(m: Mapped, act: Act) -> list[Scope]:
     return scopes
 
 
-Definition = Object | Pipeline | Rule | View | Role
+Definition = Object | Pipeline | Rule | View | Panel | Role
 
 _KINDS: dict[str, tuple[Callable[[Mapped], Definition], Callable[[Definitions], dict[str, Any]]]] = {
     "pipeline": (_pipeline, lambda d: d.pipelines),
     "rule": (_rule, lambda d: d.rules),
+    "panel": (_panel, lambda d: d.panels),
     "view": (_view, lambda d: d.views),
     "role": (_role, lambda d: d.roles),
     "object": (_object, lambda d: d.objects),

@@ -21,6 +21,7 @@ _PARTS: Mapping[str, Callable[[Snapshot], Mapping[str, Any]]] = {
     "pipeline": lambda snapshot: snapshot.pipelines,
     "rule": lambda snapshot: snapshot.rules,
     "view": lambda snapshot: snapshot.views,
+    "panel": lambda snapshot: snapshot.panels,
     "role": lambda snapshot: snapshot.roles,
 }
 

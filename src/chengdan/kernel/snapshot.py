@@ -13,6 +13,7 @@ from chengdan.kernel.event import EventKind
 from chengdan.kernel.field import Field, FieldType, Inverse, Option
 from chengdan.kernel.manifest import Definitions
 from chengdan.kernel.object import STAGE_SINCE, Object
+from chengdan.kernel.panel import Panel
 from chengdan.kernel.pipeline import Pipeline
 from chengdan.kernel.rule import Rule
 from chengdan.kernel.view import View
@@ -56,6 +57,7 @@ class Snapshot:
         self.pipelines: Mapping[str, Pipeline] = MappingProxyType(dict(definitions.pipelines))
         self.rules: Mapping[str, Rule] = MappingProxyType(dict(sorted(definitions.rules.items())))
         self.views: Mapping[str, View] = MappingProxyType(dict(definitions.views))
+        self.panels: Mapping[str, Panel] = MappingProxyType(dict(definitions.panels))
         self.roles: Mapping[str, Role] = MappingProxyType(dict(definitions.roles))
         self._pipeline_of = {pipeline.object: pipeline for pipeline in self.pipelines.values()}
         self.objects: Mapping[str, Object] = MappingProxyType(

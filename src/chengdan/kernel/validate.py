@@ -9,6 +9,7 @@ from chengdan.kernel.access import PERMISSIONS
 from chengdan.kernel.fault import Found, checks, contradiction, unknown
 from chengdan.kernel.place import Place
 from chengdan.kernel.snapshot import AUTOMATION, Snapshot
+from chengdan.kernel.validate_home import validate_home, validate_panel
 from chengdan.kernel.validate_objects import validate_object
 from chengdan.kernel.validate_process import validate_pipeline, validate_rule
 from chengdan.kernel.validate_views import validate_view
@@ -38,6 +39,7 @@ def validate(snapshot: Snapshot) -> list[ChengdanError]:
         *(found for item in snapshot.pipelines.values() for found in validate_pipeline(snapshot, item)),
         *(found for item in snapshot.rules.values() for found in validate_rule(snapshot, item)),
         *(found for item in snapshot.views.values() for found in validate_view(snapshot, item)),
+        *(found for item in snapshot.panels.values() for found in validate_panel(snapshot, item)),
         *_roles(snapshot),
     ]
 
@@ -63,6 +65,7 @@ def _roles(snapshot: Snapshot) -> Found:
             )
         for permission in role.permissions - set(PERMISSIONS):
             yield unknown(role.place, "权限", "permission", permission, PERMISSIONS)
+        yield from validate_home(snapshot, role)
         for grant in role.grants:
             item = snapshot.object(grant.object)
             if item is None:

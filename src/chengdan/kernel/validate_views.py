@@ -2,9 +2,10 @@
 
 from chengdan.expr import Kind
 from chengdan.kernel.fault import Found, checks, contradiction, unknown
-from chengdan.kernel.field import DERIVED, SORTABLE, Field, FieldType
+from chengdan.kernel.field import DERIVED, Field, FieldType
 from chengdan.kernel.object import Object
 from chengdan.kernel.snapshot import Snapshot
+from chengdan.kernel.validate_home import shown
 from chengdan.kernel.view import VIEW_KINDS, View
 
 MOMENTS = frozenset({FieldType.DATE, FieldType.DATETIME})
@@ -17,13 +18,7 @@ def validate_view(snapshot: Snapshot, view: View) -> Found:
     if item is None:
         yield unknown(view.place, "对象", "object", view.object, snapshot.objects)
         return
-    for name in view.columns:
-        if name not in item.by_name:
-            yield unknown(view.place, "字段", "field", name, item.by_name)
-    for name in filter(None, (part.strip().lstrip("-") for part in view.sort.split(","))):
-        field = item.field(name)
-        if field is None or field.type not in SORTABLE:
-            yield unknown(view.place, "可排序的字段", "field to sort by", name, item.by_name)
+    yield from shown(view.place, item, view.columns, view.sort)
     if view.filter:
         yield from checks(view.place, snapshot, view.object, view.filter, Kind.BOOLEAN)
     match view.kind:

@@ -19,6 +19,15 @@ class NoSuchObject(ChengdanError):
     en = "There is no object `{name}`."
 
 
+class NoSuchPanel(ChengdanError):
+    """A panel that is not on the viewer's home."""
+
+    code = "HOME-001"
+    status = 404
+    zh = "您的首页上没有“{name}”。"
+    en = "There is no panel `{name}` on your home."
+
+
 class Forbidden(ChengdanError):
     code = "ACCESS-001"
     status = 403

@@ -31,6 +31,18 @@ def notifications(reader: Unit, before: UUID | None = None) -> Mapping[str, Any]
     }
 
 
+def unread(reader: Unit, limit: int) -> Mapping[str, Any]:
+    """The viewer's newest unread notifications, and how many there are (counted to 100)."""
+    rows = reader.execute(
+        "SELECT "
+        + _COLUMNS
+        + ", count(*) OVER () FROM (SELECT * FROM chengdan.notification WHERE user_id = %s AND read_at IS NULL "
+        "ORDER BY id DESC LIMIT 100) n ORDER BY urgent DESC, id DESC LIMIT %s",
+        (reader.principal.user, limit),
+    ).fetchall()
+    return {"items": [_json(row[:-1]) for row in rows], "unread": rows[0][-1] if rows else 0}
+
+
 def told(reader: Unit, ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, Mapping[str, Any]]]:
     """Notifications by id, each with whom it is for: for streams that serve many people."""
     rows = reader.execute(

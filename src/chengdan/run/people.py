@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from chengdan.run.read import options
 from chengdan.store.unit import Unit
@@ -14,6 +15,14 @@ def names_of(reader: Unit, ids: Iterable[Any]) -> dict[str, str]:
         return {}
     rows = reader.execute('SELECT id, name FROM data."user" WHERE id = ANY(%s::uuid[])', (wanted,)).fetchall()
     return {str(id): name for id, name in rows}
+
+
+def team_name(reader: Unit, team: UUID | None) -> str | None:
+    """The name of a team."""
+    if team is None:
+        return None
+    row = reader.execute("SELECT name FROM data.team WHERE id = %s", (team,)).fetchone()
+    return None if row is None else str(row[0])
 
 
 def directory(reader: Unit, q: str, limit: int) -> list[dict[str, Any]]:

@@ -149,9 +149,9 @@ def aggregate_statement(
     """
     table = viewing.edition.tables.alias(object)
     item = viewing.edition.snapshot.objects[object]
-    groups = [_stored(viewing, item, name, table).label(name) for name in group_by]
+    groups = [stored(viewing, item, name, table).label(name) for name in group_by]
     figures = [
-        _measure(viewing, item, table, function, field).label(name) for name, function, field in measures
+        measured(viewing, item, table, function, field).label(name) for name, function, field in measures
     ]
     conditions = [_state(table, archived), viewing.reach(object, table)]
     if filter is not None:
@@ -165,21 +165,27 @@ def aggregate_statement(
     return select(_ROW).select_from(rows)
 
 
-def _measure(
-    viewing: Viewing, item: Object, table: FromClause, function: str, name: str
+def measured(
+    viewing: Viewing,
+    item: Object,
+    table: FromClause,
+    function: str,
+    name: str,
+    where: ColumnElement[bool] | None = None,
 ) -> ColumnElement[Any]:
+    """`count`, or `sum`, `avg`, `min`, `max` of a field; over the rows that satisfy `where` if it is given."""
     if function == "count":
-        return func.count()
-    value = _stored(viewing, item, name, table)
+        return func.count() if where is None else func.count().filter(where)
+    value = stored(viewing, item, name, table)
+    worked_out = getattr(func, function)(value)
+    over: ColumnElement[Any] = worked_out if where is None else worked_out.filter(where)
     match function:
         case "sum":
-            return func.coalesce(func.sum(value), 0)
+            return func.coalesce(over, 0)
         case "avg":
-            return func.round(func.avg(value), 4)
-        case "min":
-            return func.min(value)
+            return func.round(over, 4)
         case _:
-            return func.max(value)
+            return over
 
 
 def _page(viewing: Viewing, shape: ListShape) -> Subquery:
@@ -236,7 +242,7 @@ def _limited(
 ) -> Select[Any]:
     item = viewing.edition.snapshot.objects[shape.object]
     columns = [
-        table.c.id if key.field is None else _stored(viewing, item, key.name, table) for key in shape.sort
+        table.c.id if key.field is None else stored(viewing, item, key.name, table) for key in shape.sort
     ]
     keys = [value.label(f"k{index}") for index, value in enumerate(columns)]
     conditions = [within, _state(table, shape.archived)]
@@ -271,7 +277,8 @@ def search_condition(item: Object, table: FromClause, access: ObjectAccess) -> C
     return or_(false(), *(table.c[name].ilike(pattern) for name in names))
 
 
-def _stored(viewing: Viewing, item: Object, name: str, table: FromClause) -> ColumnElement[Any]:
+def stored(viewing: Viewing, item: Object, name: str, table: FromClause) -> ColumnElement[Any]:
+    """A field of an object as SQL: its column, or what its formula works out."""
     field = item.by_name[name]
     if field.type is FieldType.FORMULA:
         return _formula(viewing, item, field, table)
@@ -290,9 +297,9 @@ def _columns(
     columns: list[ColumnElement[Any]] = [table.c.id, table.c.version]
     for name in fields:
         field = item.by_name[name]
-        value = _stored(viewing, item, name, table)
+        value = stored(viewing, item, name, table)
         if name in expand and field.type in (FieldType.REFERENCE, FieldType.USER):
-            columns.append(_labelled(viewing, field.object, value).label(name))
+            columns.append(labelled(viewing, field.object, value).label(name))
         elif field.stored_type is FieldType.DURATION:
             columns.append(extract("epoch", value).label(name))
         else:
@@ -302,12 +309,12 @@ def _columns(
     return columns
 
 
-def _labelled(viewing: Viewing, object: str, id: ColumnElement[Any]) -> ColumnElement[Any]:
+def labelled(viewing: Viewing, object: str, id: ColumnElement[Any]) -> ColumnElement[Any]:
     """A reference as `{id, label}`; the label is null when the viewer may not see the record."""
     table = viewing.edition.tables.alias(object)
     item = viewing.edition.snapshot.objects[object]
     hidden = item.title in viewing.access(object).hidden
-    title = null() if hidden else _stored(viewing, item, item.title, table)
+    title = null() if hidden else stored(viewing, item, item.title, table)
     label = select(title).where(table.c.id == id, viewing.reach(object, table)).scalar_subquery()
     return case((id.is_(None), None), else_=func.json_build_object("id", id, "label", label))
 

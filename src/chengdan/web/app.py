@@ -23,6 +23,7 @@ from chengdan.web import (
     files,
     finding,
     health,
+    home,
     inbox,
     jobs,
     live,
@@ -52,6 +53,7 @@ _DESCRIBED: tuple[Endpoint, ...] = (
     *catalog.ENDPOINTS,
     *inbox.ENDPOINTS,
     *views.ENDPOINTS,
+    *home.ENDPOINTS,
     *studio.ENDPOINTS,
     *health.ENDPOINTS,
 )

@@ -8,7 +8,9 @@ from starlette.responses import Response
 from chengdan.base.json import dumps
 from chengdan.kernel.access import Act, ObjectAccess, Principal
 from chengdan.kernel.field import SORTABLE, Field
+from chengdan.kernel.home import home_of, reads_only_seen, sight_of
 from chengdan.kernel.object import Object
+from chengdan.kernel.panel import FREE_OF_OBJECT, Panel
 from chengdan.kernel.pipeline import Deliverable, Pipeline
 from chengdan.kernel.snapshot import Snapshot
 from chengdan.kernel.view import View
@@ -62,6 +64,7 @@ class CatalogFor:
                 if self._sees(pipeline.object, pipeline.field)
             },
             "views": [self._view(view) for view in views if self._may_use(view)],
+            "home": self._home(),
             "roles": [{"name": role.name, "label": role.label} for role in snapshot.roles.values()],
         }
 
@@ -70,13 +73,7 @@ class CatalogFor:
 
     def _reads_only_seen(self, object: str, text: str) -> bool:
         """Whether an expression reads nothing that is hidden from the principal."""
-        if not text:
-            return True
-        needs = self._snapshot.compiled(object, text).needs
-        read = [(object, name) for name in needs.record]
-        read += [(needs.objects[path], name) for path, names in needs.references.items() for name in names]
-        read += [(need.object, name) for need in needs.lists.values() for name in need.fields]
-        return all(name in ("id", "version") or self._sees(holder, name) for holder, name in read)
+        return reads_only_seen(self._snapshot, self._principal, object, text)
 
     def _seen_text(self, object: str, text: str) -> str:
         return text if self._reads_only_seen(object, text) else ""
@@ -191,6 +188,41 @@ class CatalogFor:
             "end_field": view.end_field,
             "duration_field": view.duration_field,
             "done_field": view.done_field,
+        }
+
+    def _home(self) -> dict[str, Any]:
+        home = home_of(self._snapshot, self._principal)
+        return {"of": home.of, "panels": [self._panel(panel) for panel in home.panels]}
+
+    def _panel(self, panel: Panel) -> dict[str, Any]:
+        """A panel as the page draws it; its condition is the panel's own, beside that of its view."""
+        shown = {
+            "name": panel.name,
+            "label": panel.label,
+            "kind": panel.kind,
+            "whose": panel.whose,
+            "limit": panel.limit,
+            "wide": panel.wide,
+            "warn": panel.warn,
+            "empty": panel.empty,
+        }
+        if panel.kind in FREE_OF_OBJECT:
+            return shown
+        sight = sight_of(self._snapshot, panel)
+        view = self._snapshot.views.get(panel.view)
+        return {
+            **shown,
+            "object": sight.object,
+            "view": panel.view if view is not None and self._may_use(view) else "",
+            "filter": panel.filter,
+            "sort": sight.sort,
+            "columns": [name for name in sight.columns if self._sees(sight.object, name)],
+            "by": panel.by,
+            "function": panel.function,
+            "field": panel.field,
+            "shape": panel.shape,
+            "tick": panel.tick,
+            "blockers": panel.blockers,
         }
 
 

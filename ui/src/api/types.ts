@@ -1,5 +1,7 @@
 /** The shapes that the HTTP API speaks, as far as the page uses them. */
 
+import type { HomeDefinition } from "./home";
+
 export interface Label {
   zh: string;
   en: string;
@@ -157,6 +159,7 @@ export interface Catalog {
   objects: Record<string, ObjectDefinition>;
   pipelines: Record<string, Pipeline>;
   views: View[];
+  home: HomeDefinition;
   roles: { name: string; label: Label }[];
 }
 

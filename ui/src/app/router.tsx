@@ -9,11 +9,12 @@ import {
 
 import { api, ApiError } from "@/api/client";
 import { catalogQuery } from "@/catalog/catalog";
+import { homeQuery } from "@/home/answer";
 import { recordQuery } from "@/records/query";
 
 import { RouteFailure, RouteMissing, RoutePending } from "./fallbacks";
 import { queryClient } from "./query";
-import { readListSearch, type RecordSearch } from "./search";
+import { type HomeSearch, readListSearch, type RecordSearch } from "./search";
 import { sessionQuery } from "./session";
 
 const root = createRootRoute({ component: Outlet });
@@ -45,6 +46,13 @@ const shell = createRoute({
 const home = createRoute({
   getParentRoute: () => shell,
   path: "/",
+  validateSearch: (raw: Record<string, unknown>): HomeSearch => (raw.whose === "mine" ? { whose: "mine" } : {}),
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => {
+    if (queryClient.getQueryData(catalogQuery.queryKey)?.home.panels.length) {
+      void queryClient.prefetchQuery(homeQuery(deps.whose));
+    }
+  },
   component: lazyRouteComponent(() => import("@/pages/HomePage"), "HomePage"),
 });
 

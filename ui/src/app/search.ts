@@ -18,6 +18,11 @@ export interface ListSearch {
   archived?: boolean;
 }
 
+export interface HomeSearch {
+  /** Only the viewer's own records, where they may choose. */
+  whose?: "mine";
+}
+
 export interface RecordSearch {
   tab?: string;
 }

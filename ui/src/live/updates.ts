@@ -5,10 +5,12 @@ import { useEffect } from "react";
 import { keys } from "@/api/records";
 import type { Label } from "@/api/types";
 import { useLabel } from "@/catalog/label";
+import { HOME } from "@/home/answer";
 
 import { type LiveEvent, listen } from "./stream";
 
 const QUIET_MS = 400;
+const HOME_MS = 5_000;
 
 /** Keeps what is on screen fresh: a live event spoils what it touches, several at once spoil it once. */
 export function useLiveUpdates(): void {
@@ -31,6 +33,17 @@ export function useLiveUpdates(): void {
 }
 
 function gather(client: QueryClient): (event: LiveEvent) => void {
+  const soon = spoiler(client, QUIET_MS);
+  const later = spoiler(client, HOME_MS);
+  return (event) => {
+    for (const key of keysOf(event)) soon(key);
+    if (event.type === "notification") soon(HOME);
+    else if (event.type !== "job") later(HOME);
+  };
+}
+
+/** Spoils keys `after` so many ms; those that come meanwhile go with them. */
+function spoiler(client: QueryClient, after: number): (key: readonly unknown[]) => void {
   const due = new Map<string, readonly unknown[]>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const flush = () => {
@@ -38,9 +51,9 @@ function gather(client: QueryClient): (event: LiveEvent) => void {
     for (const queryKey of due.values()) void client.invalidateQueries({ queryKey });
     due.clear();
   };
-  return (event) => {
-    for (const key of keysOf(event)) due.set(JSON.stringify(key), key);
-    timer ??= setTimeout(flush, QUIET_MS);
+  return (key) => {
+    due.set(JSON.stringify(key), key);
+    timer ??= setTimeout(flush, after);
   };
 }
 

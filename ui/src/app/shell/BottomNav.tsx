@@ -30,7 +30,7 @@ export function BottomNav() {
       <Link
         to="/"
         className={styles.entry}
-        activeOptions={{ exact: true }}
+        activeOptions={{ exact: true, includeSearch: false }}
         activeProps={{ className: styles.on, "aria-current": "page" }}
       >
         <House size={21} strokeWidth={1.7} aria-hidden />

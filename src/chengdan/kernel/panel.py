@@ -1,0 +1,73 @@
+"""Panels: what a role's home is made of. Each shows some records, a figure over them, or what waits for the viewer."""
+
+from dataclasses import dataclass
+from dataclasses import field as attribute
+from enum import StrEnum
+
+from chengdan.base.label import Label
+from chengdan.kernel.place import NOWHERE, Place
+
+
+class PanelKind(StrEnum):
+    """How a panel shows what it is about.
+
+    `list`: records. `figure`: one number. `chart`: a number per group. `timers`: timers of rules that soon run out.
+    `notices`: unread notifications. `overrides`: gates that somebody went past lately, with the reason given.
+    """
+
+    LIST = "list"
+    FIGURE = "figure"
+    CHART = "chart"
+    TIMERS = "timers"
+    NOTICES = "notices"
+    OVERRIDES = "overrides"
+
+
+class Whose(StrEnum):
+    """Among which records a panel looks: the viewer's own, all within reach, or those that the home as a whole is about."""
+
+    MINE = "mine"
+    ALL = "all"
+    HOME = "home"
+
+
+class ChartShape(StrEnum):
+    BAR = "bar"
+    COLUMN = "column"
+    FUNNEL = "funnel"
+
+
+FREE_OF_OBJECT = frozenset({PanelKind.TIMERS, PanelKind.NOTICES})
+"""Kinds of panels that are about whatever waits for the viewer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One panel. `view` or `object` with `filter` says which records; what is not said is taken from the view.
+
+    A `list` shows `columns` in the order of `sort`, at most `limit`; `tick` is a boolean field that a tick sets; with
+    `blockers` each record says what its next stage still asks for. A `figure` or `chart` works out `function` of `field`, the
+    chart for each value of `by` (a date counts by months). `warn` marks a figure above zero as bad news; `wide` takes two
+    columns of the page. `empty` tells what will stand here and how to make it appear.
+    """
+
+    name: str
+    label: Label
+    kind: PanelKind
+    object: str = ""
+    view: str = ""
+    filter: str = ""
+    sort: str = ""
+    columns: tuple[str, ...] = ()
+    limit: int = 6
+    whose: Whose = Whose.HOME
+    by: str = ""
+    function: str = "count"
+    field: str = ""
+    shape: ChartShape = ChartShape.BAR
+    tick: str = ""
+    blockers: bool = False
+    warn: bool = False
+    wide: bool = False
+    empty: Label | None = None
+    place: Place = attribute(default=NOWHERE, compare=False, repr=False)

@@ -1,0 +1,251 @@
+"""The home: everything that a viewer's panels show, in a handful of statements. A panel that fails leaves the others be."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import orjson
+import psycopg
+
+from chengdan.base.errors import ChengdanError
+from chengdan.expr import Expression
+from chengdan.kernel.access import Act, HomeOf
+from chengdan.kernel.field import FieldType
+from chengdan.kernel.home import OWN, Sight, all_of, home_of, sight_of
+from chengdan.kernel.panel import Panel, PanelKind, Whose
+from chengdan.run.blockers import blockers
+from chengdan.run.errors import NoSuchPanel
+from chengdan.run.inbox import unread
+from chengdan.run.read import MAX_LIMIT, ListQuery, list_records, viewer_filter, viewing
+from chengdan.store.panels import (
+    Figure,
+    chart_statement,
+    figures_statement,
+    overrides_statement,
+    timers_statement,
+)
+from chengdan.store.statement import render
+from chengdan.store.unit import Unit
+from chengdan.store.visibility import scope_params
+
+COUNTED = 100
+"""Up to how many records a list is counted."""
+
+MAX_GROUPS = 60
+TIMERS_AHEAD = timedelta(days=3)
+OVERRIDES_BACK = timedelta(days=14)
+Answer = Mapping[str, Any] | Exception
+_BEARABLE = (ChengdanError, psycopg.errors.QueryCanceled, psycopg.DataError)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which panels to answer (empty: all), whether on one's own records where one may choose, and how long lists may be."""
+
+    panels: frozenset[str] = frozenset()
+    mine: bool = False
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What each panel shows, or why it can't, and whether the home is about the viewer's own records."""
+
+    panels: Mapping[str, Answer]
+    mine: bool
+
+
+def answer_home(reader: Unit, asked: Asked) -> Answered:
+    """What the viewer's home shows. Raises NoSuchPanel."""
+    home = home_of(reader.snapshot, reader.principal)
+    known = {panel.name: panel for panel in home.panels}
+    for name in asked.panels - known.keys():
+        raise NoSuchPanel(path="panels", name=name)
+    wanted = [panel for name, panel in known.items() if not asked.panels or name in asked.panels]
+    mine = home.of is HomeOf.MINE or (home.of is HomeOf.CHOICE and asked.mine)
+    found: dict[str, Answer] = {}
+    figures: dict[str, list[_Looking]] = defaultdict(list)
+    for panel in wanted:
+        looking = _looking(reader, panel, mine)
+        if panel.kind is PanelKind.FIGURE:
+            figures[looking.sight.object].append(looking)
+        else:
+            found[panel.name] = _tried(partial(_ANSWERS[panel.kind], reader, looking, asked.limit))
+    for object, group in figures.items():
+        found.update(_figures(reader, object, group))
+    return Answered({panel.name: found[panel.name] for panel in wanted}, mine)
+
+
+@dataclass(frozen=True, slots=True)
+class _Looking:
+    """A panel, what it looks at, and the condition of it in the viewer's case."""
+
+    panel: Panel
+    sight: Sight
+    mine: bool
+
+    def condition(self) -> str:
+        return all_of(text for text in (self.sight.filter, OWN if self.mine else "") if text)
+
+
+def _looking(reader: Unit, panel: Panel, mine: bool) -> _Looking:
+    own = panel.whose is Whose.MINE or (panel.whose is Whose.HOME and mine)
+    return _Looking(panel, sight_of(reader.snapshot, panel), own)
+
+
+def _tried(work: partial[Mapping[str, Any]]) -> Answer:
+    try:
+        return work()
+    except _BEARABLE as error:
+        return error
+
+
+def _filter(reader: Unit, looking: _Looking) -> Expression | None:
+    text = looking.condition()
+    item = reader.snapshot.objects[looking.sight.object]
+    return viewer_filter(reader, item, [text] if text else [])
+
+
+def _figures(reader: Unit, object: str, group: Sequence[_Looking]) -> dict[str, Answer]:
+    """The figures over one object in one statement; where that fails, one by one, so that it is known which it was."""
+    try:
+        figures = [Figure(one.panel.function, one.panel.field, _filter(reader, one)) for one in group]
+        row = _rows(reader, figures_statement(viewing(reader), object, figures))[0]
+    except _BEARABLE as error:
+        if len(group) == 1:
+            return {group[0].panel.name: error}
+        return {name: answer for one in group for name, answer in _figures(reader, object, [one]).items()}
+    return {
+        one.panel.name: {"value": row[2 * index], "count": row[2 * index + 1]}
+        for index, one in enumerate(group)
+    }
+
+
+def _list(reader: Unit, looking: _Looking, limit: int | None) -> Mapping[str, Any]:
+    panel, sight = looking.panel, looking.sight
+    item = reader.snapshot.objects[sight.object]
+    access = reader.snapshot.access(reader.principal, sight.object)
+    pipeline = reader.snapshot.pipeline_of(sight.object)
+    needed = (item.title, *sight.columns, panel.tick, pipeline.field if pipeline else "")
+    fields = tuple(dict.fromkeys(name for name in needed if name and name not in access.hidden))
+    refers = (FieldType.REFERENCE, FieldType.USER)
+    query = ListQuery(
+        sight.object,
+        filter=looking.condition(),
+        sort=sight.sort,
+        limit=min(limit or COUNTED, MAX_LIMIT),
+        fields=fields or ("created_at",),
+        expand=tuple(name for name in fields if item.by_name[name].type in refers),
+    )
+    page = list_records(reader, query)
+    shown = page.items[: limit or panel.limit]
+    answer: dict[str, Any] = {
+        "items": [orjson.Fragment(text) for text in shown],
+        "count": len(page.items),
+        "more": page.next_cursor is not None,
+    }
+    if panel.blockers:
+        ids = [UUID(orjson.loads(text)["id"]) for text in shown]
+        answer["blockers"] = {str(id): found for id, found in blockers(reader, sight.object, ids).items()}
+    return answer
+
+
+def _chart(reader: Unit, looking: _Looking, limit: int | None) -> Mapping[str, Any]:
+    panel = looking.panel
+    statement = chart_statement(
+        viewing(reader),
+        looking.sight.object,
+        panel.by,
+        panel.function,
+        panel.field,
+        _filter(reader, looking),
+        MAX_GROUPS,
+    )
+    return {
+        "groups": [
+            {"key": key, "label": label["label"] if label else None, "count": count, "value": value}
+            for key, label, count, value in _rows(reader, statement)
+        ]
+    }
+
+
+def _timers(reader: Unit, looking: _Looking, limit: int | None) -> Mapping[str, Any]:
+    """Timers that run out within TIMERS_AHEAD, each with what will happen then."""
+    effects = _effects(reader)
+    objects = sorted({object for object, _ in effects})
+    if not objects:
+        return {"items": []}
+    statement = timers_statement(
+        viewing(reader),
+        objects,
+        looking.mine,
+        reader.now + TIMERS_AHEAD,
+        min(limit or looking.panel.limit, MAX_LIMIT),
+    )
+    return {
+        "items": [
+            {
+                "object": object,
+                "id": id,
+                "title": title,
+                "owner": owner,
+                "key": key,
+                "due_at": due_at,
+                "label": effects.get((object, key)),
+            }
+            for object, id, title, owner, key, due_at in _rows(reader, statement)
+        ]
+    }
+
+
+def _effects(reader: Unit) -> dict[tuple[str, str], Any]:
+    """The label of the rule that each timer sets off, by object and key, for the objects that the viewer may read."""
+    snapshot = reader.snapshot
+    return {
+        (rule.object, rule.trigger.timer): rule.label
+        for rule in snapshot.rules.values()
+        if rule.active and rule.trigger.timer and snapshot.access(reader.principal, rule.object).may(Act.READ)
+    }
+
+
+def _notices(reader: Unit, looking: _Looking, limit: int | None) -> Mapping[str, Any]:
+    return unread(reader, min(limit or looking.panel.limit, MAX_LIMIT))
+
+
+def _overrides(reader: Unit, looking: _Looking, limit: int | None) -> Mapping[str, Any]:
+    statement = overrides_statement(
+        viewing(reader),
+        looking.sight.object,
+        looking.mine,
+        _filter(reader, looking),
+        reader.now - OVERRIDES_BACK,
+        min(limit or looking.panel.limit, MAX_LIMIT),
+    )
+    return {
+        "items": [
+            {"at": at, "by": by, "id": id, "title": title, **_told(data)}
+            for at, by, id, title, data in _rows(reader, statement)
+        ]
+    }
+
+
+def _told(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: data.get(name) for name in ("from", "to", "reason", "hard", "soft")}
+
+
+def _rows(reader: Unit, statement: Any) -> list[tuple[Any, ...]]:
+    sql, params = render(statement).bound(**scope_params(reader.principal))
+    return reader.execute(sql, params).fetchall()
+
+
+_ANSWERS = {
+    PanelKind.LIST: _list,
+    PanelKind.CHART: _chart,
+    PanelKind.TIMERS: _timers,
+    PanelKind.NOTICES: _notices,
+    PanelKind.OVERRIDES: _overrides,
+}

@@ -1,0 +1,170 @@
+"""What the panels of a home ask: figures, figures per group, timers and overrides, over the records within reach."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    DateTime,
+    FromClause,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    literal_column,
+    null,
+    select,
+    true,
+    union_all,
+)
+
+from chengdan.expr import Expression
+from chengdan.expr.sql import compile_filter
+from chengdan.kernel.event import EventKind
+from chengdan.kernel.field import FieldType
+from chengdan.store import system
+from chengdan.store.query import Viewing, labelled, measured, stored
+
+MOST_MOVED = 300
+"""Among how many of the records that moved last overrides are looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number: `count`, or `sum`, `avg`, `min`, `max` of a field, over the records that satisfy `filter`."""
+
+    function: str
+    field: str
+    filter: Expression | None
+
+
+def figures_statement(viewing: Viewing, object: str, figures: Sequence[Figure]) -> Select[Any]:
+    """Several figures over one object in one reading of it: for each its value, then over how many records."""
+    table = viewing.edition.tables.alias(object)
+    item = viewing.edition.snapshot.objects[object]
+    columns: list[ColumnElement[Any]] = []
+    for figure in figures:
+        holds = true() if figure.filter is None else compile_filter(figure.filter, table, viewing.context)
+        value = measured(viewing, item, table, figure.function, figure.field, where=holds)
+        columns += [value, func.count().filter(holds)]
+    return select(*columns).where(*_within(viewing, object, table, None))
+
+
+def chart_statement(
+    viewing: Viewing, object: str, by: str, function: str, field: str, filter: Expression | None, limit: int
+) -> Select[Any]:
+    """Per group: its key, its label if the key is a record, the number of records, and the figure; the greatest first.
+
+    Dates are grouped by their months, the latest first.
+    """
+    table = viewing.edition.tables.alias(object)
+    item = viewing.edition.snapshot.objects[object]
+    group = item.by_name[by]
+    key = stored(viewing, item, by, table)
+    if group.type is FieldType.DATE:
+        key = cast(func.date_trunc(literal_column("'month'"), cast(key, DateTime)), Date)
+    value = measured(viewing, item, table, function, field)
+    groups = (
+        select(key.label("key"), func.count().label("count"), value.label("value"))
+        .where(*_within(viewing, object, table, filter))
+        .group_by(key)
+        .order_by(key.desc() if group.type is FieldType.DATE else value.desc().nulls_last())
+        .limit(limit)
+        .subquery("groups")
+    )
+    refers = group.type in (FieldType.REFERENCE, FieldType.USER)
+    label = labelled(viewing, group.object, groups.c.key) if refers else null()
+    return select(groups.c.key, label, groups.c.count, groups.c.value)
+
+
+def timers_statement(
+    viewing: Viewing, objects: Sequence[str], mine: bool, until: datetime, limit: int
+) -> Select[Any]:
+    """Timers that run out soon on records within reach: object, record, title, owner, key and when, the next first."""
+    parts = []
+    for object in objects:
+        table = viewing.edition.tables.alias(object)
+        timer = system.timer.alias()
+        item = viewing.edition.snapshot.objects[object]
+        hidden = item.title in viewing.access(object).hidden
+        title = cast(null() if hidden else stored(viewing, item, item.title, table), Text)
+        part = (
+            select(
+                literal(object).label("object"),
+                table.c.id,
+                title.label("title"),
+                table.c.owner,
+                timer.c.key,
+                timer.c.due_at,
+            )
+            .select_from(table.join(timer, timer.c.record_id == table.c.id))
+            .where(timer.c.object == object, timer.c.due_at <= until, *_own(table, mine))
+            .where(*_within(viewing, object, table, None))
+            .order_by(timer.c.due_at)
+            .limit(limit)
+        )
+        parts.append(select(part.subquery()))
+    rows = union_all(*parts).subquery("rows")
+    owner = labelled(viewing, "user", rows.c.owner)
+    return (
+        select(rows.c.object, rows.c.id, rows.c.title, owner, rows.c.key, rows.c.due_at)
+        .order_by(rows.c.due_at)
+        .limit(limit)
+    )
+
+
+def overrides_statement(
+    viewing: Viewing, object: str, mine: bool, filter: Expression | None, since: datetime, limit: int
+) -> Select[Any]:
+    """Gates that were passed in spite of what lacked, since then: when, by whom, which record, and the event's data."""
+    table = viewing.edition.tables.alias(object)
+    item = viewing.edition.snapshot.objects[object]
+    hidden = item.title in viewing.access(object).hidden
+    title = cast(null() if hidden else stored(viewing, item, item.title, table), Text)
+    moved = (
+        select(table.c.id, title.label("title"))
+        .where(table.c.stage_since >= since, *_own(table, mine), *_within(viewing, object, table, filter))
+        .order_by(table.c.stage_since.desc())
+        .limit(MOST_MOVED)
+        .subquery("moved")
+    )
+    event = system.event.alias()
+    found = (
+        select(event.c.at, event.c.actor, moved.c.id, moved.c.title, event.c.data)
+        .select_from(
+            moved.join(
+                event,
+                and_(
+                    event.c.record_id == moved.c.id,
+                    event.c.at >= since - timedelta(minutes=1),
+                    event.c.kind == str(EventKind.GATE_OVERRIDDEN),
+                ),
+            )
+        )
+        .order_by(event.c.at.desc())
+        .limit(limit)
+        .subquery("found")
+    )
+    actor = labelled(viewing, "user", found.c.actor)
+    return select(found.c.at, actor, found.c.id, found.c.title, found.c.data).order_by(found.c.at.desc())
+
+
+def _own(table: FromClause, mine: bool) -> list[ColumnElement[bool]]:
+    return [table.c.owner == bindparam("me", type_=Uuid)] if mine else []
+
+
+def _within(
+    viewing: Viewing, object: str, table: FromClause, filter: Expression | None
+) -> list[ColumnElement[bool]]:
+    """The unarchived records within reach that satisfy the condition."""
+    conditions = [table.c.archived_at.is_(None), viewing.reach(object, table)]
+    if filter is not None:
+        conditions.append(compile_filter(filter, table, viewing.context))
+    return conditions

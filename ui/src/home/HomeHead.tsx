@@ -1,0 +1,55 @@
+import { Segmented } from "antd";
+import dayjs from "dayjs";
+import { Printer } from "lucide-react";
+import { useTranslation } from "react-i18next";
+
+import { useSession } from "@/app/session";
+import { IconButton } from "@/design/IconButton";
+
+import type { HomeAnswer, Whose } from "./answer";
+import styles from "./home.module.css";
+
+interface Props {
+  answer: HomeAnswer | undefined;
+  /** The viewer may turn from the team to their own records. */
+  choice: boolean;
+  whose: Whose;
+  onWhose: (whose: Whose) => void;
+}
+
+/** Who looks, on which day; and whose records are shown. On paper it is the head of the page. */
+export function HomeHead({ answer, choice, whose, onWhose }: Props) {
+  const { t } = useTranslation();
+  const { user } = useSession();
+  const now = dayjs(answer?.at);
+  return (
+    <header className={styles.top}>
+      <div className={styles.who}>
+        <p className={styles.greeting}>{t(`home.hello.${partOfDay(now.hour())}`, { name: user.name })}</p>
+        <p className={styles.day}>
+          {now.format(t("home.longDate"))}
+          {answer?.team ? ` · ${answer.team}` : ""}
+        </p>
+      </div>
+      <div className={styles.controls}>
+        {choice ? (
+          <Segmented<Whose>
+            value={whose}
+            aria-label={t("home.whose")}
+            options={[
+              { value: "all", label: t("home.team") },
+              { value: "mine", label: t("home.mine") },
+            ]}
+            onChange={(value) => onWhose(value)}
+          />
+        ) : null}
+        <IconButton label={t("home.printPage")} icon={<Printer size={16} />} onClick={() => window.print()} />
+      </div>
+    </header>
+  );
+}
+
+function partOfDay(hour: number): "morning" | "afternoon" | "evening" {
+  if (hour >= 5 && hour < 12) return "morning";
+  return hour >= 12 && hour < 18 ? "afternoon" : "evening";
+}

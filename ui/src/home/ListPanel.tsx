@@ -1,0 +1,49 @@
+import type { PanelDefinition } from "@/api/home";
+import type { Field, ObjectDefinition } from "@/api/types";
+import { fieldOf, may, useObject } from "@/catalog/catalog";
+import { usePhone } from "@/design/media";
+
+import type { ListAnswer, Whose } from "./answer";
+import { isOwn } from "./drill";
+import { ListTools } from "./ListTools";
+import { Nothing, PanelFrame } from "./PanelFrame";
+import { RowStack, RowTable } from "./rows";
+
+interface Props {
+  panel: PanelDefinition;
+  answer: ListAnswer;
+  whose: Whose;
+}
+
+/** The first records of a list. */
+export function ListPanel({ panel, answer, whose }: Props) {
+  const object = useObject(panel.object ?? "");
+  const phone = usePhone();
+  if (!object) return null;
+  const fields = shownFields(panel, object, whose);
+  const Shown = panel.wide && !phone ? RowTable : RowStack;
+  const tick = panel.tick && may(object, "update") ? panel.tick : "";
+  const count = answer.more ? `${answer.count}+` : String(answer.count);
+  return (
+    <PanelFrame
+      panel={panel}
+      whose={whose}
+      count={answer.count > 0 ? count : undefined}
+      tools={answer.count > 0 && panel.blockers ? <ListTools panel={panel} object={object} whose={whose} /> : null}
+    >
+      {answer.items.length === 0 ? (
+        <Nothing panel={panel} />
+      ) : (
+        <Shown panel={panel} object={object} fields={fields} answer={answer} tick={tick} />
+      )}
+    </PanelFrame>
+  );
+}
+
+/** The columns beside the title; the owner only where records of several people may stand. */
+export function shownFields(panel: PanelDefinition, object: ObjectDefinition, whose: Whose): Field[] {
+  const own = isOwn(panel, whose);
+  return (panel.columns ?? [])
+    .filter((name) => name !== object.title && !(own && name === "owner"))
+    .flatMap((name) => fieldOf(object, name) ?? []);
+}

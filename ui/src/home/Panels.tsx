@@ -1,0 +1,66 @@
+import type { PanelDefinition } from "@/api/home";
+
+import { type Answers, type HomeAnswer, isFailed } from "./answer";
+import { ChartPanel } from "./ChartPanel";
+import styles from "./home.module.css";
+import { ListPanel } from "./ListPanel";
+import { PanelFailure, PanelFrame } from "./PanelFrame";
+import { Tiles } from "./Tiles";
+import { NoticesPanel, OverridesPanel, TimersPanel } from "./WaitingPanels";
+
+interface Props {
+  panels: PanelDefinition[];
+  answer: HomeAnswer;
+  retry: () => void;
+}
+
+/** The figures in a row, below them the wide panels beside the narrow ones; on a phone all in their own order. */
+export function Panels({ panels, answer, retry }: Props) {
+  const figures = panels.filter((panel) => panel.kind === "figure");
+  const rest = panels.filter((panel) => panel.kind !== "figure");
+  return (
+    <>
+      {figures.length > 0 ? <Tiles panels={figures} answers={answer.panels} whose={answer.whose} /> : null}
+      <div className={styles.columns}>
+        {[true, false].map((wide) => (
+          <div key={String(wide)} className={wide ? styles.wide : styles.narrow}>
+            {rest.map((panel, index) =>
+              panel.wide === wide ? (
+                <div key={panel.name} className={styles.place} style={{ order: index }}>
+                  <AnyPanel panel={panel} answer={answer} retry={retry} />
+                </div>
+              ) : null,
+            )}
+          </div>
+        ))}
+      </div>
+    </>
+  );
+}
+
+function AnyPanel({ panel, answer, retry }: { panel: PanelDefinition; answer: HomeAnswer; retry: () => void }) {
+  const found = answer.panels[panel.name];
+  const { whose } = answer;
+  if (!found) return null;
+  if (isFailed(found)) {
+    return (
+      <PanelFrame panel={panel} whose={whose}>
+        <PanelFailure reason={found.error} retry={retry} />
+      </PanelFrame>
+    );
+  }
+  switch (panel.kind) {
+    case "list":
+      return <ListPanel panel={panel} answer={found as Answers["list"]} whose={whose} />;
+    case "chart":
+      return <ChartPanel panel={panel} answer={found as Answers["chart"]} whose={whose} />;
+    case "timers":
+      return <TimersPanel panel={panel} answer={found as Answers["timers"]} whose={whose} />;
+    case "notices":
+      return <NoticesPanel panel={panel} answer={found as Answers["notices"]} whose={whose} />;
+    case "overrides":
+      return <OverridesPanel panel={panel} answer={found as Answers["overrides"]} whose={whose} />;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,165 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { Button } from "antd";
+import { AlarmClock, Siren } from "lucide-react";
+import { useTranslation } from "react-i18next";
+
+import { api } from "@/api/client";
+import type { PanelDefinition } from "@/api/home";
+import type { Notice } from "@/api/types";
+import { pipelineOf, stageOf, useCatalog } from "@/catalog/catalog";
+import { useLabel } from "@/catalog/label";
+import { Avatar } from "@/design/Avatar";
+import { cx } from "@/design/cx";
+import { Time } from "@/design/Time";
+
+import { type Answers, HOME, type Whose } from "./answer";
+import { isOwn } from "./drill";
+import { Nothing, PanelFrame } from "./PanelFrame";
+import styles from "./waiting.module.css";
+
+interface Props<Answer> {
+  panel: PanelDefinition;
+  answer: Answer;
+  whose: Whose;
+}
+
+const HOUR = 3_600_000;
+const SOON = 24 * HOUR;
+
+/** Timers that run out soon: of which record, and what happens then. */
+export function TimersPanel({ panel, answer, whose }: Props<Answers["timers"]>) {
+  const say = useLabel();
+  const own = isOwn(panel, whose);
+  return (
+    <PanelFrame panel={panel} whose={whose}>
+      {answer.items.length === 0 ? (
+        <Nothing panel={panel} />
+      ) : (
+        <ul className={styles.list}>
+          {answer.items.map((item) => (
+            <li key={`${item.id}${item.key}`}>
+              <Link to="/records/$object/$id" params={{ object: item.object, id: item.id }} className={styles.item}>
+                <AlarmClock size={15} aria-hidden className={cx(styles.mark, isSoon(item.due_at) && styles.soon)} />
+                <span className={styles.body}>
+                  <span className={styles.text}>{item.title ?? item.id.slice(0, 8)}</span>
+                  <span className={styles.note}>{say(item.label)}</span>
+                </span>
+                <span className={styles.when}>
+                  <Time value={item.due_at} />
+                  {!own && item.owner?.label ? <Avatar name={item.owner.label} size={18} /> : null}
+                </span>
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
+    </PanelFrame>
+  );
+}
+
+function isSoon(due: string): boolean {
+  return new Date(due).getTime() - Date.now() < SOON;
+}
+
+/** Unread notifications; following one reads it. */
+export function NoticesPanel({ panel, answer, whose }: Props<Answers["notices"]>) {
+  const { t } = useTranslation();
+  const say = useLabel();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const read = useMutation({
+    mutationFn: (body: { ids: string[] } | { all: true }) => api.post("/api/notifications/read", body),
+    onSettled: () =>
+      Promise.all([
+        client.invalidateQueries({ queryKey: ["notifications"] }),
+        client.invalidateQueries({ queryKey: HOME }),
+      ]),
+  });
+  const follow = (notice: Notice) => {
+    read.mutate({ ids: [notice.id] });
+    if (notice.object && notice.record) {
+      void navigate({ to: "/records/$object/$id", params: { object: notice.object, id: notice.record } });
+    }
+  };
+  return (
+    <PanelFrame
+      panel={panel}
+      whose={whose}
+      count={answer.unread > 0 ? (answer.unread > 99 ? "99+" : String(answer.unread)) : undefined}
+      tools={
+        answer.unread > 0 ? (
+          <Button type="link" size="small" onClick={() => read.mutate({ all: true })}>
+            {t("bell.readAll")}
+          </Button>
+        ) : null
+      }
+    >
+      {answer.items.length === 0 ? (
+        <Nothing panel={panel} />
+      ) : (
+        <ul className={styles.list}>
+          {answer.items.map((notice) => (
+            <li key={notice.id}>
+              <button type="button" className={styles.item} onClick={() => follow(notice)}>
+                {notice.urgent ? (
+                  <Siren size={15} className={cx(styles.mark, styles.urgent)} aria-label={t("bell.urgent")} />
+                ) : (
+                  <span className={styles.dot} aria-hidden />
+                )}
+                <span className={styles.body}>
+                  <span className={styles.message}>{say(notice.message)}</span>
+                </span>
+                <span className={styles.when}>
+                  <Time value={notice.at} />
+                </span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </PanelFrame>
+  );
+}
+
+/** Gates that somebody went past lately, and why. */
+export function OverridesPanel({ panel, answer, whose }: Props<Answers["overrides"]>) {
+  const { t } = useTranslation();
+  const say = useLabel();
+  const catalog = useCatalog();
+  const object = catalog.objects[panel.object ?? ""];
+  const pipeline = object ? pipelineOf(catalog, object) : null;
+  return (
+    <PanelFrame panel={panel} whose={whose} count={answer.items.length > 0 ? String(answer.items.length) : undefined}>
+      {answer.items.length === 0 || !object ? (
+        <Nothing panel={panel} />
+      ) : (
+        <ul className={styles.list}>
+          {answer.items.map((item) => (
+            <li key={`${item.id}${item.at}`}>
+              <Link to="/records/$object/$id" params={{ object: object.name, id: item.id }} className={styles.item}>
+                <span className={styles.mark}>
+                  <Avatar name={item.by?.label ?? "?"} size={20} />
+                </span>
+                <span className={styles.body}>
+                  <span className={styles.text}>{item.title ?? item.id.slice(0, 8)}</span>
+                  <span className={styles.note}>
+                    {t("home.override", {
+                      who: item.by?.label ?? t("home.somebody"),
+                      stage: say(stageOf(pipeline, item.to)?.label) || item.to,
+                      count: item.hard.length + item.soft.length,
+                      reason: item.reason,
+                    })}
+                  </span>
+                </span>
+                <span className={styles.when}>
+                  <Time value={item.at} />
+                </span>
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
+    </PanelFrame>
+  );
+}

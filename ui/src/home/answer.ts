@@ -1,0 +1,98 @@
+import { queryOptions } from "@tanstack/react-query";
+
+import { api } from "@/api/client";
+import type { Label, Notice, Reason, Ref, Row } from "@/api/types";
+
+export type Whose = "mine" | "all";
+
+export interface Blockers {
+  /** The next stage. */
+  to: string;
+  unmet: { name: string; label: Label; hint: Label; hard: boolean }[];
+}
+
+export interface ListAnswer {
+  items: Row[];
+  /** Counted as far as `more` is false. */
+  count: number;
+  more: boolean;
+  /** By the record's id, for panels that show them. */
+  blockers?: Record<string, Blockers>;
+}
+
+export interface FigureAnswer {
+  value: number | null;
+  count: number;
+}
+
+export interface Group {
+  /** A date stands for its month. */
+  key: string | boolean | null;
+  /** The name of the record that the key is. */
+  label: string | null;
+  count: number;
+  value: number | null;
+}
+
+export interface TimerItem {
+  object: string;
+  id: string;
+  title: string | null;
+  owner: Ref | null;
+  key: string;
+  due_at: string;
+  /** What happens then. */
+  label: Label | null;
+}
+
+export interface OverrideItem {
+  at: string;
+  by: Ref | null;
+  id: string;
+  title: string | null;
+  from: string | null;
+  to: string;
+  reason: string;
+  hard: string[];
+  soft: string[];
+}
+
+export interface Failed {
+  error: Reason;
+}
+
+/** What a panel shows, by its kind; or why it can't. */
+export interface Answers {
+  list: ListAnswer;
+  figure: FigureAnswer;
+  chart: { groups: Group[] };
+  timers: { items: TimerItem[] };
+  notices: { items: Notice[]; unread: number };
+  overrides: { items: OverrideItem[] };
+}
+
+export interface HomeAnswer {
+  at: string;
+  whose: Whose;
+  person: string;
+  team: string | null;
+  panels: Record<string, Answers[keyof Answers] | Failed>;
+}
+
+export function isFailed(answer: object): answer is Failed {
+  return "error" in answer;
+}
+
+export const HOME = ["home"] as const;
+
+/** All panels in one answer. */
+export const homeQuery = (whose: Whose | undefined) =>
+  queryOptions({
+    queryKey: [...HOME, whose ?? ""],
+    queryFn: ({ signal }) => api.get<HomeAnswer>("/api/home", { whose }, signal),
+  });
+
+/** One panel with far more of its records, for paper. */
+export function wholePanel(name: string, whose: Whose): Promise<HomeAnswer> {
+  return api.get<HomeAnswer>("/api/home", { whose, panels: name, limit: 200 });
+}
