@@ -7,6 +7,7 @@ from tests.browser.given import an_opportunity_in_discovery
 
 SETTLED = "new Promise(done => requestIdleCallback(done, {timeout: 1000}))"
 PAGES = (
+    "/",
     "/records/opportunity?view=opportunity_mine",
     "/records/opportunity?view=opportunity_board",
     "/records/account",

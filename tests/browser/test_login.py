@@ -9,7 +9,7 @@ def test_lets_a_person_in_and_out_again(desk: Desk) -> None:
     page.get_by_label("用户名").fill("rep")
     page.get_by_label("密码", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="登录", exact=True).click()
-    expect(page.get_by_role("heading", name="商机", level=1)).to_be_visible()
+    expect(page.get_by_role("heading", name="首页", level=1)).to_be_visible()
     page.get_by_role("button", name="账户：").click()
     page.get_by_role("menuitem", name="退出登录").click()
     expect(page.get_by_role("heading", name="登录")).to_be_visible()
