@@ -15,7 +15,7 @@ from chengdan.base.ids import new_id
 from chengdan.base.json import loads_exact
 from chengdan.kernel.access import Principal
 from chengdan.kernel.record import UnknownField
-from chengdan.run import explain, read, uploads
+from chengdan.run import access, explain, read, uploads
 from chengdan.run.commands import Archive, Create, Share, Update
 from chengdan.run.errors import Forbidden, NoSuchObject, NotFound
 from chengdan.run.read import BadQuery, ListQuery, Measure
@@ -111,7 +111,7 @@ READS: list[Callable[[Unit, Any], Any]] = [
     lambda reader, id: explain.seen(reader, "job", id),
     lambda reader, id: explain.move_verdict(reader, "job", id, "build"),
     lambda reader, id: explain.pipeline_state(reader, "job", id),
-    lambda reader, id: explain.explain_access(reader, "job", id, MING),
+    lambda reader, id: access.explain_access(reader, "job", id, MING),
     lambda reader, id: timeline(reader, "job", id),
     lambda reader, id: uploads.files_of(reader, "job", id),
 ]

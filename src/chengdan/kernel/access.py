@@ -46,6 +46,7 @@ PERMISSIONS = (
     "share",
     "publish",
     "manage_users",
+    "audit",
 )
 
 

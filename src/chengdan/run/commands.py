@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -94,19 +95,23 @@ class Merge:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Let `user` see a record (act `read`) or also change it (act `update`)."""
+    """Let a user or a team see a record (act `read`) or also change it (act `update`), for good or `until` an instant.
+
+    A team's share reaches its members, and whoever leads it or a team above it.
+    """
 
     object: str
     id: UUID
-    user: UUID
+    grantee: UUID
     act: str = "read"
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Unshare:
     object: str
     id: UUID
-    user: UUID
+    grantee: UUID
 
 
 @dataclass(frozen=True, slots=True)

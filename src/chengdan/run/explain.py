@@ -1,14 +1,12 @@
-"""Explaining: how a record stands in its pipeline, what a move would need, and why somebody can see it."""
+"""Explaining: how a record stands in its pipeline, and what a move would need."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Uuid, bindparam, select
 
-from chengdan.base.label import Label
-from chengdan.kernel.access import Act, Principal, Scope
+from chengdan.kernel.access import Act
 from chengdan.kernel.event import EventKind
 from chengdan.kernel.gate import Standing
 from chengdan.kernel.pipeline import Deliverable, Pipeline, Stage
@@ -18,7 +16,7 @@ from chengdan.run.holding import object_of, pipeline_of
 from chengdan.run.passing import judge, standings
 from chengdan.store.statement import render
 from chengdan.store.unit import Row, Unit
-from chengdan.store.visibility import branches, reach, scope_params
+from chengdan.store.visibility import reach, scope_params
 
 
 def seen(reader: Unit, object: str, id: UUID) -> Row:
@@ -154,49 +152,3 @@ def _overrides(reader: Unit, id: UUID) -> list[dict[str, Any]]:
         (id, EventKind.GATE_OVERRIDDEN),
     ).fetchall()
     return [{"at": at, "by": {"id": actor, "label": name}, **data} for at, actor, name, data in rows]
-
-
-_SCOPE_WORDS = {
-    Scope.OWN: Label("是记录的负责人", "owns the record"),
-    Scope.SHARED: Label("记录被共享给了此人", "the record was shared with them"),
-    Scope.TEAM: Label("记录属于此人的团队", "the record is in their team"),
-    Scope.TEAM_TREE: Label("记录属于此人的团队或下级团队", "the record is in their team or one below"),
-    Scope.TERRITORY: Label("记录在此人的区域内", "the record is in their territory"),
-    Scope.ALL: Label("角色可以查看全部记录", "the role sees every record"),
-}
-
-
-def explain_access(reader: Unit, object: str, id: UUID, person: Principal) -> Mapping[str, Any]:
-    """Why `person` can or cannot see a record that the asker sees. Raises NotFound."""
-    seen(reader, object, id)
-    table = reader.tables[object]
-    context = reader.edition.context(reader.now, person.user, ZoneInfo(person.time_zone))
-    because: list[Any] = []
-    for role in sorted(person.roles):
-        alone = Principal(
-            person.user, person.name, frozenset({role}), person.teams, person.team_tree, person.territories
-        )
-        for branch in reader.snapshot.access(alone, object).branches.get(Act.READ, ()):
-            for scope in sorted(branch.scopes):
-                if _reaches(reader, object, table, alone, scope, id, context):
-                    label = (
-                        reader.snapshot.roles[role].label
-                        if role in reader.snapshot.roles
-                        else Label(role, role)
-                    )
-                    because.append(
-                        {"role": label, "scope": scope, "text": _SCOPE_WORDS[scope], "where": branch.where}
-                    )
-    return {"allowed": bool(because), "because": because}
-
-
-def _reaches(
-    reader: Unit, object: str, table: Any, person: Principal, scope: Scope, id: UUID, context: Any
-) -> bool:
-    ways = branches(reader.snapshot, person, object, Act.READ, table, context, only=scope)
-    for way in ways:
-        statement = render(select(table.c.id).where(table.c.id == bindparam("id", type_=Uuid), way))
-        sql, params = statement.bound(id=id, **scope_params(person))
-        if reader.execute(sql, params).fetchone() is not None:
-            return True
-    return False

@@ -26,6 +26,7 @@ REFERRING = (FieldType.REFERENCE, FieldType.USER)
 _YES_NO = {"zh-CN": ("是", "否"), "en": ("Yes", "No")}
 _CURRENCY = {"zh-CN": "（币种）", "en": " (currency)"}
 Show = Callable[[Any], Cell]
+Watch = Callable[[int], None]
 Column = tuple[str, str, Show]
 """A column of an export: its header, the key of its value in the record, and how that value is shown."""
 
@@ -37,8 +38,10 @@ def export_table(
     path: Path,
     format: TableFormat,
     max_rows: int = MAX_ROWS,
+    watch: Watch = lambda rows: None,
 ) -> int:
     """Write the records of a list to `path`, page by page; the number of rows. The query's limit and cursor don't count.
+    `watch` is told after every page how many rows there are so far, and may raise to stop.
 
     Raises NotPermitted, TooMany beyond `max_rows`, and what `read.list_records` raises; then no file is left.
     """
@@ -47,7 +50,8 @@ def export_table(
         columns = columns_of(reader, query)
         headers = [header for header, _, _ in columns]
         zone = ZoneInfo(principal.time_zone)
-        return write_table(path, headers, _rows(reader, query, columns, max_rows), format=format, zone=zone)
+        rows = _rows(reader, query, columns, max_rows, watch)
+        return write_table(path, headers, rows, format=format, zone=zone)
 
 
 def columns_of(reader: Unit, query: ListQuery) -> list[Column]:
@@ -66,7 +70,9 @@ def columns_of(reader: Unit, query: ListQuery) -> list[Column]:
     return columns
 
 
-def _rows(reader: Unit, query: ListQuery, columns: Sequence[Column], max_rows: int) -> Iterator[list[Cell]]:
+def _rows(
+    reader: Unit, query: ListQuery, columns: Sequence[Column], max_rows: int, watch: Watch
+) -> Iterator[list[Cell]]:
     fields = reader.snapshot.objects[query.object].by_name
     named = tuple(key for _, key, _ in columns if key in fields and fields[key].type in REFERRING)
     asked = replace(query, limit=MAX_LIMIT, cursor="", expand=named)
@@ -79,6 +85,7 @@ def _rows(reader: Unit, query: ListQuery, columns: Sequence[Column], max_rows: i
         for text in page.items:
             record = loads_exact(text)
             yield [show(record[key]) for _, key, show in columns]
+        watch(count)
         if page.next_cursor is None:
             return
         asked = replace(asked, cursor=page.next_cursor)

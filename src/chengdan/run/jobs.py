@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -162,6 +163,33 @@ class Progress:
         if row[0]:
             raise JobCancelled
         self.done, self.total, self.result = done, total, dict(result)
+
+
+class Steps:
+    """Tells a job's progress in transactions of its own, every `every` things, for work that writes no records."""
+
+    def __init__(self, runtime: Runtime, progress: Progress, total: int, every: int = 2_000) -> None:
+        self._runtime = runtime
+        self._progress = progress
+        self._total = total
+        self._every = every
+        self._told = 0
+        self(0, force=True)
+
+    def __call__(self, done: int, force: bool = False) -> None:
+        """Say that `done` things are done. Raises JobCancelled, JobInterrupted, JobTakenOver."""
+        if not force and done - self._told < self._every:
+            return
+        self._told = done
+        with self._runtime.unit(self._progress.principal, "job") as unit:
+            self._progress.move(unit, done, self._progress.result, max(self._total, done))
+
+
+def keep_file(runtime: Runtime, path: Path, name: str) -> dict[str, Any]:
+    """Keep a file that a job made; what its result says of it."""
+    with path.open("rb") as file:
+        stored = runtime.blobs.put(file, name=name)
+    return {"file": stored.sha256, "file_name": name, "size": stored.size}
 
 
 def start(runtime: Runtime, id: UUID) -> Job | None:

@@ -1,16 +1,22 @@
 """Merging: two records that are one. The source's children go to the target, the source is archived, both keep the trail."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import Uuid, bindparam, func, select
+
+from chengdan.kernel.access import Act
 from chengdan.kernel.event import Event, EventKind
 from chengdan.kernel.field import FieldType
 from chengdan.kernel.snapshot import Snapshot
 from chengdan.run.commands import Archive, Command, Merge, Update
 from chengdan.run.errors import SameRecord, TooMany
+from chengdan.run.explain import seen
 from chengdan.run.following import automation
 from chengdan.run.holding import hold, object_of, require
-from chengdan.store import records
+from chengdan.store import records, system
+from chengdan.store.statement import render
 from chengdan.store.unit import Row, Unit
 
 Apply = Callable[[Unit, Command], Row]
@@ -19,15 +25,23 @@ _TRAVEL = (
     "UPDATE chengdan.comment SET record_id = %s WHERE record_id = %s",
     "INSERT INTO chengdan.follower (object, record_id, user_id, since) "
     "SELECT object, %s, user_id, since FROM chengdan.follower WHERE record_id = %s ON CONFLICT DO NOTHING",
+    "INSERT INTO chengdan.share (object, record_id, grantee, act, shared_by, shared_at, until) "
+    "SELECT object, %s, grantee, act, shared_by, shared_at, until FROM chengdan.share WHERE record_id = %s "
+    "ON CONFLICT DO NOTHING",
 )
 """What hangs on a record beside its children, and goes where the record goes: (target, source)."""
+
+_SPOKEN = (
+    "SELECT (SELECT count(*) FROM chengdan.comment WHERE record_id = %s AND removed_at IS NULL), "
+    "(SELECT count(*) FROM chengdan.follower WHERE record_id = %s)"
+)
 
 
 def merge(unit: Unit, command: Merge, apply: Apply) -> Row:
     """Merge `source` into `target`; chosen values pass the same checks and gates as any update.
 
-    Whatever refers to the source by a field of its own refers to the target afterwards; its files, comments and followers
-    go along. Raises SameRecord, and TooMany for
+    Whatever refers to the source by a field of its own refers to the target afterwards; its files, comments, followers
+    and shares go along. Raises SameRecord, and TooMany for
     more than `records.MAX_CHILDREN` records that refer by one field.
     """
     item, _ = object_of(unit, command.object)
@@ -51,6 +65,56 @@ def merge(unit: Unit, command: Merge, apply: Apply) -> Row:
     unit.record(Event(EventKind.MERGED, item.name, command.target, {"source": command.source}))
     unit.record(Event(EventKind.MERGED, item.name, command.source, {"into": command.target}))
     return hold(unit, item.name, command.target, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """How many records refer to the source by one field of theirs."""
+
+    object: str
+    field: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class MergePreview:
+    """What a merge would move: records by the field that refers to the source, those of objects hidden from the viewer
+    as one number, files, shares, comments and followers."""
+
+    children: Sequence[Moving]
+    others: int
+    files: int
+    shares: int
+    comments: int
+    followers: int
+
+
+def merge_preview(reader: Unit, object: str, source: UUID) -> MergePreview:
+    """What would go over from `source` to another record. Raises NotPermitted, NotFound."""
+    object_of(reader, object)
+    require(reader, "merge")
+    seen(reader, object, source)
+    asked = _references(reader.snapshot, object)
+    counts = [
+        select(func.count()).where(reader.tables[child].c[field] == bindparam("id", type_=Uuid))
+        for child, field in asked
+    ]
+    file, share = system.file.c, system.share.c
+    of_record = bindparam("id", type_=Uuid)
+    counts.append(select(func.count()).where(file.record_id == of_record, file.removed_at.is_(None)))
+    counts.append(select(func.count()).where(share.record_id == of_record, share.object == object))
+    statement = render(select(*(count.scalar_subquery() for count in counts)))
+    sql, params = statement.bound(id=source)
+    *referring, files, shares = reader.execute(sql, params).fetchone() or (0,) * len(counts)
+    found, others = [], 0
+    for (child, field), count in zip(asked, referring, strict=True):
+        access = reader.snapshot.access(reader.principal, child)
+        if not access.may(Act.READ) or field in access.hidden:
+            others += count
+        elif count:
+            found.append(Moving(child, field, count))
+    comments, followers = reader.execute(_SPOKEN, (source, source)).fetchone() or (0, 0)
+    return MergePreview(found, others, files, shares, comments, followers)
 
 
 def _references(snapshot: Snapshot, object: str) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Sharing: let one more person see a record, or change it."""
+"""Sharing: let one more person or team see a record, or change it, for good or for a while."""
 
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,9 @@ from chengdan.store import records
 from chengdan.store.unit import Row, Unit
 
 ACTS = ("read", "update")
+GRANTEES = ("user", "team")
+"""The objects whose records a record can be shared with."""
+MAX_SHARES = 500
 
 
 class BadShare(ChengdanError):
@@ -22,21 +25,31 @@ class BadShare(ChengdanError):
     en = "A share is `read` or `update`."
 
 
+class ShareEnded(ChengdanError):
+    """A share that would end before it begins."""
+
+    code = "ACCESS-004"
+    status = 422
+    zh = "共享的截止时间已经过去。"
+    en = "The share would end in the past."
+
+
 def share(unit: Unit, command: Share) -> Row:
     """Share a record; the owner may, and whoever has the permission `share`."""
     if command.act not in ACTS:
         raise BadShare(path="act")
+    if command.until is not None and command.until <= unit.now:
+        raise ShareEnded(path="until")
     row = _held(unit, command)
-    if command.user not in records.visible(unit, "user", [command.user]):
-        raise NoSuchReference(path="user", label=unit.snapshot.objects["user"].label)
+    kind = _kind(unit, command.grantee)
     unit.later(
-        "INSERT INTO chengdan.share (object, record_id, user_id, act, shared_by) VALUES (%s, %s, %s, %s, %s) "
-        "ON CONFLICT (user_id, object, record_id) DO UPDATE SET act = excluded.act, shared_by = excluded.shared_by",
-        (command.object, command.id, command.user, command.act, unit.actor),
+        "INSERT INTO chengdan.share (object, record_id, grantee, act, shared_by, until) VALUES (%s, %s, %s, %s, %s, %s) "
+        "ON CONFLICT (grantee, object, record_id) DO UPDATE SET "
+        "act = excluded.act, shared_by = excluded.shared_by, until = excluded.until",
+        (command.object, command.id, command.grantee, command.act, unit.actor, command.until),
     )
-    unit.record(
-        Event(EventKind.SHARED, command.object, command.id, {"user": command.user, "act": command.act})
-    )
+    data = {kind: command.grantee, "act": command.act, "until": command.until}
+    unit.record(Event(EventKind.SHARED, command.object, command.id, data))
     return row
 
 
@@ -44,22 +57,42 @@ def unshare(unit: Unit, command: Unshare) -> Row:
     """Take a share back."""
     row = _held(unit, command)
     unit.later(
-        "DELETE FROM chengdan.share WHERE object = %s AND record_id = %s AND user_id = %s",
-        (command.object, command.id, command.user),
+        "DELETE FROM chengdan.share WHERE object = %s AND record_id = %s AND grantee = %s",
+        (command.object, command.id, command.grantee),
     )
-    unit.record(Event(EventKind.UNSHARED, command.object, command.id, {"user": command.user}))
+    kind = "team" if records.visible(unit, "team", [command.grantee]) else "user"
+    unit.record(Event(EventKind.UNSHARED, command.object, command.id, {kind: command.grantee}))
     return row
 
 
+def _kind(unit: Unit, grantee: UUID) -> str:
+    """Whether it is a user or a team. Raises NoSuchReference."""
+    for kind in GRANTEES:
+        if grantee in records.visible(unit, kind, [grantee]):
+            return kind
+    raise NoSuchReference(path="user", label=unit.snapshot.objects["user"].label)
+
+
 def shares_of(reader: Unit, object: str, id: UUID) -> list[dict[str, Any]]:
-    """Whom a record within reach is shared with. Raises NotFound."""
+    """With whom a record within reach is shared; those that ended are left out. Raises NotFound."""
     seen(reader, object, id)
     rows = reader.execute(
-        'SELECT s.user_id, u.name, s.act, s.shared_at FROM chengdan.share s JOIN data."user" u ON u.id = s.user_id '
-        "WHERE s.object = %s AND s.record_id = %s ORDER BY s.shared_at LIMIT 500",
-        (object, id),
+        "SELECT s.grantee, coalesce(u.name, t.name), t.id IS NOT NULL, s.act, s.shared_at, s.until, s.shared_by, b.name "
+        'FROM chengdan.share s LEFT JOIN data."user" u ON u.id = s.grantee LEFT JOIN data.team t ON t.id = s.grantee '
+        'LEFT JOIN data."user" b ON b.id = s.shared_by '
+        "WHERE s.object = %s AND s.record_id = %s AND (s.until IS NULL OR s.until > now()) ORDER BY s.shared_at LIMIT %s",
+        (object, id, MAX_SHARES),
     ).fetchall()
-    return [{"user": {"id": user, "label": name}, "act": act, "at": at} for user, name, act, at in rows]
+    return [
+        {
+            "team" if is_team else "user": {"id": grantee, "label": name},
+            "act": act,
+            "at": at,
+            "until": until,
+            "by": {"id": by, "label": by_name},
+        }
+        for grantee, name, is_team, act, at, until, by, by_name in rows
+    ]
 
 
 def _held(unit: Unit, command: Share | Unshare) -> Row:

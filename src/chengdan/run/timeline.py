@@ -113,7 +113,7 @@ def timeline(reader: Unit, object: str, id: UUID, sought: Sought = Sought()) -> 
         rows += reader.execute(_COLUMNS + _MADE + _NEWEST, ids).fetchall() if made else []
         rows.sort(key=lambda row: row[0], reverse=True)
     page = rows[: sought.limit]
-    items = [_event(reader, item, row, sought.field) for row in page]
+    items = [event_json(reader, item, row, sought.field) for row in page]
     _with_comments(reader, items)
     for shown in items:
         if shown["record"] in made:
@@ -182,7 +182,11 @@ def _made_statement(reader: Unit, object: str) -> Statement | None:
     return render(parts[0] if len(parts) == 1 else union_all(*parts))
 
 
-def _event(reader: Unit, item: Object, row: Sequence[Any], field: str = "") -> dict[str, Any]:
+def event_json(reader: Unit, item: Object, row: Sequence[Any], field: str = "") -> dict[str, Any]:
+    """An event of a record of `item` (or of one made under it) without the fields that are hidden from the viewer.
+
+    `row`: number, instant, actor and the actor's name, kind, cause, data, object, record.
+    """
     seq, at, actor, name, kind, cause, data, object, record = row
     hidden = reader.snapshot.access(reader.principal, item.name).hidden
     changed = data.pop("changes", None) or {}

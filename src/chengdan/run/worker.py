@@ -16,7 +16,9 @@ from procrastinate.exceptions import ProcrastinateException
 
 from chengdan.base.errors import ChengdanError
 from chengdan.kernel.access import Principal
+from chengdan.run.auditing import run_trail, run_verification
 from chengdan.run.errors import NotFound
+from chengdan.run.exporting import run_export
 from chengdan.run.importer.job import run_import
 from chengdan.run.jobs import (
     SCHEMA,
@@ -38,7 +40,12 @@ from chengdan.store.files.errors import StorageUnavailable
 Handler = Callable[[Runtime, Progress], Mapping[str, Any]]
 """Does a job, part by part, and returns what goes over its result at the end."""
 
-HANDLERS: Mapping[str, Handler] = {"import": run_import}
+HANDLERS: Mapping[str, Handler] = {
+    "import": run_import,
+    "export": run_export,
+    "audit_export": run_trail,
+    "audit_verify": run_verification,
+}
 CONCURRENCY = 2
 HEARTBEAT_SECONDS = 3.0
 STALLED_SECONDS = 12.0

@@ -5,7 +5,7 @@ events in the order of transaction and number.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, LiteralString
@@ -78,10 +78,11 @@ class Sealable:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something wrong with the journal: in which seal (0: it is not about one), and what."""
+    """Something wrong with the journal: in which seal (0: it is not about one), and what, in English and Chinese."""
 
     seal: int
     what: str
+    zh: str
 
 
 def seal(connection: Connection) -> int:
@@ -102,14 +103,18 @@ def seal(connection: Connection) -> int:
     return count
 
 
-def verify(connection: Connection) -> tuple[int, list[Finding]]:
+Watch = Callable[[int], None]
+"""Is told how many events were looked at so far."""
+
+
+def verify(connection: Connection, watch: Watch = lambda events: None) -> tuple[int, list[Finding]]:
     """Recompute the whole chain: the number of sealed events, and everything that was altered, taken away or added.
 
     Beyond the hashes it finds events whose time is far from that of their seal, events of transactions that never were,
     and records whose version is not the number of events that made it. Reads each table once.
     """
     connection.execute("SET LOCAL statement_timeout = 0")
-    audit = _Audit(connection)
+    audit = _Audit(connection, watch)
     audit.run()
     findings = [*audit.findings, *_records(connection)]
     return audit.total, findings
@@ -118,8 +123,9 @@ def verify(connection: Connection) -> tuple[int, list[Finding]]:
 class _Audit:
     """One walk along the seals and, beside them, the events."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, watch: Watch) -> None:
         self._connection = connection
+        self._watch = watch
         self._now, following = _present(connection)
         self._events = _events(connection, 0, following)
         self._next = next(self._events, None)
@@ -132,8 +138,13 @@ class _Audit:
         previous, reached, number = GENESIS, 0, 0
         for number, sealed in enumerate(_seals(self._connection), 1):
             if sealed.number != number or sealed.start != reached:
-                self._find(sealed.number, "the chain of seals is broken: a seal is missing or was changed")
+                self._find(
+                    sealed.number,
+                    "the chain of seals is broken: a seal is missing or was changed",
+                    "封存链断了：缺了一段或被改过",
+                )
             self._check(previous, sealed)
+            self._watch(self.total)
             previous, reached, self._floor = sealed.hash, sealed.upto, sealed.sealed_at
         self._check_rest(number + 1)
 
@@ -144,22 +155,40 @@ class _Audit:
             _add(chain, event)
             count += 1
             astray += self._is_astray(event, sealed.sealed_at)
+            if count % ROWS_PER_FETCH == 0:
+                self._watch(self.total + count)
         self.total += count
         if count != sealed.events:
-            self._find(sealed.number, f"{sealed.events} events were sealed, {count} are there")
+            self._find(
+                sealed.number,
+                f"{sealed.events} events were sealed, {count} are there",
+                f"封存时有 {sealed.events} 个事件，现在有 {count} 个",
+            )
         elif chain.digest() != sealed.hash:
-            self._find(sealed.number, "an event, or the seal itself, was altered")
+            self._find(sealed.number, "an event, or the seal itself, was altered", "有事件或封存本身被改过")
         if astray:
-            self._find(sealed.number, f"{astray} events claim a time far from that of their seal")
+            self._find(
+                sealed.number,
+                f"{astray} events claim a time far from that of their seal",
+                f"{astray} 个事件的时间与封存的时间相差太远",
+            )
 
     def _check_rest(self, number: int) -> None:
         """The events that no seal covers yet."""
         astray = sum(self._is_astray(event, self._now) for event in self._until(None))
         if astray:
-            self._find(number, f"{astray} events claim a time far from that when they were written")
+            self._find(
+                number,
+                f"{astray} events claim a time far from that when they were written",
+                f"{astray} 个事件的时间与写入的时间相差太远",
+            )
         unborn = self._connection.execute(_UNBORN).fetchone()
         if unborn and unborn[0]:
-            self._find(number, f"{unborn[0]} events claim a transaction that has not been")
+            self._find(
+                number,
+                f"{unborn[0]} events claim a transaction that has not been",
+                f"{unborn[0]} 个事件的事务编号还没有发生过",
+            )
 
     def _until(self, upto: int | None) -> Iterator[Sealable]:
         while self._next is not None and (upto is None or self._next.xid < upto):
@@ -173,9 +202,9 @@ class _Audit:
         too_old = self._floor is not None and event.at < self._floor - LATENESS
         return too_old or event.at > sealed_at + LATENESS
 
-    def _find(self, seal: int, what: str) -> None:
+    def _find(self, seal: int, what: str, zh: str) -> None:
         if len(self.findings) < MOST_FINDINGS:
-            self.findings.append(Finding(seal, what))
+            self.findings.append(Finding(seal, what, zh))
 
 
 def _records(connection: Connection) -> Iterator[Finding]:
@@ -192,7 +221,7 @@ def _records(connection: Connection) -> Iterator[Finding]:
     for object, id, version, events in connection.execute(
         _MISMATCHES.format(there=there), {"kinds": list(_VERSIONED), "limit": MOST_FINDINGS}
     ):
-        yield Finding(0, _mismatch(object, id, version, events))
+        yield _mismatch(object, id, version, events)
 
 
 _MISMATCHES = sql.SQL(
@@ -205,10 +234,21 @@ _MISMATCHES = sql.SQL(
 )
 
 
-def _mismatch(object: str, id: UUID, version: int | None, events: int) -> str:
+def _mismatch(object: str, id: UUID, version: int | None, events: int) -> Finding:
     if version is None:
-        return f"{object} {id} has {events} events but is not there"
-    return f"{object} {id} is at version {version}, but {events} events do not make it so"
+        what = f"{object} {id} has {events} events but is not there"
+        return Finding(0, what, f"{object} {id} 有 {events} 个事件，记录却不在")
+    what = f"{object} {id} is at version {version}, but {events} events do not make it so"
+    return Finding(0, what, f"{object} {id} 是第 {version} 版，与 {events} 个事件不符")
+
+
+def state(connection: Connection) -> tuple[int, int, str]:
+    """How many seals there are, how many events they cover, and the hash of the last one in hex (empty: none)."""
+    row = connection.execute(
+        "SELECT count(*), coalesce(sum(events), 0)::bigint, "
+        "(SELECT encode(hash, 'hex') FROM chengdan.seal ORDER BY number DESC LIMIT 1) FROM chengdan.seal"
+    ).fetchone()
+    return (int(row[0]), int(row[1]), row[2] or "") if row else (0, 0, "")
 
 
 def _opened(previous: bytes, number: int, start: int, upto: int, sealed_at: datetime) -> "hashlib._Hash":

@@ -91,11 +91,12 @@ share = Table(
     metadata,
     Column("object", Text, nullable=False),
     Column("record_id", Uuid, nullable=False),
-    Column("user_id", Uuid, nullable=False),
+    Column("grantee", Uuid, nullable=False),
     Column("act", Text, nullable=False),
     Column("shared_by", Uuid, nullable=False),
     Column("shared_at", Instant, nullable=False, server_default=func.now()),
-    PrimaryKeyConstraint("user_id", "object", "record_id"),
+    Column("until", Instant),
+    PrimaryKeyConstraint("grantee", "object", "record_id"),
     Index("share_record", "record_id"),
 )
 

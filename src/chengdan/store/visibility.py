@@ -1,11 +1,12 @@
 """Access as SQL: which rows of an object's table a principal may reach, as predicates inside the query."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Uuid, and_, any_, bindparam, exists, false, or_, true
+from sqlalchemy import ColumnElement, FromClause, Uuid, and_, any_, bindparam, exists, false, func, or_, true
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from chengdan.expr import Kind
@@ -22,6 +23,7 @@ def scope_params(principal: Principal) -> dict[str, Any]:
     """The parameters that the predicates of `reach` leave open."""
     return {
         "me": principal.user,
+        "grantees": id_array((principal.user, *principal.team_tree)),
         "teams": id_array(principal.teams),
         "team_tree": id_array(principal.team_tree),
         "territories": id_array(principal.territories),
@@ -43,21 +45,41 @@ def branches(
     act: Act,
     table: FromClause,
     context: SqlContext,
-    only: Scope | None = None,
 ) -> Sequence[Predicate]:
-    """The ways in which rows come within reach; a row is within reach when any of them holds. Empty: none is.
-
-    `only` leaves out all scopes but one, to explain a single way.
-    """
+    """The ways in which rows come within reach; a row is within reach when any of them holds. Empty: none is."""
     found: dict[str, Predicate] = {}
     for branch in snapshot.access(principal, object).branches.get(act, ()):
         where = _where(snapshot, object, branch, table, context)
         scopes = {Scope.ALL} if Scope.ALL in branch.scopes else branch.scopes
-        for scope in sorted(scopes if only is None else scopes & {only}):
+        for scope in sorted(scopes):
             predicate = _scope(snapshot, object, scope, act, table)
             if predicate is not None:
                 found[f"{scope}:{branch.where}"] = predicate if where is None else and_(predicate, where)
     return list(found.values())
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way in which rows may come within reach, by itself: the scope, and the record rule where there is one."""
+
+    scope: Scope
+    where: str
+    in_scope: Predicate
+    by_rule: Predicate
+
+
+def ways(
+    snapshot: Snapshot, principal: Principal, object: str, act: Act, table: FromClause, context: SqlContext
+) -> list[Way]:
+    """Every way that the principal's roles name for `act`, taken apart to be explained."""
+    found = []
+    for branch in snapshot.access(principal, object).branches.get(act, ()):
+        where = _where(snapshot, object, branch, table, context)
+        for scope in sorted(branch.scopes):
+            predicate = _scope(snapshot, object, scope, act, table)
+            in_scope = false() if predicate is None else predicate
+            found.append(Way(scope, branch.where, in_scope, true() if where is None else where))
+    return found
 
 
 def reach(
@@ -100,6 +122,7 @@ def _scope(snapshot: Snapshot, object: str, scope: Scope, act: Act, table: FromC
             given = and_(
                 shared.object == object,
                 shared.record_id == c.id,
-                shared.user_id == bindparam("me", type_=Uuid),
+                shared.grantee == any_(bindparam("grantees", type_=_IDS)),
+                or_(shared.until.is_(None), shared.until > func.now()),
             )
             return exists().where(given if act is Act.READ else and_(given, shared.act == "update"))

@@ -15,6 +15,8 @@ from chengdan.run.live import Hub
 from chengdan.run.runtime import Runtime
 from chengdan.run.sessions import Doorman
 from chengdan.web import (
+    access,
+    audit,
     auth,
     bulk,
     catalog,
@@ -27,6 +29,7 @@ from chengdan.web import (
     inbox,
     jobs,
     live,
+    merging,
     openapi,
     process,
     records,
@@ -42,13 +45,16 @@ from chengdan.web.threads import Threads
 
 _DESCRIBED: tuple[Endpoint, ...] = (
     *bulk.ENDPOINTS,
+    *merging.ENDPOINTS,
     *finding.ENDPOINTS,
     *jobs.ENDPOINTS,
     *exports.ENDPOINTS,
     *records.ENDPOINTS,
+    *access.ENDPOINTS,
     *process.ENDPOINTS,
     *files.ENDPOINTS,
     *comments.ENDPOINTS,
+    *audit.ENDPOINTS,
     *auth.ENDPOINTS,
     *catalog.ENDPOINTS,
     *inbox.ENDPOINTS,

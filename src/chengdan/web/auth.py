@@ -1,7 +1,6 @@
 """Log-in, log-out, who am I, passwords and API tokens."""
 
 from contextlib import suppress
-from datetime import UTC, datetime
 from typing import Any
 
 from starlette.responses import Response
@@ -11,7 +10,7 @@ from chengdan.run.action import apply
 from chengdan.run.commands import Update
 from chengdan.run.following import automation
 from chengdan.run.sessions import SCOPES, NotLoggedIn, SessionNeeded, Visitor
-from chengdan.web.call import Call, bad_request
+from chengdan.web.call import Call, bad_request, read_instant
 from chengdan.web.endpoint import COOKIE, Endpoint, json_response, known_visitor
 
 TAG = "auth"
@@ -96,7 +95,9 @@ def create_token(call: Call) -> Response:
         )
     if scopes is not None and not (scopes and all(scope in SCOPES for scope in scopes)):
         raise bad_request("scopes", "可选：read、write", "read and write are possible")
-    id, token = call.doorman.create_token(call.visitor.principal, name, scopes, _instant(expires))
+    id, token = call.doorman.create_token(
+        call.visitor.principal, name, scopes, read_instant("expires_at", expires)
+    )
     return json_response({"id": id, "token": token}, 201)
 
 
@@ -124,20 +125,6 @@ def person(visitor: Visitor) -> dict[str, Any]:
         "locale": principal.locale,
         "time_zone": principal.time_zone,
     }
-
-
-def _instant(text: str) -> datetime | None:
-    if not text:
-        return None
-    try:
-        found = datetime.fromisoformat(text)
-        if found.tzinfo is None:
-            raise ValueError
-        return found.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise bad_request(
-            "expires_at", "应是带时区的时间", "an instant with its offset is expected"
-        ) from None
 
 
 _STRING = {"type": "string"}

@@ -1,4 +1,4 @@
-"""Many records at once: bulk changes, moves and archiving, and merging two that are one."""
+"""Many records at once: bulk changes, moves and archiving."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from chengdan.run import read
 from chengdan.run.bulk import MAX_RECORDS, run_bulk
-from chengdan.run.commands import Archive, Command, Merge, Move, Restore, Update
+from chengdan.run.commands import Archive, Command, Move, Restore, Update
 from chengdan.run.errors import TooMany
 from chengdan.run.holding import object_of, require
 from chengdan.run.read import ListQuery
@@ -16,7 +16,7 @@ from chengdan.store.unit import Unit
 from chengdan.web.call import Call, bad_request, read_id, read_text
 from chengdan.web.endpoint import Endpoint, json_response
 from chengdan.web.problem import reason_json
-from chengdan.web.records import ALL, TAG, perform
+from chengdan.web.records import ALL, TAG
 
 WORK = ("changes", "move", "archive", "restore")
 MOVE = ("to", "reason", "override_reason")
@@ -104,12 +104,6 @@ def _matching(reader: Unit, object: str, filter: str) -> list[UUID]:
     return ids
 
 
-def merge(call: Call) -> Response:
-    into, source, fields = call.take_id("into"), call.take_id("from"), call.take("fields", dict, {})
-    call.close()
-    return perform(call, Merge(call.path("object"), into, source, fields))
-
-
 _TEXT = {"type": "string"}
 _ID = {"type": "string", "format": "uuid"}
 _BULK = {
@@ -139,13 +133,4 @@ _BULK = {
         },
     },
 }
-_MERGE = {
-    "type": "object",
-    "required": ["into", "from"],
-    "additionalProperties": False,
-    "properties": {"into": _ID, "from": _ID, "fields": {"type": "object"}},
-}
-ENDPOINTS = (
-    Endpoint("POST", f"{ALL}/bulk", bulk, "Change many records", TAG, per_object=True, body=_BULK),
-    Endpoint("POST", f"{ALL}/merge", merge, "Merge two records", TAG, per_object=True, body=_MERGE),
-)
+ENDPOINTS = (Endpoint("POST", f"{ALL}/bulk", bulk, "Change many records", TAG, per_object=True, body=_BULK),)

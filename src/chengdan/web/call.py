@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
@@ -235,3 +236,16 @@ def read_text(path: str, value: Any) -> str:
     if "\x00" in value:
         raise _unstorable(path)
     return value
+
+
+def read_instant(path: str, text: str) -> datetime | None:
+    """An instant with its offset; None for an empty text. Raises BadRequest."""
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+        if found.tzinfo is None:
+            raise ValueError
+        return found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise bad_request(path, "应是带时区的时间", "an instant with its offset is expected") from None

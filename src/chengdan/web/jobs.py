@@ -27,6 +27,7 @@ from chengdan.run.jobs import Job, JobState
 from chengdan.store.files import safe_name
 from chengdan.web.call import Call, bad_request
 from chengdan.web.endpoint import Endpoint, json_response
+from chengdan.web.exports import MEDIA_TYPES
 from chengdan.web.files import attachment, chunks
 from chengdan.web.records import ALL
 
@@ -115,6 +116,18 @@ def refused_rows(call: Call) -> Response:
     return StreamingResponse(chunks(call.runtime.blobs.open(file)), 200, headers, media_type="text/csv")
 
 
+def made_file(call: Call) -> Response:
+    """The file that a job made."""
+    job = _job(call)
+    file, name = job.result.get("file"), str(job.result.get("file_name") or "file")
+    if not file:
+        raise NotFound()
+    media_type = MEDIA_TYPES.get(name.rpartition(".")[2], "application/octet-stream")
+    return StreamingResponse(
+        chunks(call.runtime.blobs.open(file)), 200, attachment(name), media_type=media_type
+    )
+
+
 def _job(call: Call) -> Job:
     with call.runtime.reader(call.visitor.principal) as reader:
         return jobs.get(reader, call.path_id())
@@ -139,10 +152,21 @@ def job_json(job: Job) -> dict[str, Any]:
         "message": result.get("error", {}).get("message"),
         "errors": result.get("error", {}).get("reasons", []),
         "errors_url": f"/api/jobs/{job.id}/errors" if result.get("errors_file") else None,
+        "file_url": f"/api/jobs/{job.id}/file" if result.get("file") else None,
+        "rows": result.get("rows"),
+        "size": result.get("size"),
+        "audit": _audit_json(job),
         "created_at": job.created_at,
         "finished_at": job.finished_at,
         "cancelling": job.cancel and job.state is JobState.RUNNING,
     }
+
+
+def _audit_json(job: Job) -> Mapping[str, Any] | None:
+    """What a verification found, once it is done."""
+    if "findings" not in job.result:
+        return None
+    return {name: job.result[name] for name in ("events", "seals", "head", "findings")}
 
 
 def _saved_json(saved: SavedMapping) -> Mapping[str, Any]:
@@ -220,6 +244,14 @@ ENDPOINTS = (
     ),
     Endpoint("GET", "/api/jobs", list_jobs, "Own jobs", TAG),
     Endpoint("GET", "/api/jobs/{id}", get_job, "How far a job is", TAG),
+    Endpoint(
+        "GET",
+        "/api/jobs/{id}/file",
+        made_file,
+        "The file that a job made",
+        TAG,
+        media_type="application/octet-stream",
+    ),
     Endpoint("POST", "/api/jobs/{id}/cancel", cancel_job, "Stop a job", TAG),
     Endpoint(
         "GET", "/api/jobs/{id}/errors", refused_rows, "The refused rows as CSV", TAG, media_type="text/csv"

@@ -126,14 +126,14 @@ def _answer(described: Endpoint, object: str) -> Json:
     if object and described.path.endswith("{object}") and described.method == "GET":
         listed = {"items": {"type": "array", "items": record}, "next_cursor": {"type": ["string", "null"]}}
         schema = {"type": "object", "required": ["items", "next_cursor"], "properties": listed}
-    elif object and described.path.endswith(_ANSWERS_RECORD) and not _lists_shares(described):
+    elif object and described.path.endswith(_ANSWERS_RECORD) and not _asks_about(described):
         schema = record
     answer["content"] = {"application/json": {"schema": schema}}
     return answer
 
 
-def _lists_shares(described: Endpoint) -> bool:
-    return described.method == "GET" and described.path.endswith("/shares")
+def _asks_about(described: Endpoint) -> bool:
+    return described.method == "GET" and described.path.endswith(("/shares", "/merge"))
 
 
 def _schemas(item: Object, access: ObjectAccess) -> dict[str, Json]:

@@ -8,12 +8,10 @@ from starlette.responses import Response
 
 from chengdan.base.json import dumps_text
 from chengdan.run import read, replay
-from chengdan.run.commands import Archive, Command, Create, Restore, Share, Unshare, Update
+from chengdan.run.commands import Archive, Command, Create, Restore, Update
 from chengdan.run.errors import StaleRecord
-from chengdan.run.explain import explain_access
 from chengdan.run.read import ListQuery
 from chengdan.run.rendering import written_record
-from chengdan.run.sharing import shares_of
 from chengdan.run.timeline import Sought, changes_since, timeline
 from chengdan.web.call import Call, bad_request, read_text
 from chengdan.web.endpoint import Endpoint, json_response, text_response
@@ -161,41 +159,6 @@ def record_timeline(call: Call) -> Response:
         return json_response(timeline(reader, call.path("object"), id, sought))
 
 
-def record_access(call: Call) -> Response:
-    """Why a user (without one: the visitor) can see the record, or that the user can't."""
-    id, user, locale = call.path_id(), call.query_id("user"), call.locale
-    person = call.doorman.principal_of(user) if user else call.visitor.principal
-    with call.runtime.reader(call.visitor.principal) as reader:
-        found = explain_access(reader, call.path("object"), id, person)
-    because = [f"{way['role'].text(locale)}: {way['text'].text(locale)}" for way in found["because"]]
-    return json_response({"allowed": found["allowed"], "because": because})
-
-
-def share(call: Call) -> Response:
-    user, act = call.take_id("user"), call.take("act", str, "read")
-    call.close()
-    return perform(call, Share(call.path("object"), call.path_id(), user, act))
-
-
-def unshare(call: Call) -> Response:
-    user = call.query_id("user")
-    if user is None:
-        raise bad_request("user", "缺少“user”", "`user` is missing")
-    return perform(call, Unshare(call.path("object"), call.path_id(), user))
-
-
-def shares(call: Call) -> Response:
-    id = call.path_id()
-    with call.runtime.reader(call.visitor.principal) as reader:
-        return json_response({"items": shares_of(reader, call.path("object"), id)})
-
-
-_SHARE = {
-    "type": "object",
-    "required": ["user"],
-    "additionalProperties": False,
-    "properties": {"user": {"type": "string", "format": "uuid"}, "act": {"enum": ["read", "update"]}},
-}
 ENDPOINTS = (
     Endpoint("GET", ALL, list_records, "A page of records", TAG, query=LIST_QUERY, per_object=True),
     Endpoint("POST", ALL, create, "Create a record", TAG, status=201, per_object=True),
@@ -212,16 +175,4 @@ ENDPOINTS = (
         query=("cursor", "limit", "kind", "field", "person"),
         per_object=True,
     ),
-    Endpoint(
-        "GET",
-        f"{ONE}/access",
-        record_access,
-        "Why somebody can see a record",
-        TAG,
-        query=("user",),
-        per_object=True,
-    ),
-    Endpoint("GET", f"{ONE}/shares", shares, "Whom a record is shared with", TAG, per_object=True),
-    Endpoint("POST", f"{ONE}/shares", share, "Share a record", TAG, per_object=True, body=_SHARE),
-    Endpoint("DELETE", f"{ONE}/shares", unshare, "Take a share back", TAG, query=("user",), per_object=True),
 )

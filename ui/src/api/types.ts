@@ -80,7 +80,7 @@ export interface Child {
 }
 
 export type ObjectRight =
-  "read" | "create" | "update" | "archive" | "import" | "export" | "bulk" | "merge" | "override_gate";
+  "read" | "create" | "update" | "archive" | "import" | "export" | "bulk" | "merge" | "share" | "override_gate";
 
 export interface ObjectDefinition {
   name: string;
@@ -335,8 +335,23 @@ export interface Job {
   dry_run?: boolean;
   cancelling?: boolean;
   errors_url: string | null;
+  /** The file that the job made. */
+  file_url?: string | null;
+  rows?: number | null;
+  size?: number | null;
+  /** What a verification of the audit trail found. */
+  audit?: AuditFindings | null;
+  finished_at?: string | null;
   object?: string | null;
   created_at?: string | null;
+}
+
+export interface AuditFindings {
+  events: number;
+  seals: number;
+  /** The hash of the last seal. */
+  head: string;
+  findings: { seal: number; zh: string; en: string }[];
 }
 
 export interface ImportColumn {

@@ -8,6 +8,7 @@ import {
 } from "@tanstack/react-router";
 
 import { api, ApiError } from "@/api/client";
+import { readTrailSearch } from "@/audit/search";
 import { catalogQuery } from "@/catalog/catalog";
 import { homeQuery } from "@/home/answer";
 import { recordQuery } from "@/records/query";
@@ -66,6 +67,8 @@ const object = createRoute({
 const importing = createRoute({
   getParentRoute: () => shell,
   path: "/records/$object/import",
+  validateSearch: (raw: Record<string, unknown>): { job?: string } =>
+    typeof raw.job === "string" ? { job: raw.job } : {},
   component: lazyRouteComponent(() => import("@/pages/ImportPage"), "ImportPage"),
 });
 
@@ -86,8 +89,21 @@ const jobs = createRoute({
   component: lazyRouteComponent(() => import("@/pages/JobsPage"), "JobsPage"),
 });
 
+const tokens = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings/tokens",
+  component: lazyRouteComponent(() => import("@/pages/TokensPage"), "TokensPage"),
+});
+
+const audit = createRoute({
+  getParentRoute: () => shell,
+  path: "/audit",
+  validateSearch: readTrailSearch,
+  component: lazyRouteComponent(() => import("@/pages/AuditPage"), "AuditPage"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([login, shell.addChildren([home, object, importing, record, jobs])]),
+  routeTree: root.addChildren([login, shell.addChildren([home, object, importing, record, jobs, tokens, audit])]),
   defaultPreload: "intent",
   defaultPreloadStaleTime: 0,
   defaultPendingComponent: RoutePending,

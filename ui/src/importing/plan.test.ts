@@ -36,6 +36,7 @@ const OBJECT: ObjectDefinition = {
     export: true,
     bulk: true,
     merge: true,
+    share: true,
     override_gate: false,
   },
 };

@@ -1,6 +1,6 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Dropdown } from "antd";
-import { Download, Languages, LogOut, MonitorCog, Moon, Sun } from "lucide-react";
+import { Download, KeyRound, Languages, LogOut, MonitorCog, Moon, Sun } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 import { api } from "@/api/client";
@@ -63,6 +63,12 @@ export function UserMenu() {
           ...(how === "offered"
             ? [{ key: "install", icon: <Download size={15} />, label: t("shell.install"), onClick: () => void install() }]
             : []),
+          {
+            key: "tokens",
+            icon: <KeyRound size={15} />,
+            label: t("tokens.title"),
+            onClick: () => void navigate({ to: "/settings/tokens" }),
+          },
           { key: "out", icon: <LogOut size={15} />, label: t("shell.logout"), onClick: () => void leave() },
         ],
       }}

@@ -1,5 +1,5 @@
 import type { LinkProps } from "@tanstack/react-router";
-import { House, ListChecks, type LucideIcon } from "lucide-react";
+import { House, KeyRound, ListChecks, type LucideIcon, ScrollText } from "lucide-react";
 
 import { useSession } from "../session";
 
@@ -20,6 +20,8 @@ export interface Place {
 
 const PLACES: readonly Place[] = [
   { name: "home", to: "/", icon: House, text: "shell.home", key: "h", side: "top" },
+  { name: "audit", to: "/audit", icon: ScrollText, text: "audit.title", side: "foot", permission: "audit" },
+  { name: "tokens", to: "/settings/tokens", icon: KeyRound, text: "tokens.title", side: null },
   { name: "jobs", to: "/jobs", icon: ListChecks, text: "jobs.title", key: "j", side: "foot" },
 ];
 

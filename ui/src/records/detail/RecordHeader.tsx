@@ -13,6 +13,7 @@ import { Cell } from "@/fields/Cell";
 import { isEmptyValue } from "@/fields/kinds";
 
 import { spoilRecords } from "../cache";
+import { useManaging } from "../manage/useManaging";
 import styles from "./detail.module.css";
 
 const FIGURES = 5;
@@ -117,6 +118,7 @@ function RecordMenu({ object, row }: { object: ObjectDefinition; row: Row }) {
     void message.success(t("detail.copied"));
   };
   const archivable = may(object, "archive");
+  const managing = useManaging(object, row);
   if (row.archived_at && archivable) {
     return (
       <Button icon={<ArchiveRestore size={15} />} onClick={() => void restore()}>
@@ -125,27 +127,31 @@ function RecordMenu({ object, row }: { object: ObjectDefinition; row: Row }) {
     );
   }
   return (
-    <Dropdown
-      trigger={["click"]}
-      placement="bottomRight"
-      menu={{
-        items: [
-          { key: "copy", icon: <Link2 size={15} />, label: t("detail.copyLink"), onClick: () => void copy() },
-          ...(archivable
-            ? [
-                { type: "divider" as const },
-                {
-                  key: "archive",
-                  icon: <Archive size={15} />,
-                  label: t("action.archive"),
-                  onClick: () => void archive(),
-                },
-              ]
-            : []),
-        ],
-      }}
-    >
-      <Button icon={<MoreHorizontal size={16} />} aria-label={t("detail.actions")} />
-    </Dropdown>
+    <>
+      <Dropdown
+        trigger={["click"]}
+        placement="bottomRight"
+        menu={{
+          items: [
+            ...managing.items,
+            { key: "copy", icon: <Link2 size={15} />, label: t("detail.copyLink"), onClick: () => void copy() },
+            ...(archivable
+              ? [
+                  { type: "divider" as const },
+                  {
+                    key: "archive",
+                    icon: <Archive size={15} />,
+                    label: t("action.archive"),
+                    onClick: () => void archive(),
+                  },
+                ]
+              : []),
+          ],
+        }}
+      >
+        <Button icon={<MoreHorizontal size={16} />} aria-label={t("detail.actions")} />
+      </Dropdown>
+      {managing.panels}
+    </>
   );
 }

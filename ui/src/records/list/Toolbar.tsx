@@ -7,7 +7,6 @@ import { useTranslation } from "react-i18next";
 
 import { useHotkeys } from "@/app/hotkeys";
 import type { ListSearch } from "@/app/search";
-import { address } from "@/api/client";
 import type { Field, ObjectDefinition, View } from "@/api/types";
 import { may } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
@@ -22,6 +21,9 @@ import type { Layout } from "../layout/layouts";
 import styles from "./toolbar.module.css";
 
 const FilterPanel = lazy(() => import("@/filters/FilterPanel").then((module) => ({ default: module.FilterPanel })));
+const ExportPanel = lazy(() =>
+  import("@/exporting/ExportPanel").then((module) => ({ default: module.ExportPanel })),
+);
 const TYPING_MS = 250;
 
 interface Props {
@@ -54,7 +56,7 @@ export function Toolbar({ object, view, search, layout, columns, problem, onSear
       {phone ? null : <ColumnButton object={object} columns={columns} />}
       <span className={styles.space} />
       <LayoutPicker layout={layout} view={view} onSearch={onSearch} />
-      <MoreMenu object={object} view={view} search={search} onSearch={onSearch} />
+      <MoreMenu object={object} view={view} search={search} columns={columns} onSearch={onSearch} />
       {creatable && !phone ? (
         <Button type="primary" icon={<Plus size={15} />} onClick={() => create({ object: object.name })}>
           {t("action.createThing", { thing: say(object.label) })}
@@ -203,49 +205,66 @@ function ColumnButton({ object, columns }: Pick<Props, "object" | "columns">) {
   );
 }
 
-function MoreMenu({ object, view, search, onSearch }: Pick<Props, "object" | "view" | "search" | "onSearch">) {
+function MoreMenu({
+  object,
+  view,
+  search,
+  columns,
+  onSearch,
+}: Pick<Props, "object" | "view" | "search" | "columns" | "onSearch">) {
   const { t } = useTranslation();
+  const say = useLabel();
   const navigate = useNavigate();
-  const download = (format: "csv" | "xlsx") =>
-    window.location.assign(
-      address(`/api/records/${object.name}/export`, { format, view: view?.name, filter: search.filter, q: search.q }),
-    );
+  const [exporting, setExporting] = useState<"no" | "yes" | "was">("no");
   return (
-    <Dropdown
-      trigger={["click"]}
-      placement="bottomRight"
-      menu={{
-        items: [
-          may(object, "import") && {
-            key: "import",
-            icon: <FileUp size={15} />,
-            label: t("import.title"),
-            onClick: () => void navigate({ to: "/records/$object/import", params: { object: object.name } }),
-          },
-          may(object, "export") && {
-            key: "csv",
-            icon: <Download size={15} />,
-            label: t("list.exportCsv"),
-            onClick: () => download("csv"),
-          },
-          may(object, "export") && {
-            key: "xlsx",
-            icon: <Download size={15} />,
-            label: t("list.exportXlsx"),
-            onClick: () => download("xlsx"),
-          },
-          {
-            key: "archived",
-            icon: <Archive size={15} />,
-            label: search.archived ? t("list.hideArchived") : t("list.showArchived"),
-            onClick: () => onSearch({ archived: search.archived ? undefined : true }),
-          },
-        ].filter((item) => item !== false),
-      }}
-    >
-      <span>
-        <IconButton label={t("shell.more")} icon={<span aria-hidden>{"⋯"}</span>} />
-      </span>
-    </Dropdown>
+    <>
+      <Dropdown
+        trigger={["click"]}
+        placement="bottomRight"
+        menu={{
+          items: [
+            may(object, "import") && {
+              key: "import",
+              icon: <FileUp size={15} />,
+              label: t("import.title"),
+              onClick: () => void navigate({ to: "/records/$object/import", params: { object: object.name } }),
+            },
+            may(object, "export") && {
+              key: "export",
+              icon: <Download size={15} />,
+              label: t("exporting.title", { things: say(object.plural) }),
+              onClick: () => setExporting("yes"),
+            },
+            {
+              key: "archived",
+              icon: <Archive size={15} />,
+              label: search.archived ? t("list.hideArchived") : t("list.showArchived"),
+              onClick: () => onSearch({ archived: search.archived ? undefined : true }),
+            },
+          ].filter((item) => item !== false),
+        }}
+      >
+        <span>
+          <IconButton label={t("shell.more")} icon={<span aria-hidden>{"⋯"}</span>} />
+        </span>
+      </Dropdown>
+      {exporting === "no" ? null : (
+        <Suspense fallback={null}>
+          <ExportPanel
+            object={object}
+            list={{
+              view: view?.name,
+              filter: search.filter,
+              q: search.q,
+              sort: search.sort,
+              archived: search.archived,
+            }}
+            columns={[object.title, ...columns.chosen.filter((name) => name !== object.title)]}
+            open={exporting === "yes"}
+            onClose={() => setExporting("was")}
+          />
+        </Suspense>
+      )}
+    </>
   );
 }

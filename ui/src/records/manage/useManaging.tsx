@@ -1,0 +1,72 @@
+import { GitMerge, ScanEye, Share2 } from "lucide-react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { ObjectDefinition, Ref, Row } from "@/api/types";
+import { useSession } from "@/app/session";
+import { may } from "@/catalog/catalog";
+import { refsOf } from "@/fields/reference/refs";
+
+const SharePanel = lazy(() => import("./SharePanel").then((module) => ({ default: module.SharePanel })));
+const AccessPanel = lazy(() => import("./AccessPanel").then((module) => ({ default: module.AccessPanel })));
+const MergePanel = lazy(() => import("./MergePanel").then((module) => ({ default: module.MergePanel })));
+
+interface Managing {
+  items: { key: string; icon: ReactNode; label: string; onClick: () => void }[];
+  panels: ReactNode;
+}
+
+/** What a record's menu offers beyond its fields: share it, ask who sees it, merge it with another. */
+export function useManaging(object: ObjectDefinition, row: Row): Managing {
+  const { t } = useTranslation();
+  const { user } = useSession();
+  const [shown, setShown] = useState<"share" | "access" | "merge" | null>(null);
+  const [used, setUsed] = useState<readonly string[]>([]);
+  const [person, setPerson] = useState<Ref | null>(null);
+  const alive = !row.archived_at;
+  const sharing = alive && (may(object, "share") || refsOf(row.owner).some((owner) => owner.id === user.id));
+  const merging = alive && may(object, "merge") && may(object, "update") && may(object, "archive");
+  const show = (which: "share" | "access" | "merge", whom: Ref | null = null) => {
+    setPerson(whom);
+    setUsed((now) => [...now, which]);
+    setShown(which);
+  };
+  const close = () => setShown(null);
+  return {
+    items: [
+      ...(sharing
+        ? [{ key: "share", icon: <Share2 size={15} />, label: t("share.menu"), onClick: () => show("share") }]
+        : []),
+      { key: "access", icon: <ScanEye size={15} />, label: t("access.menu"), onClick: () => show("access") },
+      ...(merging
+        ? [{ key: "merge", icon: <GitMerge size={15} />, label: t("merging.menu"), onClick: () => show("merge") }]
+        : []),
+    ],
+    panels: (
+      <Suspense fallback={null}>
+        {used.includes("share") ? (
+          <SharePanel
+            key={person?.id}
+            object={object}
+            row={row}
+            open={shown === "share"}
+            person={person}
+            onClose={close}
+          />
+        ) : null}
+        {used.includes("access") ? (
+          <AccessPanel
+            object={object}
+            row={row}
+            open={shown === "access"}
+            onShare={sharing ? (whom) => show("share", whom) : undefined}
+            onClose={close}
+          />
+        ) : null}
+        {used.includes("merge") ? (
+          <MergePanel object={object} row={row} open={shown === "merge"} onClose={close} />
+        ) : null}
+      </Suspense>
+    ),
+  };
+}
