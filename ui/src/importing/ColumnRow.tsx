@@ -2,7 +2,8 @@ import { Select } from "antd";
 import { ArrowRight } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
-import type { Field, ImportColumn, ImportTarget, ObjectDefinition } from "@/api/types";
+import type { ImportColumn, ImportTarget } from "@/api/importing";
+import type { Field, ObjectDefinition } from "@/api/types";
 import { useLabel } from "@/catalog/label";
 
 import styles from "./importing.module.css";

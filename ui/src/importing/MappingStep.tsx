@@ -1,7 +1,8 @@
 import { Alert, Button, Checkbox, Input, Select } from "antd";
 import { useTranslation } from "react-i18next";
 
-import type { ImportPlan, ImportPreview, ObjectDefinition } from "@/api/types";
+import type { ImportPlan, ImportPreview } from "@/api/importing";
+import type { ObjectDefinition } from "@/api/types";
 import { useLabel } from "@/catalog/label";
 import { formatBytes, formatNumber } from "@/format/number";
 

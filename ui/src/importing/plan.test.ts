@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import type { Field, ImportPlan, ImportPreview, ObjectDefinition } from "@/api/types";
+import type { ImportPlan, ImportPreview } from "@/api/importing";
+import type { Field, ObjectDefinition } from "@/api/types";
 
 import { claimedTwice, firstChoice, importForm, targetsOf, unmapped, withSaved } from "./plan";
 

@@ -1,12 +1,5 @@
-import type {
-  DateOrder,
-  Field,
-  ImportPlan,
-  ImportPreview,
-  ImportTarget,
-  ObjectDefinition,
-  SavedMapping,
-} from "@/api/types";
+import type { DateOrder, ImportPlan, ImportPreview, ImportTarget, SavedMapping } from "@/api/importing";
+import type { Field, ObjectDefinition } from "@/api/types";
 import { isWritable } from "@/catalog/catalog";
 
 export interface ImportChoice {

@@ -5,7 +5,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { api } from "@/api/client";
-import type { ImportPreview, ObjectDefinition } from "@/api/types";
+import type { ImportPreview } from "@/api/importing";
+import type { ObjectDefinition } from "@/api/types";
 import { PageTitle } from "@/app/shell/slot";
 import { useObject } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
