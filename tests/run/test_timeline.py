@@ -57,6 +57,9 @@ def test_it_is_narrowed_by_kind_and_by_person(lab: Lab) -> None:
     ]
     with lab.runtime.reader(MING) as reader, pytest.raises(BadQuery):
         timeline(reader, "job", job["id"], Sought(kinds=("nonesuch",)))
+    for cursor in ("x", "1", "9999999999999999-1-1"):
+        with lab.runtime.reader(MING) as reader, pytest.raises(BadQuery):
+            timeline(reader, "job", job["id"], Sought(before=cursor))
 
 
 def test_records_made_under_it_are_told_page_by_page_and_hidden_ones_are_not(lab: Lab) -> None:
@@ -72,8 +75,7 @@ def test_records_made_under_it_are_told_page_by_page_and_hidden_ones_are_not(lab
     ]
     with lab.runtime.reader(MING) as reader:
         first = timeline(reader, "client", client["id"], Sought(limit=2))
-        cursor = int(first["next_cursor"])
-        rest = timeline(reader, "client", client["id"], Sought(before=cursor, limit=2))
+        rest = timeline(reader, "client", client["id"], Sought(before=first["next_cursor"], limit=2))
     assert [one.get("title") for one in (*first["items"], *rest["items"])] == ["二", "一", None]
     assert rest["next_cursor"] is None
 

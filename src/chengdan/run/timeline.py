@@ -1,7 +1,9 @@
 """The timeline of a record: its events, newest first, with what the viewer may not see taken out."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -45,10 +47,12 @@ KINDS: Mapping[str, Sequence[EventKind]] = {
     CHILDREN: (),
 }
 """What a timeline may be narrowed to. `rules` has what rules changed as well, `children` the records made under this one."""
+_CURSOR = re.compile("([0-9]{1,16})-([0-9]{1,18})", re.ASCII)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _QUIET = (EventKind.NOTIFIED, EventKind.RULE_FIRED, EventKind.FOLLOWED, EventKind.UNFOLLOWED)
 _COLUMNS: LiteralString = (
     "SELECT e.seq, e.at, e.actor, u.name, e.kind, e.cause, e.data, e.object, e.record_id FROM chengdan.event e "
-    'LEFT JOIN data."user" u ON u.id = e.actor WHERE e.seq < %(before)s '
+    'LEFT JOIN data."user" u ON u.id = e.actor WHERE (e.at, e.seq) < (%(at)s, %(seq)s) '
     "AND (%(person)s::uuid IS NULL OR e.actor = %(person)s) "
 )
 _OWN: LiteralString = (
@@ -68,7 +72,7 @@ WITH RECURSIVE source AS (
 SELECT id FROM source LIMIT 100
 """
 """The records that were merged into this one: their comments came along."""
-_NEWEST: LiteralString = "ORDER BY e.seq DESC LIMIT %(limit)s"
+_NEWEST: LiteralString = "ORDER BY e.at DESC, e.seq DESC LIMIT %(limit)s"
 _SINCE: LiteralString = (
     'SELECT e.at, e.actor, u.name, e.kind, e.data FROM chengdan.event e LEFT JOIN data."user" u ON u.id = e.actor '
     "WHERE e.record_id = %s AND e.kind = ANY(%s) AND (e.data ->> 'version')::int > %s ORDER BY e.seq LIMIT %s"
@@ -77,9 +81,9 @@ _SINCE: LiteralString = (
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What of a timeline is wanted: events `before` a sequence number, of some `kinds`, of a `field`, by a `person`."""
+    """What of a timeline is wanted: events `before` a page's `next_cursor`, of some `kinds`, of a `field`, by a `person`."""
 
-    before: int | None = None
+    before: str = ""
     limit: int = 50
     kinds: Sequence[str] = ()
     field: str = ""
@@ -88,7 +92,7 @@ class Sought:
 
 def timeline(reader: Unit, object: str, id: UUID, sought: Sought = Sought()) -> Mapping[str, Any]:
     """One page of a record's events. Raises NotFound, BadQuery, UnknownField."""
-    _check(sought)
+    at, seq = _check(sought)
     seen(reader, object, id)
     item = reader.snapshot.objects[object]
     pipeline = reader.snapshot.pipeline_of(object)
@@ -96,7 +100,8 @@ def timeline(reader: Unit, object: str, id: UUID, sought: Sought = Sought()) -> 
         readable_field(item, reader.snapshot.access(reader.principal, object), sought.field, "field")
     params = {
         "id": id,
-        "before": sought.before or 2**62,
+        "at": at,
+        "seq": seq,
         "person": sought.person,
         "limit": sought.limit + 1,
         "field": sought.field or None,
@@ -111,14 +116,14 @@ def timeline(reader: Unit, object: str, id: UUID, sought: Sought = Sought()) -> 
         made = _made_under(reader, object, id)
         ids = {**params, "ids": list(made)}
         rows += reader.execute(_COLUMNS + _MADE + _NEWEST, ids).fetchall() if made else []
-        rows.sort(key=lambda row: row[0], reverse=True)
+        rows.sort(key=lambda row: (row[1], row[0]), reverse=True)
     page = rows[: sought.limit]
     items = [event_json(reader, item, row, sought.field) for row in page]
     _with_comments(reader, items)
     for shown in items:
         if shown["record"] in made:
             shown["title"] = made[shown["record"]]
-    return {"items": items, "next_cursor": str(page[-1][0]) if len(rows) > sought.limit else None}
+    return {"items": items, "next_cursor": _cursor(page[-1]) if len(rows) > sought.limit else None}
 
 
 def changes_since(reader: Unit, object: str, id: UUID, version: int) -> list[dict[str, Any]]:
@@ -139,13 +144,24 @@ def changes_since(reader: Unit, object: str, id: UUID, version: int) -> list[dic
     return found
 
 
-def _check(sought: Sought) -> None:
+def _check(sought: Sought) -> tuple[datetime, int]:
+    """The place that the page starts before: an instant and a sequence number. Raises BadQuery."""
     if not 1 <= sought.limit <= MAX_EVENTS:
         raise bad_query("limit", f"limit 应为 1–{MAX_EVENTS}", f"limit must be 1–{MAX_EVENTS}")
     for kind in sought.kinds:
         if kind not in KINDS:
             known = "、".join(KINDS), ", ".join(KINDS)
             raise bad_query("kind", f"kind 可用：{known[0]}", f"kind is one of {known[1]}")
+    if not sought.before:
+        return datetime.max.replace(tzinfo=UTC), 0
+    place = _CURSOR.fullmatch(sought.before)
+    if place is None:
+        raise bad_query("cursor", "cursor 不对", "the cursor is not valid")
+    return _EPOCH + timedelta(microseconds=int(place[1])), int(place[2])
+
+
+def _cursor(row: Sequence[Any]) -> str:
+    return f"{(row[1] - _EPOCH) // timedelta(microseconds=1)}-{row[0]}"
 
 
 def _event_kinds(sought: Sought) -> list[str]:

@@ -149,7 +149,7 @@ def record_timeline(call: Call) -> Response:
     """What happened to a record: all of it, or what the query narrows it to."""
     id = call.path_id()
     sought = Sought(
-        before=call.query_integer("cursor", 0) or None,
+        before=call.query("cursor"),
         limit=call.query_integer("limit", 50),
         kinds=call.query_list("kind"),
         field=call.query("field"),

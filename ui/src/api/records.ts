@@ -1,5 +1,6 @@
 import { api } from "./client";
-import type { BulkReport, GateAnswer, GateOverview, Page, Ref, Row, StoredFile, TimelineItem, Values } from "./types";
+import type { Comment, Followers, TimelineItem } from "./timeline";
+import type { BulkReport, GateAnswer, GateOverview, Page, Ref, Row, StoredFile, Values } from "./types";
 
 export interface ListQuery {
   view?: string;
@@ -31,6 +32,19 @@ export interface Move {
   override_reason?: string;
 }
 
+/** What a timeline is narrowed to. */
+export interface Sought {
+  /** Names of kinds, with commas between. */
+  kind?: string;
+  field?: string;
+  person?: string;
+}
+
+export interface CommentInput {
+  text: string;
+  mentions: string[];
+}
+
 const base = (object: string) => `/api/records/${object}`;
 const one = (object: string, id: string) => `${base(object)}/${id}`;
 
@@ -51,8 +65,18 @@ export const records = {
   gateTo: (object: string, id: string, to: string) => api.get<GateAnswer>(`${one(object, id)}/gate`, { to }),
   substep: (object: string, id: string, name: string, done: boolean) =>
     api.post<GateOverview>(`${one(object, id)}/substeps`, { name, done }),
-  timeline: (object: string, id: string, cursor: string | null, signal?: AbortSignal) =>
-    api.get<Page<TimelineItem>>(`${one(object, id)}/timeline`, { cursor, limit: 30 }, signal),
+  timeline: (object: string, id: string, cursor: string | null, sought: Sought, signal?: AbortSignal) =>
+    api.get<Page<TimelineItem>>(`${one(object, id)}/timeline`, { cursor, limit: 30, ...sought }, signal),
+  comment: (object: string, id: string, comment: CommentInput & { id: string }) =>
+    api.post<Comment>(`${one(object, id)}/comments`, comment),
+  editComment: (object: string, id: string, comment: string, input: CommentInput) =>
+    api.patch<Comment>(`${one(object, id)}/comments/${comment}`, input),
+  removeComment: (object: string, id: string, comment: string) =>
+    api.delete<undefined>(`${one(object, id)}/comments/${comment}`),
+  followers: (object: string, id: string, signal?: AbortSignal) =>
+    api.get<Followers>(`${one(object, id)}/followers`, {}, signal),
+  follow: (object: string, id: string) => api.post<Followers>(`${one(object, id)}/followers`, {}),
+  unfollow: (object: string, id: string) => api.delete<Followers>(`${one(object, id)}/followers`),
   files: (object: string, id: string, signal?: AbortSignal) =>
     api.get<{ items: StoredFile[] }>(`${one(object, id)}/files`, {}, signal),
   options: (object: string, q: string, signal?: AbortSignal) =>
@@ -82,5 +106,6 @@ export const keys = {
   gate: (object: string, id: string) => ["records", object, "one", id, "gate"] as const,
   timeline: (object: string, id: string) => ["records", object, "one", id, "timeline"] as const,
   files: (object: string, id: string) => ["records", object, "one", id, "files"] as const,
+  followers: (object: string, id: string) => ["records", object, "one", id, "followers"] as const,
   options: (object: string, q: string) => ["options", object, q] as const,
 };

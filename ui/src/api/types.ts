@@ -229,7 +229,16 @@ export interface Problem {
   code: string;
   detail: string;
   errors?: Reason[];
+  /** Of a stale write: the record as it is, and who changed what since it was read. */
   current?: Row;
+  changes?: StaleChange[];
+}
+
+export interface StaleChange {
+  at: string;
+  by: Ref | null;
+  version: number;
+  fields: string[];
 }
 
 export interface DeliverableState extends Deliverable {
@@ -276,23 +285,6 @@ export interface GateAnswer {
   outcome: "allowed" | "needs_reason" | "blocked";
   can_override: boolean;
   reasons: GateReason[];
-}
-
-export interface Change {
-  field: string;
-  label: Label | string;
-  old: unknown;
-  new: unknown;
-}
-
-export interface TimelineItem {
-  seq: number;
-  at: string;
-  actor: Ref | null;
-  kind: string;
-  cause: string;
-  data: Values | null;
-  changes: Change[];
 }
 
 export interface StoredFile {

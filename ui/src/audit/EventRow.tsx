@@ -4,7 +4,8 @@ import { ArrowRight, ChevronRight, Cog } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { Change, ObjectDefinition } from "@/api/types";
+import type { Change } from "@/api/timeline";
+import type { ObjectDefinition } from "@/api/types";
 import { fieldOf, isReference, pipelineOf, stageOf, targetOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { ObjectIcon } from "@/catalog/ObjectIcon";

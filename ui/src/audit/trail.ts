@@ -2,7 +2,8 @@ import { infiniteQueryOptions } from "@tanstack/react-query";
 import dayjs from "dayjs";
 
 import { api } from "@/api/client";
-import type { Change, Page, Ref, Values } from "@/api/types";
+import type { Change } from "@/api/timeline";
+import type { Page, Ref, Values } from "@/api/types";
 
 import type { TrailSearch } from "./search";
 

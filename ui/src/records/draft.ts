@@ -14,9 +14,9 @@ export interface Draft {
   drop: (names: readonly string[]) => void;
 }
 
-/** Changes to a record that aren't saved yet; setting a value back to what it was takes the change away. */
-export function useDraft(base: Values): Draft {
-  const [changes, setChanges] = useState<Values>({});
+/** Changes that aren't saved yet, from `start` on; setting a value back to what it was takes the change away. */
+export function useDraft(base: Values, start: Values = {}): Draft {
+  const [changes, setChanges] = useState<Values>(start);
   const set = useCallback(
     (next: Values) =>
       setChanges((now) => {

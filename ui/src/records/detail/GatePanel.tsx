@@ -1,27 +1,23 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { Button } from "antd";
 import { ArrowRight, ChevronRight, ShieldAlert } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { isStale } from "@/api/client";
 import { keys, records } from "@/api/records";
 import type { ObjectDefinition, Override, Pipeline, Row, StageState } from "@/api/types";
-import { fieldOf, may, stageOf } from "@/catalog/catalog";
+import { may, stageOf } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { BoneLines } from "@/design/Bones";
 import { cx } from "@/design/cx";
-import { Failure, messageOf } from "@/design/Failure";
+import { Failure } from "@/design/Failure";
 import { Time } from "@/design/Time";
-import { FieldInput } from "@/fields/Input";
-import { toWire } from "@/fields/wire";
 
-import { spoilRecords } from "../cache";
-import { useDraft } from "../draft";
-import { type Demand, demandOf } from "../gate/deliverable";
+import { demandOf } from "../gate/deliverable";
 import { DemandItem } from "../gate/DemandItem";
 import gate from "../gate/gate.module.css";
 import { useMove } from "../gate/move";
+import { FieldNow } from "./FieldNow";
 import styles from "./panel.module.css";
 
 interface Props {
@@ -123,55 +119,11 @@ function StageDemands({ object, row, stage, editable }: StageProps) {
             demand={demand}
             unproven={item.overridden}
             editable={editable}
-            fieldInput={<FieldNow object={object} row={row} demand={demand} />}
+            fieldInput={demand.field ? <FieldNow object={object} row={row} name={demand.field} /> : null}
           />
         );
       })}
     </ul>
-  );
-}
-
-/** Fills the field of a deliverable and saves it at once. */
-function FieldNow({ object, row, demand }: { object: ObjectDefinition; row: Row; demand: Demand }) {
-  const { t } = useTranslation();
-  const say = useLabel();
-  const { message } = App.useApp();
-  const client = useQueryClient();
-  const draft = useDraft(row);
-  const [busy, setBusy] = useState(false);
-  const field = demand.field ? fieldOf(object, demand.field) : null;
-  if (!field || field.readonly || field.derived) return null;
-  const save = async () => {
-    setBusy(true);
-    try {
-      await records.update(object.name, row.id, row.version, toWire(object, draft.changes));
-      draft.reset();
-    } catch (error) {
-      void message.error(isStale(error) ? t("form.staleShort") : messageOf(error));
-    } finally {
-      setBusy(false);
-      await spoilRecords(client);
-    }
-  };
-  return (
-    <div className={styles.fieldNow}>
-      <label htmlFor={`deliver-${field.name}`} className="sr-only">
-        {say(field.label)}
-      </label>
-      <FieldInput
-        id={`deliver-${field.name}`}
-        object={object}
-        field={field}
-        value={draft.values[field.name]}
-        values={draft.values}
-        onChange={draft.set}
-      />
-      {draft.dirty ? (
-        <Button type="primary" size="small" loading={busy} onClick={() => void save()}>
-          {t("action.save")}
-        </Button>
-      ) : null}
-    </div>
   );
 }
 

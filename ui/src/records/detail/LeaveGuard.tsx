@@ -6,10 +6,11 @@ interface Props {
   dirty: boolean;
   busy: boolean;
   onSave: () => Promise<boolean>;
+  onDrop: () => void;
 }
 
 /** Leaving with unsaved changes: save them, drop them, or stay. */
-export function LeaveGuard({ dirty, busy, onSave }: Props) {
+export function LeaveGuard({ dirty, busy, onSave, onDrop }: Props) {
   const { t } = useTranslation();
   const blocker = useBlocker({
     shouldBlockFn: ({ current, next }) => dirty && current.pathname !== next.pathname,
@@ -21,6 +22,10 @@ export function LeaveGuard({ dirty, busy, onSave }: Props) {
     if (await onSave()) blocker.proceed();
     else blocker.reset();
   };
+  const drop = () => {
+    onDrop();
+    blocker.proceed();
+  };
   return (
     <Modal
       open
@@ -28,7 +33,7 @@ export function LeaveGuard({ dirty, busy, onSave }: Props) {
       title={t("form.leaveTitle")}
       onCancel={blocker.reset}
       footer={[
-        <Button key="drop" danger type="text" onClick={blocker.proceed}>
+        <Button key="drop" danger type="text" onClick={drop}>
           {t("form.leaveDrop")}
         </Button>,
         <Button key="stay" onClick={blocker.reset}>

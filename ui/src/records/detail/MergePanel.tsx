@@ -2,19 +2,20 @@ import { Alert, Button, Modal, Radio } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { ObjectDefinition, Row } from "@/api/types";
+import type { ObjectDefinition, Ref, Row } from "@/api/types";
 import { fieldOf } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
+import { Time } from "@/design/Time";
 import { Cell } from "@/fields/Cell";
-import { sameValue } from "@/fields/wire";
+import { isRef } from "@/fields/reference/refs";
 
 import type { Draft } from "../draft";
+import type { Collision } from "./editing";
 import styles from "./properties.module.css";
 
 interface Props {
   object: ObjectDefinition;
-  base: Row;
-  theirs: Row;
+  collision: Collision;
   draft: Draft;
   busy: boolean;
   onClose: () => void;
@@ -23,14 +24,12 @@ interface Props {
 }
 
 /** Somebody else saved in between: field by field, theirs or mine. */
-export function MergePanel({ object, base, theirs, draft, busy, onClose, onMerge }: Props) {
+export function MergePanel({ object, collision, draft, busy, onClose, onMerge }: Props) {
   const { t } = useTranslation();
   const say = useLabel();
   const [picks, setPicks] = useState<Record<string, "mine" | "theirs">>({});
-  const mine = Object.keys(draft.changes);
-  const conflicts = mine.filter(
-    (name) => !sameValue(theirs[name], base[name]) && !sameValue(theirs[name], draft.changes[name]),
-  );
+  const { theirs, fields: conflicts, since } = collision;
+  const writer = (name: string) => since.findLast((one) => one.fields.includes(name)) ?? lastOf(theirs);
   const undecided = conflicts.filter((name) => !(name in picks));
   return (
     <Modal
@@ -56,7 +55,7 @@ export function MergePanel({ object, base, theirs, draft, busy, onClose, onMerge
         <Alert
           type="info"
           showIcon
-          title={conflicts.length > 0 ? t("merge.conflicts", { count: conflicts.length }) : t("merge.none")}
+          title={t("merge.conflicts", { count: conflicts.length })}
         />
         {conflicts.map((name) => {
           const field = fieldOf(object, name);
@@ -74,7 +73,10 @@ export function MergePanel({ object, base, theirs, draft, busy, onClose, onMerge
                   <Cell object={object} field={field} value={draft.changes[name]} row={theirs} />
                 </Radio>
                 <Radio value="theirs">
-                  <small>{t("merge.theirs")}</small>
+                  <small>
+                    {t("merge.theirs")}
+                    <By change={writer(name)} />
+                  </small>
                   <Cell object={object} field={field} value={theirs[name]} row={theirs} />
                 </Radio>
               </Radio.Group>
@@ -83,5 +85,19 @@ export function MergePanel({ object, base, theirs, draft, busy, onClose, onMerge
         })}
       </div>
     </Modal>
+  );
+}
+
+function lastOf(row: Row): { by: Ref | null; at: string } {
+  return { by: isRef(row.updated_by) ? row.updated_by : null, at: String(row.updated_at ?? "") };
+}
+
+/** Who wrote it, and when. Not part of the choice's name. */
+function By({ change }: { change: { by: Ref | null; at: string } }) {
+  return (
+    <span className={styles.by} aria-hidden>
+      {change.by?.label}
+      {change.at ? <Time value={change.at} /> : null}
+    </span>
   );
 }

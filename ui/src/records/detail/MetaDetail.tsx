@@ -14,6 +14,7 @@ import { titleOf } from "../summary";
 import styles from "./detail.module.css";
 import { Files } from "./Files";
 import { GatePanel } from "./GatePanel";
+import { NextStepBar } from "./NextStep";
 import { Properties } from "./Properties";
 import { RecordHeader } from "./RecordHeader";
 import { Related } from "./Related";
@@ -60,6 +61,7 @@ export function MetaDetail({ object, row }: { object: ObjectDefinition; row: Row
         <div className={styles.main}>
           <RecordHeader object={object} row={row} title={title} />
           {pipeline ? <StagePath object={object} pipeline={pipeline} row={row} /> : null}
+          {pipeline ? <NextStepBar object={object} pipeline={pipeline} row={row} /> : null}
           <div className={styles.tabs} role="tablist" aria-label={title}>
             {tabs.map((one) => (
               <button

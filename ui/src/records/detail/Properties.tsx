@@ -1,43 +1,35 @@
-import { useQueryClient } from "@tanstack/react-query";
-import { App, Button } from "antd";
+import { Button } from "antd";
+import { CircleDot, History, X } from "lucide-react";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useHotkeys } from "@/app/hotkeys";
-import { ApiError, isStale } from "@/api/client";
-import type { ObjectDefinition, Reason, Row, Values } from "@/api/types";
-import { pipelineOf, useCatalog } from "@/catalog/catalog";
+import type { ObjectDefinition, Row } from "@/api/types";
+import { fieldOf, pipelineOf, useCatalog } from "@/catalog/catalog";
 import { isVisible } from "@/catalog/condition";
 import { useLabel } from "@/catalog/label";
+import { IconButton } from "@/design/IconButton";
 import { Kbd } from "@/design/Kbd";
-import { messageOf } from "@/design/Failure";
-import { updateOrKeep } from "@/outbox/write";
+import { Time } from "@/design/Time";
 
-import { spoilRecords } from "../cache";
-import { useDraft } from "../draft";
 import { Reasons } from "../form/Reasons";
 import { sectionsOf } from "../form/sections";
-import { titleOf } from "../summary";
+import { type Arrival, useEditing } from "./editing";
+import { FieldHistory } from "./FieldHistory";
 import { LeaveGuard } from "./LeaveGuard";
 import { MergePanel } from "./MergePanel";
 import styles from "./properties.module.css";
 import { Property } from "./Property";
 
-/** The record's fields, edited in place; saving sends only what changed, against the version it was read at. */
+/** The record's fields, edited in place; saving sends only what changed, and others' changes come in meanwhile. */
 export function Properties({ object, row }: { object: ObjectDefinition; row: Row }) {
   const { t } = useTranslation();
   const say = useLabel();
-  const { message } = App.useApp();
-  const client = useQueryClient();
   const staged = pipelineOf(useCatalog(), object)?.field;
-  const [base, setBase] = useState(row);
-  const draft = useDraft(base);
-  if (base !== row && !draft.dirty) setBase(row);
+  const work = useEditing(object, row);
+  const { draft, errors, arrival } = work;
   const [editing, setEditing] = useState<string | null>(null);
-  const [errors, setErrors] = useState<Record<string, string>>({});
-  const [reasons, setReasons] = useState<Reason[]>([]);
-  const [theirs, setTheirs] = useState<Row | null>(null);
-  const [busy, setBusy] = useState(false);
+  const [past, setPast] = useState<string | null>(null);
   const sections = useMemo(() => {
     const shown = object.fields.filter((field) => !field.system && field.name !== staged);
     const system = object.fields.filter((field) => field.system && field.name !== "archived_at");
@@ -46,45 +38,10 @@ export function Properties({ object, row }: { object: ObjectDefinition; row: Row
       { name: "system", title: t("detail.system"), fields: system },
     ];
   }, [object, staged, say, t]);
-
-  const save = async (version = base.version, changes = draft.changes): Promise<boolean> => {
-    setBusy(true);
-    setErrors({});
-    setReasons([]);
-    try {
-      const saved = await updateOrKeep({
-        object: object.name,
-        record: row.id,
-        title: titleOf(object, row),
-        version,
-        values: changes,
-        base: Object.fromEntries(Object.keys(changes).map((name) => [name, base[name]])),
-      });
-      setTheirs(null);
-      setEditing(null);
-      draft.reset();
-      if (saved) void message.success(t("form.saved"));
-      else void message.info({ key: "kept", content: t("outbox.kept") });
-      await spoilRecords(client);
-      return true;
-    } catch (error) {
-      if (isStale(error)) setTheirs(error.problem.current ?? null);
-      else if (error instanceof ApiError) {
-        const known = error.byField();
-        setErrors(known);
-        setReasons(error.reasons.filter((reason) => !reason.path || !(reason.path in draft.changes)));
-        if (error.reasons.length === 0) void message.error(messageOf(error) || t("error.offline"));
-      } else throw error;
-      return false;
-    } finally {
-      setBusy(false);
-    }
-  };
-  const cancel = () => {
-    draft.reset();
-    setErrors({});
-    setReasons([]);
-    setEditing(null);
+  const save = async () => {
+    const saved = await work.save();
+    if (saved) setEditing(null);
+    return saved;
   };
   useHotkeys({
     "mod+s": (event) => {
@@ -93,9 +50,17 @@ export function Properties({ object, row }: { object: ObjectDefinition; row: Row
     },
   });
   const editable = object.can.update && !row.archived_at;
+  const pastField = past ? fieldOf(object, past) : null;
   return (
     <div className={styles.properties}>
-      <Reasons reasons={reasons} title={t("form.refused")} />
+      <Reasons reasons={work.reasons} title={t("form.refused")} />
+      {arrival ? <Arrived object={object} arrival={arrival} onClose={work.dismissArrival} /> : null}
+      {work.recovered ? (
+        <p className={styles.mark} role="status">
+          <History size={14} aria-hidden />
+          {t("form.recovered")}
+        </p>
+      ) : null}
       {sections.map((section) => (
         <section key={section.name} className={styles.section}>
           {section.title ? <h2 className={styles.heading}>{section.title}</h2> : null}
@@ -107,13 +72,17 @@ export function Properties({ object, row }: { object: ObjectDefinition; row: Row
                   key={field.name}
                   object={object}
                   field={field}
-                  row={base}
+                  row={row}
                   draft={draft}
                   editable={editable}
                   editing={editing === field.name || field.name in errors}
                   error={errors[field.name]}
+                  fresh={arrival?.fields.includes(field.name)}
+                  collides={work.open.includes(field.name)}
+                  onSettle={(mine) => work.settle(field.name, mine)}
                   onEdit={() => setEditing(field.name)}
                   onLeave={() => setEditing((now) => (now === field.name ? null : now))}
+                  onHistory={() => setPast(field.name)}
                 />
               ))}
           </div>
@@ -122,37 +91,61 @@ export function Properties({ object, row }: { object: ObjectDefinition; row: Row
       {draft.dirty ? (
         <div className={styles.saveBar} role="region" aria-label={t("form.unsaved")}>
           <span>{t("form.changes", { count: Object.keys(draft.changes).length })}</span>
-          <Button type="text" onClick={cancel}>
+          <Button
+            type="text"
+            onClick={() => {
+              work.discard();
+              setEditing(null);
+            }}
+          >
             {t("form.discard")}
           </Button>
-          <Button type="primary" loading={busy} onClick={() => void save()}>
+          <Button type="primary" loading={work.busy} onClick={() => void save()}>
             {t("action.save")} <Kbd keys="modS" />
           </Button>
         </div>
       ) : null}
-      <LeaveGuard dirty={draft.dirty} busy={busy} onSave={() => save()} />
-      {theirs ? (
+      <LeaveGuard dirty={draft.dirty} busy={work.busy} onSave={save} onDrop={work.discard} />
+      {work.collision ? (
         <MergePanel
           object={object}
-          base={base}
-          theirs={theirs}
+          collision={work.collision}
           draft={draft}
-          busy={busy}
-          onClose={() => setTheirs(null)}
-          onMerge={(dropped) => {
-            const kept = without(draft.changes, dropped);
-            draft.drop(dropped);
-            if (Object.keys(kept).length === 0) {
-              setTheirs(null);
-              void spoilRecords(client);
-            } else void save(theirs.version, kept);
-          }}
+          busy={work.busy}
+          onClose={work.leaveCollision}
+          onMerge={(dropped) => void work.merge(dropped).then(() => setEditing(null))}
         />
+      ) : null}
+      {pastField ? (
+        <FieldHistory object={object} field={pastField} row={row} editable={editable} onClose={() => setPast(null)} />
       ) : null}
     </div>
   );
 }
 
-function without(values: Values, names: readonly string[]): Values {
-  return Object.fromEntries(Object.entries(values).filter(([name]) => !names.includes(name)));
+interface ArrivedProps {
+  object: ObjectDefinition;
+  arrival: Arrival;
+  onClose: () => void;
+}
+
+/** A quiet word on what somebody else just changed. */
+function Arrived({ object, arrival, onClose }: ArrivedProps) {
+  const { t } = useTranslation();
+  const say = useLabel();
+  const names = arrival.fields.map((name) => say(fieldOf(object, name)?.label)).filter(Boolean);
+  return (
+    <p className={styles.mark} role="status">
+      <CircleDot size={14} aria-hidden />
+      <span>
+        {t("form.arrived", {
+          name: arrival.by,
+          fields: names.slice(0, 4).join(t("filter.comma")),
+          more: names.length > 4 ? t("form.more", { count: names.length }) : "",
+        })}
+      </span>
+      <Time value={arrival.at} />
+      <IconButton size="small" label={t("action.close")} icon={<X size={13} />} onClick={onClose} />
+    </p>
+  );
 }

@@ -1,5 +1,5 @@
-import { Tooltip } from "antd";
-import { Info, Lock, PencilLine } from "lucide-react";
+import { Button, Tooltip } from "antd";
+import { History, Info, Lock, PencilLine } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -22,6 +22,12 @@ interface Props {
   editable: boolean;
   editing: boolean;
   error?: string;
+  /** Somebody else has just changed it. */
+  fresh?: boolean;
+  /** Somebody else changed it while one was at it. */
+  collides?: boolean;
+  onSettle: (mine: boolean) => void;
+  onHistory: () => void;
   onEdit: () => void;
   onLeave: () => void;
 }
@@ -29,7 +35,21 @@ interface Props {
 const OVERLAYS = ".ant-select-dropdown, .ant-picker-dropdown, .ant-dropdown";
 
 /** A field with its value; pressing the value turns it into an input. */
-export function Property({ object, field, row, draft, editable, editing, error, onEdit, onLeave }: Props) {
+export function Property({
+  object,
+  field,
+  row,
+  draft,
+  editable,
+  editing,
+  error,
+  fresh,
+  collides,
+  onSettle,
+  onHistory,
+  onEdit,
+  onLeave,
+}: Props) {
   const { t } = useTranslation();
   const say = useLabel();
   const place = useRef<HTMLDivElement>(null);
@@ -58,7 +78,13 @@ export function Property({ object, field, row, draft, editable, editing, error, 
   return (
     <div
       ref={place}
-      className={cx(styles.property, wide && styles.wide, field.name in draft.changes && styles.changed)}
+      className={cx(
+        styles.property,
+        wide && styles.wide,
+        field.name in draft.changes && styles.changed,
+        fresh && styles.fresh,
+        editing && styles.editing,
+      )}
     >
       <div className={styles.label}>
         <label htmlFor={editing ? id : undefined}>{say(field.label)}</label>
@@ -70,6 +96,17 @@ export function Property({ object, field, row, draft, editable, editing, error, 
         {editable && locked && !field.system && !field.derived ? (
           <Lock size={11} aria-label={t("field.locked")} />
         ) : null}
+        {field.derived || (field.system && field.readonly) ? null : (
+          <button
+            type="button"
+            className={styles.past}
+            aria-label={t("record.history.of", { field: say(field.label) })}
+            title={t("record.history.title")}
+            onClick={onHistory}
+          >
+            <History size={13} aria-hidden />
+          </button>
+        )}
       </div>
       {editing && writable ? (
         <div className={styles.input} onKeyDown={keyDown}>
@@ -99,6 +136,20 @@ export function Property({ object, field, row, draft, editable, editing, error, 
       ) : (
         <div className={cx(styles.value, styles.fixed)}>{shown}</div>
       )}
+      {collides ? (
+        <div className={styles.collides} role="status">
+          <span>{t("merge.now")}</span>
+          <b>
+            <Cell object={object} field={field} value={row[field.name]} row={row} />
+          </b>
+          <Button size="small" onClick={() => onSettle(false)}>
+            {t("merge.takeTheirs")}
+          </Button>
+          <Button size="small" type="text" onClick={() => onSettle(true)}>
+            {t("merge.keepMine")}
+          </Button>
+        </div>
+      ) : null}
       {error ? (
         <p className={styles.error} role="alert">
           {error}

@@ -8,6 +8,7 @@ import type { Field, ObjectDefinition, Row } from "@/api/types";
 import { figureOf, may, pipelineOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { messageOf } from "@/design/Failure";
+import { usePhone } from "@/design/media";
 import { Pill } from "@/design/Pill";
 import { Cell } from "@/fields/Cell";
 import { isEmptyValue } from "@/fields/kinds";
@@ -15,14 +16,17 @@ import { isEmptyValue } from "@/fields/kinds";
 import { spoilRecords } from "../cache";
 import { useManaging } from "../manage/useManaging";
 import styles from "./detail.module.css";
+import { FollowButton } from "./FollowButton";
 
 const FIGURES = 5;
+const FIGURES_ON_PHONE = 4;
 
 /** The record's name, its few key figures, and what can be done with the whole of it. */
 export function RecordHeader({ object, row, title }: { object: ObjectDefinition; row: Row; title: string }) {
   const { t } = useTranslation();
   const say = useLabel();
-  const figures = useKeyFigures(object, row);
+  const phone = usePhone();
+  const figures = useKeyFigures(object, row).slice(0, phone ? FIGURES_ON_PHONE : FIGURES);
   const number = object.fields.find((field) => field.type === "auto_number");
   return (
     <header className={styles.header}>
@@ -38,7 +42,10 @@ export function RecordHeader({ object, row, title }: { object: ObjectDefinition;
             </Pill>
           ) : null}
         </div>
-        <RecordMenu object={object} row={row} />
+        <div className={styles.deeds}>
+          {row.archived_at ? null : <FollowButton object={object} row={row} />}
+          <RecordMenu object={object} row={row} />
+        </div>
       </div>
       <dl className={styles.figures}>
         {figures.map((field) => (
@@ -75,7 +82,7 @@ function useKeyFigures(object: ObjectDefinition, row: Row): Field[] {
     (field) => field != null,
   );
   const spread = telling.flatMap((type) => ranked.filter((field) => field.stored_type === type).slice(0, 1));
-  return [...new Set([...first, ...spread])].filter((field) => !isEmptyValue(row[field.name])).slice(0, FIGURES);
+  return [...new Set([...first, ...spread])].filter((field) => !isEmptyValue(row[field.name]));
 }
 
 function RecordMenu({ object, row }: { object: ObjectDefinition; row: Row }) {

@@ -15,12 +15,14 @@ interface Props {
   pipeline: Pipeline;
   current: string;
   since: string;
+  /** Met and demanded deliverables of the present stage. */
+  tally: string;
   movable: boolean;
   onGo: (to: string) => void;
 }
 
 /** The stage path on a phone: where it stands, how far along that is, and a sheet of stages to move to. */
-export function ShortPath({ pipeline, current, since, movable, onGo }: Props) {
+export function ShortPath({ pipeline, current, since, tally, movable, onGo }: Props) {
   const { t } = useTranslation();
   const say = useLabel();
   const [open, setOpen] = useState(false);
@@ -37,6 +39,7 @@ export function ShortPath({ pipeline, current, since, movable, onGo }: Props) {
       >
         <span className={styles.shortLine}>
           <Pill color={stage?.color}>{say(stage?.label) || "—"}</Pill>
+          {tally ? <span className={styles.tally}>{tally}</span> : null}
           <small>{since}</small>
           <span className="sr-only">{t("gate.moveTo")}</span>
           <ChevronsUpDown size={16} aria-hidden />

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Tooltip } from "antd";
-import { Check, CircleSlash2, Trophy, X } from "lucide-react";
+import { Check, CircleSlash2, Lock, type LucideIcon, Trophy, X } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -42,10 +42,20 @@ export function StagePath({ object, pipeline, row }: Props) {
     setBusy(null);
   };
   const since = typeof row.stage_since === "string" ? formatRelative(row.stage_since, t) : "";
-  if (phone)
+  if (phone) {
+    const demands = gate?.stages.find((stage) => stage.name === current)?.deliverables ?? [];
+    const tally = demands.length > 0 ? `${demands.filter((one) => one.met).length}/${demands.length}` : "";
     return (
-      <ShortPath pipeline={pipeline} current={current} since={since} movable={movable} onGo={(to) => void go(to)} />
+      <ShortPath
+        pipeline={pipeline}
+        current={current}
+        since={since}
+        tally={tally}
+        movable={movable}
+        onGo={(to) => void go(to)}
+      />
     );
+  }
   const open = pipeline.stages.filter((stage) => stage.kind === "open");
   const closed = pipeline.stages.filter((stage) => stage.kind !== "open");
   const standing = stageOf(pipeline, current);
@@ -97,6 +107,19 @@ function stateOf(stage: Stage, pipeline: Pipeline, standing: Stage | null): Stat
   return pipeline.stages.indexOf(stage) < at ? "passed" : "ahead";
 }
 
+/** How the gate of a stage stands: passed with proof, passed on an override, shut, or open to go on. */
+type Standing = "proven" | "unproven" | "shut" | "clear";
+
+const MARKS: Partial<Record<Standing, LucideIcon>> = { proven: Check, unproven: CircleSlash2, shut: Lock, clear: Check };
+
+function gateOf(gate: GateOverview, stage: Stage, state: State): Standing | null {
+  const known = gate.stages.find((one) => one.name === stage.name);
+  if (!known || state === "ahead") return null;
+  if (state === "passed") return known.overridden ? "unproven" : "proven";
+  const leaving = known.deliverables.filter((one) => stage.exit.some((item) => item.name === one.name));
+  return leaving.some((one) => one.hard && !one.met) ? "shut" : "clear";
+}
+
 interface StepProps {
   stage: Stage;
   state: State;
@@ -111,27 +134,36 @@ function Step({ stage, state, gate, since, busy, disabled, onGo }: StepProps) {
   const { t } = useTranslation();
   const say = useLabel();
   const known = gate?.stages.find((one) => one.name === stage.name);
+  const standing = gate ? gateOf(gate, stage, state) : null;
+  const lacking = known?.deliverables.filter((one) => !one.met).map((one) => say(one.label)) ?? [];
   const total = known?.deliverables.length ?? 0;
-  const met = known?.deliverables.filter((one) => one.met).length ?? 0;
-  const unproven = known?.overridden;
-  const hint = [total > 0 ? t("gate.progress", { done: met, total }) : "", unproven ? t("gate.unproven") : "", since]
+  const hint = [
+    standing ? t(`gate.stands.${standing}`) : "",
+    total > 0 ? t("gate.progress", { done: total - lacking.length, total }) : "",
+    lacking.length > 0 ? t("timeline.missing", { names: lacking.join(t("filter.comma")) }) : "",
+    since,
+  ]
     .filter(Boolean)
     .join(" · ");
+  const Mark = standing ? MARKS[standing] : undefined;
   return (
     <li
-      className={cx(styles.step, styles[state], busy && styles.busy)}
+      className={cx(styles.step, styles[state], standing && styles[standing], busy && styles.busy)}
       aria-current={state === "current" ? "step" : undefined}
     >
       <Tooltip title={hint} mouseEnterDelay={0.3}>
         <button type="button" className={styles.stepButton} disabled={disabled} onClick={onGo}>
           <span className={styles.mark} aria-hidden>
-            {unproven ? <CircleSlash2 size={13} /> : state === "passed" ? <Check size={13} strokeWidth={2.6} /> : null}
+            {Mark ? <Mark size={12} strokeWidth={2.4} /> : null}
           </span>
           <span className={styles.stepText}>
             <span className="cut">{say(stage.label)}</span>
-            {state === "current" ? <small>{since || (total > 0 ? `${met}/${total}` : "")}</small> : null}
+            {state === "current" && total > 0 ? (
+              <small className={styles.tally}>{`${total - lacking.length}/${total}`}</small>
+            ) : null}
+            {state === "current" ? <small>{since}</small> : null}
           </span>
-          <span className="sr-only">{t(`gate.stage.${state}`)}</span>
+          <span className="sr-only">{standing ? t(`gate.stands.${standing}`) : t(`gate.stage.${state}`)}</span>
         </button>
       </Tooltip>
     </li>

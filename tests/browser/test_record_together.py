@@ -1,0 +1,121 @@
+"""Several people on one record: merging what they type, comments, following, and the way back."""
+
+from playwright.sync_api import expect
+
+from tests.browser.desk import PHONE, Desk
+from tests.browser.given import a_contact, an_opportunity, an_opportunity_in_discovery
+from tests.browser.test_record import edit, path_of
+
+
+def test_the_next_step_is_said_and_done_until_the_gate_is_open(desk: Desk) -> None:
+    rep = desk.api("rep")
+    opportunity = an_opportunity_in_discovery(rep)
+    page = desk.open("rep", path_of(opportunity))
+    step = page.get_by_role("region", name="建议的下一步")
+    expect(step).to_contain_text("下一步：完成「需求确认」")
+    step.get_by_role("button", name="标为完成").click()
+    expect(step).to_contain_text("上传「痛点确认表（客户签字）」")
+    for left in ("痛点确认表（客户签字）", "客户IT架构图"):
+        if left == "客户IT架构图":
+            expect(step).to_contain_text("填写「客户预算」")
+            step.get_by_role("button", name="填写").click()
+            page.get_by_role("tooltip").get_by_label("客户预算", exact=True).fill("500000")
+            page.get_by_role("tooltip").get_by_role("button", name="保存").click()
+            expect(step).to_contain_text("补充「决策人」")
+            a_contact(rep, {"id": opportunity["account"]}, "decision_maker")
+            page.reload()
+        expect(step).to_contain_text(f"上传「{left}」")
+        step.get_by_label(left).set_input_files(
+            {"name": f"{left}.txt", "mimeType": "text/plain", "buffer": left.encode()}
+        )
+    expect(step).to_contain_text("交付物已齐")
+    step.get_by_role("button", name="推进到「方案演示」").click()
+    expect(step).to_contain_text("完成「方案演示」")
+
+
+def test_others_changes_come_in_while_one_types_and_only_a_collision_asks(desk: Desk) -> None:
+    rep, manager = desk.api("rep"), desk.api("manager")
+    opportunity = an_opportunity(rep, next_step="初稿", amount=1000)
+    path = f"/api/records/opportunity/{opportunity['id']}"
+    page = desk.open("rep", path_of(opportunity))
+    edit(page, "下一步", "我的写法")
+    manager.json(
+        "PATCH", path, {"version": opportunity["version"], "amount": 990000, "next_step": "经理的写法"}
+    )
+    panel = page.get_by_role("tabpanel")
+    expect(panel).to_contain_text("对方刚改为经理的写法")
+    panel.get_by_role("button", name="保留我的").click()
+    expect(panel).to_contain_text(f"{manager.me['name']}刚修改了金额")
+    expect(panel).to_contain_text("990,000")
+    page.reload()
+    expect(panel).to_contain_text("已恢复您上次未保存的修改")
+    page.keyboard.press("Control+s")
+    expect(page.get_by_role("region", name="未保存的修改")).to_be_hidden()
+    saved = rep.json("GET", path)
+    assert (saved["next_step"], saved["amount"]) == ("我的写法", 990000)
+
+
+def test_a_comment_reaches_whom_it_mentions_and_follows_the_record_s_access(desk: Desk) -> None:
+    rep, manager, finance = desk.api("rep"), desk.api("manager"), desk.api("csm")
+    opportunity = an_opportunity(rep)
+    assert finance.get(f"/api/records/opportunity/{opportunity['id']}").status_code == 404
+    page = desk.open("rep", path_of(opportunity, "timeline"), refusals={422})
+    box = page.get_by_label("写评论")
+    for person in (finance, manager):
+        box.press_sequentially(f"@{person.me['name']}")
+        page.get_by_role("option", name=person.me["name"]).or_(
+            page.locator(".ant-mentions-dropdown-menu-item").filter(has_text=person.me["name"])
+        ).first.click()
+        box.press_sequentially("请看一下价格")
+        if person is finance:
+            page.get_by_role("button", name="发送").click()
+            expect(page.get_by_role("alert")).to_contain_text(f"{finance.me['name']} 无权查看这条记录")
+            box.fill("")
+    page.keyboard.press("Control+Enter")
+    said = page.get_by_role("article", name=f"{rep.me['name']} 的评论")
+    expect(said).to_contain_text("请看一下价格")
+    expect(page.get_by_role("button", name="已关注")).to_be_visible()
+    told = manager.json("GET", "/api/notifications")["items"][0]
+    assert told["record"] == opportunity["id"]
+    assert "提到了您" in told["message"]["zh"]
+
+    said.get_by_role("button", name="编辑评论").click()
+    said.get_by_label("写评论").fill("不用看了")
+    said.get_by_role("button", name="保存").click()
+    expect(said).to_contain_text("不用看了")
+    said.get_by_role("button", name="删除评论").click()
+    expect(said).to_be_hidden()
+    expect(page.get_by_role("tabpanel")).to_contain_text("删除了评论")
+
+
+def test_a_field_s_history_leads_back_to_an_older_value(desk: Desk) -> None:
+    rep = desk.api("rep")
+    opportunity = an_opportunity(rep, amount=1000)
+    path = f"/api/records/opportunity/{opportunity['id']}"
+    rep.json("PATCH", path, {"version": opportunity["version"], "amount": 250000, "next_step": "拜访"})
+    page = desk.open("rep", path_of(opportunity))
+    page.get_by_role("button", name="「金额」的历史").click(force=True)
+    past = page.get_by_role("dialog", name="「金额」的历史")
+    expect(past.get_by_role("listitem")).to_have_count(2)
+    past.get_by_role("listitem").filter(has_text="1,000").get_by_role("button", name="恢复此值").click()
+    expect(past.get_by_role("listitem")).to_have_count(3)
+    assert rep.json("GET", path)["amount"] == 1000
+    page.keyboard.press("Escape")
+
+    page.get_by_role("tab", name="动态").click()
+    timeline = page.get_by_role("tabpanel")
+    expect(timeline).to_contain_text("拜访")
+    timeline.get_by_role("button", name="推进", exact=True).click()
+    expect(timeline).to_contain_text("没有符合条件的动态")
+
+
+def test_on_a_phone_the_next_step_and_the_comment_are_at_hand(desk: Desk) -> None:
+    opportunity = an_opportunity_in_discovery(desk.api("rep"))
+    page = desk.open("rep", path_of(opportunity), size=PHONE)
+    step = page.get_by_role("region", name="建议的下一步")
+    step.get_by_role("button", name="标为完成").tap()
+    expect(step).to_contain_text("上传「痛点确认表（客户签字）」")
+    page.get_by_role("tab", name="动态").tap()
+    page.get_by_label("写评论").fill("已当面确认")
+    page.get_by_role("button", name="发送").tap()
+    expect(page.get_by_role("article")).to_contain_text("已当面确认")

@@ -1,0 +1,174 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { App } from "antd";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { ApiError } from "@/api/client";
+import { keys } from "@/api/records";
+import type { ObjectDefinition, Reason, Ref, Row, StaleChange, Values } from "@/api/types";
+import { useSession } from "@/app/session";
+import { messageOf } from "@/design/Failure";
+import { isRef } from "@/fields/reference/refs";
+
+import { spoilRecords } from "../cache";
+import { type Draft, useDraft } from "../draft";
+import { forget, keep, kept, placeOf } from "../keeping";
+import { columnsOf, fieldsOf, mergeOf, type Outcome, saveMerging } from "../merging";
+
+/** What others changed while one looked on. */
+export interface Arrival {
+  by: string;
+  at: string;
+  fields: string[];
+}
+
+export interface Collision {
+  theirs: Row;
+  fields: string[];
+  since: StaleChange[];
+}
+
+export interface Editing {
+  draft: Draft;
+  busy: boolean;
+  errors: Record<string, string>;
+  reasons: Reason[];
+  /** Fields that somebody else is known to have changed as well, and that one hasn't decided about. */
+  open: string[];
+  /** The choice that a save came upon. */
+  collision: Collision | null;
+  arrival: Arrival | null;
+  /** There were changes from before, kept in the browser. */
+  recovered: boolean;
+  save: () => Promise<boolean>;
+  discard: () => void;
+  /** Decides about a field: one's own value, or the others'. */
+  settle: (field: string, mine: boolean) => void;
+  /** Saves with the choice made: without one's own changes to the fields `dropped`. */
+  merge: (dropped: string[]) => Promise<void>;
+  leaveCollision: () => void;
+  dismissArrival: () => void;
+}
+
+/** Editing a record that others may change meanwhile: their changes come in at once, only what both changed is asked about. */
+export function useEditing(object: ObjectDefinition, row: Row): Editing {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const client = useQueryClient();
+  const { user } = useSession();
+  const place = placeOf(user.id, object.name, row.id);
+  const [before] = useState(() => kept(place));
+  const [recovered, setRecovered] = useState(before !== null);
+  const [base, setBase] = useState<Row>(() => ({ ...row, ...before?.base, version: before?.version ?? row.version }));
+  const [settled, setSettled] = useState<string[]>([]);
+  const [collision, setCollision] = useState<Collision | null>(null);
+  const [arrival, setArrival] = useState<Arrival | null>(null);
+  const [errors, setErrors] = useState<Record<string, string>>({});
+  const [reasons, setReasons] = useState<Reason[]>([]);
+  const [busy, setBusy] = useState(false);
+  const draft = useDraft(row, before?.changes);
+
+  const { taken, collisions } = mergeOf(base, draft.changes, row);
+  const open = fieldsOf(object, collisions).filter((field) => !settled.includes(field));
+  if (base !== row && open.length === 0) {
+    const told = writtenBy(row, user.id);
+    const fields = fieldsOf(object, taken);
+    if (told && base.version !== row.version && fields.length > 0) {
+      setArrival({ by: told.label ?? t("timeline.system"), at: String(row.updated_at), fields });
+    }
+    setBase(row);
+    setSettled([]);
+  }
+  const { changes } = draft;
+  useEffect(() => {
+    const names = Object.keys(changes);
+    keep(place, {
+      version: base.version,
+      base: Object.fromEntries(names.map((name) => [name, base[name] ?? null])),
+      changes,
+    });
+  }, [place, base, changes]);
+
+  const finish = async (outcome: Exclude<Outcome, { kind: "collision" }>) => {
+    setCollision(null);
+    setRecovered(false);
+    setArrival(null);
+    draft.reset();
+    forget(place);
+    if (outcome.kind === "kept") void message.info({ key: "kept", content: t("outbox.kept") });
+    else void message.success(savedWith(outcome.since));
+    await spoilRecords(client);
+  };
+  const savedWith = (since: StaleChange[]) => {
+    const others = [...new Set(since.map((one) => one.by?.label).filter((name) => name != null))];
+    return others.length > 0 ? t("merge.merged", { names: others.join(t("filter.comma")) }) : t("form.saved");
+  };
+  const send = async (from: Row, sent: Values): Promise<boolean> => {
+    setBusy(true);
+    setErrors({});
+    setReasons([]);
+    try {
+      const outcome = await saveMerging(object, from, sent);
+      if (outcome.kind === "collision") {
+        const { theirs, since } = outcome;
+        setCollision({ theirs, since, fields: fieldsOf(object, mergeOf(from, sent, theirs).collisions) });
+        return false;
+      }
+      await finish(outcome);
+      return true;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      setErrors(error.byField());
+      setReasons(error.reasons.filter((reason) => !reason.path || !(reason.path in sent)));
+      if (error.reasons.length === 0) void message.error(messageOf(error) || t("error.offline"));
+      return false;
+    } finally {
+      setBusy(false);
+    }
+  };
+  return {
+    draft,
+    busy,
+    errors,
+    reasons,
+    open,
+    collision,
+    arrival,
+    recovered: recovered && draft.dirty,
+    save: () => {
+      if (open.length === 0) return send(row, changes);
+      setCollision({ theirs: row, fields: open, since: [] });
+      return Promise.resolve(false);
+    },
+    discard: () => {
+      draft.reset();
+      forget(place);
+      setErrors({});
+      setReasons([]);
+      setSettled([]);
+      setRecovered(false);
+    },
+    settle: (field, mine) => {
+      if (mine) setSettled((now) => [...now, field]);
+      else draft.drop(columnsOf(field));
+    },
+    merge: async (dropped) => {
+      if (!collision) return;
+      const columns = dropped.flatMap(columnsOf);
+      const rest = Object.fromEntries(Object.entries(changes).filter(([name]) => !columns.includes(name)));
+      draft.drop(columns);
+      setSettled((now) => [...now, ...collision.fields]);
+      client.setQueryData(keys.one(object.name, row.id), collision.theirs);
+      if (Object.keys(rest).length > 0) await send(collision.theirs, rest);
+      else await finish({ kind: "saved", row: collision.theirs, since: collision.since });
+    },
+    leaveCollision: () => setCollision(null),
+    dismissArrival: () => setArrival(null),
+  };
+}
+
+/** Who wrote a record last; null when it was oneself. */
+function writtenBy(row: Row, me: string): Ref | null {
+  const writer = isRef(row.updated_by) ? row.updated_by : null;
+  return writer?.id === me ? null : (writer ?? { id: "", label: null });
+}

@@ -1,0 +1,40 @@
+import type { Values } from "@/api/types";
+
+/** What somebody typed and has not saved: the changes, and what the fields held when they were made. */
+export interface Kept {
+  version: number;
+  base: Values;
+  changes: Values;
+}
+
+const PREFIX = "chengdan.typed";
+const MONTH_MS = 30 * 24 * 3600 * 1000;
+
+/** The place of what `user` types into a record's page, or into the form of a new one (`id` is then the parent or ""). */
+export function placeOf(user: string, object: string, id: string): string {
+  return [PREFIX, user, object, id].join("/");
+}
+
+/** Keeps what was typed in this browser; nothing typed takes it away. */
+export function keep(place: string, kept: Kept): void {
+  try {
+    if (Object.keys(kept.changes).length === 0) localStorage.removeItem(place);
+    else localStorage.setItem(place, JSON.stringify({ ...kept, at: Date.now() }));
+  } catch {
+    // A full or forbidden store: the page works on, it only forgets on leaving.
+  }
+}
+
+export function kept(place: string): Kept | null {
+  try {
+    const found = JSON.parse(localStorage.getItem(place) ?? "null") as (Kept & { at: number }) | null;
+    if (!found || Date.now() - found.at > MONTH_MS) return null;
+    return found;
+  } catch {
+    return null;
+  }
+}
+
+export function forget(place: string): void {
+  keep(place, { version: 0, base: {}, changes: {} });
+}
