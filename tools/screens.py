@@ -1,6 +1,6 @@
 """Take the pictures of docs/screens: `make screens` starts a demo company of its own and looks at its main pages.
 
-Each is a PNG with few colours, so that the repository stays small. The tests look whether the pages still look like them.
+They are WebP, so that the repository stays small. The tests look whether the pages still look like them.
 """
 
 import sys
@@ -32,7 +32,7 @@ def main() -> int:
                 with stage(browser, server.url, role, look) as page:
                     for scene in scenes:
                         picture = small(play(page, scene))
-                        (FOLDER / f"{scene.name}-{look.name}.png").write_bytes(picture)
+                        (FOLDER / f"{scene.name}-{look.name}.webp").write_bytes(picture)
         browser.close()
     return 0
 

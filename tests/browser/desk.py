@@ -13,6 +13,8 @@ from tests.web.site import Visitor
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 PATIENCE_MS = 15_000
+PLACE = "Asia/Shanghai"
+"""Where the demo company works, and what day it is there."""
 COOKIE = "chengdan_session"
 
 Locale = Literal["zh-CN", "en"]
@@ -89,6 +91,7 @@ class Desk:
             base_url=self.staff.url,
             viewport=size,
             locale=locale,
+            timezone_id=PLACE,
             color_scheme="dark" if dark else "light",
             has_touch=size is PHONE,
             **more,

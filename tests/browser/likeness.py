@@ -23,8 +23,8 @@ def unlike(kept: bytes, taken: bytes) -> float:
     return moved / (patches[0] * patches[1])
 
 
-def small(picture: bytes, colours: int = 128) -> bytes:
-    """The picture as a PNG of few colours, as it is kept."""
+def small(picture: bytes, quality: int = 80) -> bytes:
+    """The picture as WebP, as it is kept."""
     kept = io.BytesIO()
-    Image.open(io.BytesIO(picture)).convert("RGB").quantize(colours).save(kept, "PNG", optimize=True)
+    Image.open(io.BytesIO(picture)).convert("RGB").save(kept, "WEBP", quality=quality, method=6)
     return kept.getvalue()

@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from chengdan.cli.demo import PASSWORD
-from tests.browser.desk import PATIENCE_MS, PHONE, WIDE
+from tests.browser.desk import PATIENCE_MS, PHONE, PLACE, WIDE
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screens"
 LEADS = """\
@@ -73,6 +73,10 @@ def _palette(page: Page) -> None:
 
 
 SCENES = (
+    Scene("home", "rep", "/"),
+    Scene("home-manager", "manager", "/"),
+    Scene("audit", "admin", "/audit"),
+    Scene("tokens", "rep", "/settings/tokens"),
     Scene("list", "rep", "/records/opportunity?view=opportunity_mine"),
     Scene("board", "rep", "/records/opportunity?view=opportunity_board"),
     Scene("record", "rep", "/records/opportunity/{discovery}"),
@@ -94,6 +98,7 @@ def stage(browser: Browser, url: str, role: str, look: Look) -> Iterator[Page]:
         base_url=url,
         viewport=look.size,
         locale="zh-CN",
+        timezone_id=PLACE,
         color_scheme="dark" if look.dark else "light",
         reduced_motion="reduce",
         service_workers="block",

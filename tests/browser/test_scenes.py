@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.axe import AXE, grave
-from tests.browser.likeness import unlike
+from tests.browser.likeness import small, unlike
 from tests.browser.scenes import FOLDER, LOOKS, SCENES, Look, play, stage
 from tests.processes import running_server
 
@@ -37,10 +37,10 @@ def test_the_main_pages_look_as_shown_and_keep_nobody_out(
         with stage(browser, company, role, look) as page:
             for scene in scenes:
                 taken = play(page, scene)
-                kept = FOLDER / f"{scene.name}-{look.name}.png"
+                kept = FOLDER / f"{scene.name}-{look.name}.webp"
                 changed = unlike(kept.read_bytes(), taken) if kept.is_file() else 1.0
                 if changed > TOLERANCE:
-                    (tmp_path / kept.name).write_bytes(taken)
+                    (tmp_path / kept.name).write_bytes(small(taken))
                     found.append(
                         f"{scene.name}: {changed:.0%} looks different; if it should, `make screens`. Now: {tmp_path / kept.name}"
                     )

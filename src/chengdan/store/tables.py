@@ -121,7 +121,8 @@ class Tables:
         c = table.c
         Index(f"{item.name}_owner_ix", c.owner, c.id)
         Index(f"{item.name}_team_ix", c.team, c.id)
-        Index(f"{item.name}_updated_at_ix", c.updated_at.asc().nulls_first(), c.id)
+        for stamp in ("created_at", "updated_at"):
+            Index(f"{item.name}_{stamp}_ix", c[stamp].asc().nulls_first(), c.id)
         if stage:
             Index(f"{item.name}_{stage}_ix", c[stage].asc().nulls_first(), c.id)
         for field in item.fields:
