@@ -1,11 +1,18 @@
 """The demo company: loading it, and the log-ins that it comes with."""
 
+from uuid import UUID
+
+from chengdan.kernel.access import Principal
 from chengdan.run import loading
+from chengdan.run.commands import Comment
 from chengdan.run.passwords import hash_password
+from chengdan.run.read import MAX_LIMIT, ListQuery, list_ids
 from chengdan.run.runtime import Runtime
+from chengdan.run.sessions import Doorman
 from chengdan.sales.demo import LOGINS, generate
 from chengdan.sales.demo.documents import documents
-from chengdan.store import sessions
+from chengdan.sales.demo.talk import REMARKS
+from chengdan.store import records, sessions
 
 PASSWORD = "chengdan-demo"
 SEED = 1
@@ -21,7 +28,38 @@ def load_demo(runtime: Runtime, scale: float = 1.0, seed: int = SEED) -> dict[st
             found = sessions.password_of(connection, username)
             if found is not None:
                 sessions.set_password(connection, found[0], hashed, runtime.clock())
+    _talk(runtime)
     return counts
+
+
+def _talk(runtime: Runtime) -> None:
+    """Let the people with log-ins write to each other, as they would themselves."""
+    doorman = Doorman(runtime)
+    with runtime.pool.connection() as connection:
+        ids = {name: found[0] for name in LOGINS if (found := sessions.password_of(connection, name))}
+    people = {name: doorman.principal_of(id) for name, id in ids.items()}
+    spoken_of: set[UUID] = set()
+    for remark in REMARKS:
+        if remark.author not in people or remark.to not in people:
+            continue
+        author, other = people[remark.author], people[remark.to]
+        record = _seen_by_both(runtime, author, other, remark.filter, spoken_of)
+        if record is not None:
+            spoken_of.add(record)
+            text = f"@{other.name} {remark.text}"
+            runtime.act(author, Comment("opportunity", record, text, (other.user,)))
+
+
+def _seen_by_both(
+    runtime: Runtime, author: Principal, other: Principal, filter: str, spoken_of: set[UUID]
+) -> UUID | None:
+    """The newest opportunity that fits in the other's eyes and is within the author's reach; each is spoken of once."""
+    query = ListQuery("opportunity", filter=filter, limit=MAX_LIMIT)
+    with runtime.reader(other) as reader:
+        ids, _ = list_ids(reader, query)
+    with runtime.reader(author) as reader:
+        seen = records.visible(reader, "opportunity", ids)
+    return next((id for id in ids if id in seen and id not in spoken_of), None)
 
 
 def is_demo(runtime: Runtime) -> bool:

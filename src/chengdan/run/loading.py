@@ -28,7 +28,10 @@ CAUSE = journal.LOADED
 
 
 class Batch(Protocol):
-    """Rows of one object and the events that made them: (at, actor, kind, record, data)."""
+    """Rows of one object and the events that made them: (at, actor, kind, record, data).
+
+    `timers` are (object, record, key, due_at, rule), `notices` (id, user, at, zh, en, urgent, object, record, rule, read_at).
+    """
 
     @property
     def object(self) -> str: ...
@@ -38,6 +41,10 @@ class Batch(Protocol):
     def rows(self) -> Sequence[tuple[Any, ...]]: ...
     @property
     def events(self) -> Sequence[tuple[datetime, UUID, str, UUID, Mapping[str, Any]]]: ...
+    @property
+    def timers(self) -> Sequence[tuple[Any, ...]]: ...
+    @property
+    def notices(self) -> Sequence[tuple[Any, ...]]: ...
 
 
 class NotEmpty(ChengdanError):
@@ -104,6 +111,7 @@ def _load(connection: Connection, edition: Edition, batch: Batch) -> None:
         ),
     )
     _file_rows(connection, batch)
+    _left_behind(connection, batch, version)
 
 
 def _ticked(batch: Batch) -> dict[UUID, dict[str, Any]]:
@@ -138,6 +146,21 @@ def _file_rows(connection: Connection, batch: Batch) -> None:
         ) as stream:
             for row in rows:
                 stream.write_row(row)
+
+
+def _left_behind(connection: Connection, batch: Batch, version: int) -> None:
+    """The timers that run, and what people were told."""
+    if batch.timers:
+        columns = "COPY chengdan.timer (object, record_id, key, due_at, rule, snapshot) FROM STDIN"
+        with connection.cursor().copy(columns) as stream:
+            for timer in batch.timers:
+                stream.write_row((*timer, version))
+    if batch.notices:
+        with connection.cursor().copy(
+            "COPY chengdan.notification (id, user_id, at, zh, en, urgent, object, record_id, rule, read_at) FROM STDIN"
+        ) as stream:
+            for notice in batch.notices:
+                stream.write_row(notice)
 
 
 def _derive(runtime: Runtime, edition: Edition) -> None:

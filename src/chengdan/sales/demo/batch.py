@@ -1,7 +1,7 @@
 """What the generator yields, and how one record comes to life in it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,8 @@ UPDATED = "record.updated"
 MOVED = "record.moved"
 SUBSTEP_DONE = "substep.done"
 FILE_ATTACHED = "file.attached"
+GATE_OVERRIDDEN = "gate.overridden"
+NOTIFIED = "person.notified"
 
 Event = tuple[datetime, UUID, str, UUID, dict[str, Any]]
 """When, who, what kind, which record, and the data of the fact: a row for the journal."""
@@ -24,13 +26,15 @@ class Batch:
 
     Values are Python ones (UUID, int for whole money, date, aware datetime); rollups and `archived_at` are left out.
     Every record that a row refers to is in the same or an earlier batch, but for the lead of a team. Events are in
-    the order of their instants.
+    the order of their instants. `timers` still run, `notices` were left with people (see `echoes`).
     """
 
     object: str
     columns: tuple[str, ...]
     rows: list[tuple[Any, ...]]
     events: list[Event]
+    timers: list[tuple[Any, ...]] = field(default_factory=list)
+    notices: list[tuple[Any, ...]] = field(default_factory=list)
 
 
 class Story:

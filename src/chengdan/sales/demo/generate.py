@@ -8,8 +8,10 @@ from chengdan.sales.demo.activities import activities
 from chengdan.sales.demo.batch import Batch
 from chengdan.sales.demo.concerns import concerns
 from chengdan.sales.demo.customers import Customers, account_batch
+from chengdan.sales.demo.echoes import Echoes
 from chengdan.sales.demo.leads import Leads
 from chengdan.sales.demo.market import open_market
+from chengdan.sales.demo.office import office_tasks
 from chengdan.sales.demo.opportunities import Opportunities
 from chengdan.sales.demo.organisation import LOGINS, found
 from chengdan.sales.demo.tasks import tasks
@@ -43,13 +45,18 @@ def generate(seed: int, scale: float, now: datetime) -> Iterator[Batch]:
         accounts, contact_batch = customers.block(rng, count)
         courses, opportunity_batch = opportunities.block(rng, accounts, count)
         touches, lead_batch = leads.block(rng, courses)
-        yield account_batch(accounts)
-        yield contact_batch
-        yield opportunity_batch
-        yield lead_batch
-        yield activities(rng, days, courses, touches)
-        yield concerns(rng, days, courses)
-        yield tasks(rng, days, courses)
+        block = [
+            account_batch(accounts),
+            contact_batch,
+            opportunity_batch,
+            lead_batch,
+            activities(rng, days, courses, touches),
+            concerns(rng, days, courses),
+            tasks(rng, days, courses),
+        ]
+        Echoes(Random(f"{seed}/{number}/echoes"), days, organisation).add(block)
+        yield from block
+    yield office_tasks(Random(f"{seed}/office"), days, organisation)
 
 
 def _blocks(opportunities: int) -> Iterator[int]:

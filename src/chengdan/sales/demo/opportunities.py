@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from chengdan.sales.demo.batch import FILE_ATTACHED, SUBSTEP_DONE, Batch, Story, batch
+from chengdan.sales.demo.batch import FILE_ATTACHED, GATE_OVERRIDDEN, SUBSTEP_DONE, Batch, Story, batch
 from chengdan.sales.demo.course import (
     DEMO,
     DISCOVERY,
@@ -39,7 +39,12 @@ _LOSS_REASONS = ("price", "competitor", "budget", "no_decision", "function", "ti
 _LOSS_WEIGHTS = (30, 20, 16, 12, 10, 7, 5)
 _WITHOUT_ACCOUNT = 0.012
 _TOUCHED_LATELY = 0.55
-_SOFT_REASON = "战略客户，折扣已与总监沟通"
+_SOFT_REASONS = (
+    "战略客户，折扣已与总监沟通",
+    "竞品已降价，按特价跟进并附比价单",
+    "三年维保一并签订，综合毛利达标",
+    "年底冲刺，客户承诺本月内付首款",
+)
 
 
 class Opportunities:
@@ -154,7 +159,10 @@ class _Telling:
             day = walked.entered[stage]
             at = self._moment(day)
             self._leave(stage - 1, day, at)
-            self.story.move(at, self.seat.user, PIPELINE, "stage", STAGES[stage], self._reason(stage - 1))
+            reason = self._reason(stage - 1)
+            if reason:
+                self._override(at, stage, reason)
+            self.story.move(at, self.seat.user, PIPELINE, "stage", STAGES[stage], reason)
             self._enter(stage, day, at)
         if walked.end is None:
             self._work_on(walked)
@@ -194,7 +202,16 @@ class _Telling:
             self.story.update(at, self.seat.user, {"forecast": forecast})
 
     def _reason(self, stage: int) -> str:
-        return _SOFT_REASON if stage == PROPOSAL and self.discount > 15 else ""
+        if stage != PROPOSAL or self.discount <= 15:
+            return ""
+        return _SOFT_REASONS[self.amount // 1000 % len(_SOFT_REASONS)]
+
+    def _override(self, at: datetime, stage: int, reason: str) -> None:
+        """The fact that it went on although its discount is steep."""
+        data = {"pipeline": PIPELINE, "from": STAGES[stage - 1], "to": STAGES[stage], "reason": reason}
+        self.story.note(
+            at, self.seat.user, GATE_OVERRIDDEN, {**data, "hard": [], "soft": ["discount_explained"]}
+        )
 
     def _work_on(self, walked: Walk) -> None:
         """What an open opportunity shows: a next step since it was last touched, a call for help when a quote is ignored."""

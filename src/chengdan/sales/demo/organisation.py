@@ -60,6 +60,7 @@ class Organisation:
     presales: list[UUID] = field(default_factory=list)
     named: dict[str, UUID] = field(default_factory=dict)
     offices: dict[str, UUID] = field(default_factory=dict)
+    team_of: dict[UUID, UUID] = field(default_factory=dict)
     stories: dict[str, list[Story]] = field(default_factory=lambda: {"territory": [], "team": [], "user": []})
 
     def batches(self) -> Iterator[Batch]:
@@ -110,6 +111,7 @@ class _Founder:
             "team": team,
         }
         user = self.found("user", values, id)
+        self.made.team_of[user] = team
         if username in LOGINS:
             self.made.named[username] = user
         return user

@@ -12,6 +12,7 @@ from chengdan.sales.demo.workdays import WorkDays
 FIELDS = ("subject", "due_on", "done", "done_on", "priority", "opportunity", "account")
 _OPEN_TASK = 0.4
 _DONE_IN_TIME = 0.85
+_NEXT_STEP_DONE = 0.45
 
 
 def tasks(rng: Random, days: WorkDays, courses: list[Course]) -> Batch:
@@ -28,15 +29,31 @@ def tasks(rng: Random, days: WorkDays, courses: list[Course]) -> Batch:
         if course.walk.end is None and course.customer is not None and rng.random() < _OPEN_TASK:
             step = NEXT_STEPS[int(rng.random() * len(NEXT_STEPS))]
             stories.append(
-                _task(rng, days, course, course.touched, step, course.owner, 1 + int(rng.random() * 9))
+                _task(
+                    rng,
+                    days,
+                    course,
+                    course.touched,
+                    step,
+                    course.owner,
+                    1 + int(rng.random() * 9),
+                    _NEXT_STEP_DONE,
+                )
             )
     return batch("task", FIELDS, stories)
 
 
 def _task(
-    rng: Random, days: WorkDays, course: Course, day: int, what: str, owner: UUID, within: int
+    rng: Random,
+    days: WorkDays,
+    course: Course,
+    day: int,
+    what: str,
+    owner: UUID,
+    within: int,
+    in_time: float = _DONE_IN_TIME,
 ) -> Story:
-    """A task made on `day`, due `within` calendar days, and mostly done when that day has come."""
+    """A task made on `day`, due `within` calendar days, and with the chance `in_time` done when that day has come."""
     second = days.seconds(day) - 1
     values = {
         "subject": f"{what}：{course.name}",
@@ -50,7 +67,7 @@ def _task(
     }
     story = Story(days.id(rng, day, second), days.instant(day, second), course.owner, values)
     done = day + 1 + int(rng.random() * within)
-    if done <= days.last and (rng.random() < _DONE_IN_TIME or course.walk.end is not None):
+    if done <= days.last and (rng.random() < in_time or course.walk.end is not None):
         at = days.instant(done, int(rng.random() * days.seconds(done)))
         story.update(at, owner, {"done": True, "done_on": days.dates[done]})
     return story

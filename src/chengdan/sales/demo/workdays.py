@@ -86,6 +86,13 @@ class WorkDays:
         progress = (index - self.opening) / max(1, self.last - self.opening)
         return _MONTH_WEIGHTS[self.dates[index].month - 1] * (0.75 + 0.5 * progress)
 
+    def later(self, at: datetime, working_days: int) -> datetime:
+        """The same time of day so many working days later, be it in the future."""
+        while working_days > 0:
+            at += timedelta(days=1)
+            working_days -= not is_holiday(at.astimezone(SHANGHAI).date())
+        return at
+
     @staticmethod
     def _start(day: date) -> datetime:
         return datetime(day.year, day.month, day.day, 9, tzinfo=SHANGHAI).astimezone(UTC)
