@@ -1,8 +1,8 @@
 """The home: everything that a viewer's panels show, in a handful of statements. A panel that fails leaves the others be."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -10,6 +10,7 @@ from uuid import UUID
 
 import orjson
 import psycopg
+from sqlalchemy import Select
 
 from chengdan.base.errors import ChengdanError
 from chengdan.expr import Expression
@@ -20,7 +21,7 @@ from chengdan.kernel.panel import Panel, PanelKind, Whose
 from chengdan.run.blockers import blockers
 from chengdan.run.errors import NoSuchPanel
 from chengdan.run.inbox import unread
-from chengdan.run.read import MAX_LIMIT, ListQuery, list_records, viewer_filter, viewing
+from chengdan.run.read import MAX_LIMIT, ListQuery, circumstances, list_records, viewer_filter, viewing
 from chengdan.store.panels import (
     Figure,
     chart_statement,
@@ -60,7 +61,11 @@ class Answered:
 
 
 def answer_home(reader: Unit, asked: Asked) -> Answered:
-    """What the viewer's home shows. Raises NoSuchPanel."""
+    """What the viewer's home shows, as of the last full minute: so statements are made anew once a minute at most.
+
+    Raises NoSuchPanel.
+    """
+    reader = replace(reader, now=reader.now.replace(second=0, microsecond=0))
     home = home_of(reader.snapshot, reader.principal)
     known = {panel.name: panel for panel in home.panels}
     for name in asked.panels - known.keys():
@@ -114,7 +119,12 @@ def _figures(reader: Unit, object: str, group: Sequence[_Looking]) -> dict[str, 
     """The figures over one object in one statement; where that fails, one by one, so that it is known which it was."""
     try:
         figures = [Figure(one.panel.function, one.panel.field, _filter(reader, one)) for one in group]
-        row = _rows(reader, figures_statement(viewing(reader), object, figures))[0]
+        row = _rows(
+            reader,
+            (object, *((one.panel.function, one.panel.field, one.condition()) for one in group)),
+            [(object, figure.filter) for figure in figures],
+            lambda: figures_statement(viewing(reader), object, figures),
+        )[0]
     except _BEARABLE as error:
         if len(group) == 1:
             return {group[0].panel.name: error}
@@ -156,19 +166,18 @@ def _list(reader: Unit, looking: _Looking, limit: int | None) -> Mapping[str, An
 
 def _chart(reader: Unit, looking: _Looking, limit: int | None) -> Mapping[str, Any]:
     panel = looking.panel
-    statement = chart_statement(
-        viewing(reader),
-        looking.sight.object,
-        panel.by,
-        panel.function,
-        panel.field,
-        _filter(reader, looking),
-        MAX_GROUPS,
+    object, filter = looking.sight.object, _filter(reader, looking)
+    what = (object, panel.by, panel.function, panel.field)
+    rows = _rows(
+        reader,
+        ("chart", *what, looking.condition()),
+        [(object, filter)],
+        lambda: chart_statement(viewing(reader), *what, filter, MAX_GROUPS),
     )
     return {
         "groups": [
             {"key": key, "label": label["label"] if label else None, "count": count, "value": value}
-            for key, label, count, value in _rows(reader, statement)
+            for key, label, count, value in rows
         ]
     }
 
@@ -179,12 +188,13 @@ def _timers(reader: Unit, looking: _Looking, limit: int | None) -> Mapping[str, 
     objects = sorted({object for object, _ in effects})
     if not objects:
         return {"items": []}
-    statement = timers_statement(
-        viewing(reader),
-        objects,
-        looking.mine,
-        reader.now + TIMERS_AHEAD,
-        min(limit or looking.panel.limit, MAX_LIMIT),
+    limit = min(limit or looking.panel.limit, MAX_LIMIT)
+    rows = _rows(
+        reader,
+        ("timers", looking.mine, limit),
+        [(object, None) for object in objects],
+        lambda: timers_statement(viewing(reader), objects, looking.mine, limit),
+        until=reader.now + TIMERS_AHEAD,
     )
     return {
         "items": [
@@ -197,7 +207,7 @@ def _timers(reader: Unit, looking: _Looking, limit: int | None) -> Mapping[str, 
                 "due_at": due_at,
                 "label": effects.get((object, key)),
             }
-            for object, id, title, owner, key, due_at in _rows(reader, statement)
+            for object, id, title, owner, key, due_at in rows
         ]
     }
 
@@ -217,18 +227,18 @@ def _notices(reader: Unit, looking: _Looking, limit: int | None) -> Mapping[str,
 
 
 def _overrides(reader: Unit, looking: _Looking, limit: int | None) -> Mapping[str, Any]:
-    statement = overrides_statement(
-        viewing(reader),
-        looking.sight.object,
-        looking.mine,
-        _filter(reader, looking),
-        reader.now - OVERRIDES_BACK,
-        min(limit or looking.panel.limit, MAX_LIMIT),
+    object, filter = looking.sight.object, _filter(reader, looking)
+    limit = min(limit or looking.panel.limit, MAX_LIMIT)
+    rows = _rows(
+        reader,
+        ("overrides", object, looking.condition(), limit),
+        [(object, filter)],
+        lambda: overrides_statement(viewing(reader), object, looking.mine, filter, limit),
+        since=reader.now - OVERRIDES_BACK,
     )
     return {
         "items": [
-            {"at": at, "by": by, "id": id, "title": title, **_told(data)}
-            for at, by, id, title, data in _rows(reader, statement)
+            {"at": at, "by": by, "id": id, "title": title, **_told(data)} for at, by, id, title, data in rows
         ]
     }
 
@@ -237,9 +247,20 @@ def _told(data: Mapping[str, Any]) -> dict[str, Any]:
     return {name: data.get(name) for name in ("from", "to", "reason", "hard", "soft")}
 
 
-def _rows(reader: Unit, statement: Any) -> list[tuple[Any, ...]]:
-    sql, params = render(statement).bound(**scope_params(reader.principal))
-    return reader.execute(sql, params).fetchall()
+def _rows(
+    reader: Unit,
+    key: tuple[Any, ...],
+    readings: Iterable[tuple[str, Expression | None]],
+    make: Callable[[], Select[Any]],
+    **params: Any,
+) -> list[tuple[Any, ...]]:
+    """The rows of a statement, made once for its `key` and for what it reads: (object, condition) pairs."""
+    around = [circumstances(reader, object, filter) for object, filter in readings]
+    kept = reader.edition.statements
+    whole = ("panel", *key, *around)
+    statement = kept.get(whole) or kept.put(whole, render(make()))
+    sql, values = statement.bound(**scope_params(reader.principal), **params)
+    return reader.execute(sql, values).fetchall()
 
 
 _ANSWERS = {

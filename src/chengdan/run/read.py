@@ -117,13 +117,13 @@ def _list_statement(reader: Unit, shape: ListShape, texts: Sequence[str]) -> Sta
     """The statement of a list: kept, unless it starts in the middle."""
     if shape.cursor is not None:
         return render(list_statement(viewing(reader), shape))
-    key = ("list", shape.object, tuple(texts), shape.sort, shape.fields, shape.expand, shape.archived, shape.searching, shape.limit, shape.teams, *_circumstances(reader, shape.object, shape.filter))  # fmt: skip
+    key = ("list", shape.object, tuple(texts), shape.sort, shape.fields, shape.expand, shape.archived, shape.searching, shape.limit, shape.teams, *circumstances(reader, shape.object, shape.filter))  # fmt: skip
     return reader.edition.statements.get(key) or reader.edition.statements.put(
         key, render(list_statement(viewing(reader), shape))
     )
 
 
-def _circumstances(reader: Unit, object: str, filter: Expression | None) -> tuple[Any, ...]:
+def circumstances(reader: Unit, object: str, filter: Expression | None) -> tuple[Any, ...]:
     """What a statement's text holds of the viewer and the moment: the roles, and as far as they are read, user and time."""
     given = _given(reader, object)
     if filter is not None:
@@ -232,7 +232,7 @@ def readable_field(item: Object, access: ObjectAccess, name: str, path: str) -> 
 def get_record(reader: Unit, object: str, id: UUID, expand: Sequence[str] = ()) -> str:
     """One record as JSON text, archived ones included. Raises NotFound."""
     item, access = object_of(reader, object)
-    key = ("one", object, *expand, *_circumstances(reader, object, None))
+    key = ("one", object, *expand, *circumstances(reader, object, None))
     statement = reader.edition.statements.get(key)
     if statement is None:
         fields, references = visible_fields(item, access, ()), expanded(item, access, expand)

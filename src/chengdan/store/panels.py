@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -84,10 +83,8 @@ def chart_statement(
     return select(groups.c.key, label, groups.c.count, groups.c.value)
 
 
-def timers_statement(
-    viewing: Viewing, objects: Sequence[str], mine: bool, until: datetime, limit: int
-) -> Select[Any]:
-    """Timers that run out soon on records within reach: object, record, title, owner, key and when, the next first."""
+def timers_statement(viewing: Viewing, objects: Sequence[str], mine: bool, limit: int) -> Select[Any]:
+    """Timers on records within reach that run out by the open parameter `until`: object, record, title, owner, key, when."""
     parts = []
     for object in objects:
         table = viewing.edition.tables.alias(object)
@@ -105,7 +102,11 @@ def timers_statement(
                 timer.c.due_at,
             )
             .select_from(table.join(timer, timer.c.record_id == table.c.id))
-            .where(timer.c.object == object, timer.c.due_at <= until, *_own(table, mine))
+            .where(
+                timer.c.object == object,
+                timer.c.due_at <= bindparam("until", type_=system.Instant),
+                *_own(table, mine),
+            )
             .where(*_within(viewing, object, table, None))
             .order_by(timer.c.due_at)
             .limit(limit)
@@ -121,13 +122,14 @@ def timers_statement(
 
 
 def overrides_statement(
-    viewing: Viewing, object: str, mine: bool, filter: Expression | None, since: datetime, limit: int
+    viewing: Viewing, object: str, mine: bool, filter: Expression | None, limit: int
 ) -> Select[Any]:
-    """Gates that were passed in spite of what lacked, since then: when, by whom, which record, and the event's data."""
+    """Gates passed in spite of what lacked since the open parameter `since`: when, by whom, which record, the event's data."""
     table = viewing.edition.tables.alias(object)
     item = viewing.edition.snapshot.objects[object]
     hidden = item.title in viewing.access(object).hidden
     title = cast(null() if hidden else stored(viewing, item, item.title, table), Text)
+    since = bindparam("since", type_=system.Instant)
     moved = (
         select(table.c.id, title.label("title"))
         .where(table.c.stage_since >= since, *_own(table, mine), *_within(viewing, object, table, filter))
@@ -143,7 +145,7 @@ def overrides_statement(
                 event,
                 and_(
                     event.c.record_id == moved.c.id,
-                    event.c.at >= since - timedelta(minutes=1),
+                    event.c.at >= since,
                     event.c.kind == str(EventKind.GATE_OVERRIDDEN),
                 ),
             )

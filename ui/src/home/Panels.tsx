@@ -1,6 +1,9 @@
+import { useState } from "react";
+
 import type { PanelDefinition } from "@/api/home";
 
 import { type Answers, type HomeAnswer, isFailed } from "./answer";
+import { balanced, heightIn } from "./balance";
 import { ChartPanel } from "./ChartPanel";
 import styles from "./home.module.css";
 import { ListPanel } from "./ListPanel";
@@ -14,25 +17,28 @@ interface Props {
   retry: () => void;
 }
 
-/** The figures in a row, below them the wide panels beside the narrow ones; on a phone all in their own order. */
+/**
+ * The figures in a row, below them the wide panels beside the narrow ones; on a phone all in their own order. Where a
+ * panel stands is settled once: what comes in later moves none.
+ */
 export function Panels({ panels, answer, retry }: Props) {
   const figures = panels.filter((panel) => panel.kind === "figure");
   const rest = panels.filter((panel) => panel.kind !== "figure");
+  const [columns] = useState(() => balanced(rest, heightIn(answer.panels)));
+  const place = (panel: PanelDefinition) => (
+    <div key={panel.name} className={styles.place} style={{ order: rest.indexOf(panel) }}>
+      <AnyPanel panel={panel} answer={answer} retry={retry} />
+    </div>
+  );
   return (
     <>
       {figures.length > 0 ? <Tiles panels={figures} answers={answer.panels} whose={answer.whose} /> : null}
       <div className={styles.columns}>
-        {[true, false].map((wide) => (
-          <div key={String(wide)} className={wide ? styles.wide : styles.narrow}>
-            {rest.map((panel, index) =>
-              panel.wide === wide ? (
-                <div key={panel.name} className={styles.place} style={{ order: index }}>
-                  <AnyPanel panel={panel} answer={answer} retry={retry} />
-                </div>
-              ) : null,
-            )}
-          </div>
-        ))}
+        <div className={styles.wide}>
+          {columns.wide.map(place)}
+          {columns.pairs.length > 0 ? <div className={styles.pairs}>{columns.pairs.map(place)}</div> : null}
+        </div>
+        <div className={styles.narrow}>{columns.narrow.map(place)}</div>
       </div>
     </>
   );

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { Button } from "antd";
+import dayjs from "dayjs";
 import { AlarmClock, Siren } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
@@ -12,6 +13,7 @@ import { useLabel } from "@/catalog/label";
 import { Avatar } from "@/design/Avatar";
 import { cx } from "@/design/cx";
 import { Time } from "@/design/Time";
+import { formatDay, formatExact } from "@/format/date";
 
 import { type Answers, HOME, type Whose } from "./answer";
 import { isOwn } from "./drill";
@@ -46,7 +48,7 @@ export function TimersPanel({ panel, answer, whose }: Props<Answers["timers"]>) 
                   <span className={styles.note}>{say(item.label)}</span>
                 </span>
                 <span className={styles.when}>
-                  <Time value={item.due_at} />
+                  <Due at={item.due_at} />
                   {!own && item.owner?.label ? <Avatar name={item.owner.label} size={18} /> : null}
                 </span>
               </Link>
@@ -55,6 +57,17 @@ export function TimersPanel({ panel, answer, whose }: Props<Answers["timers"]>) 
         </ul>
       )}
     </PanelFrame>
+  );
+}
+
+/** When a timer runs out: the day in words, and the time of day. */
+function Due({ at }: { at: string }) {
+  const { t } = useTranslation();
+  const due = dayjs(at);
+  return (
+    <time dateTime={at} title={formatExact(at)} className="num">
+      {formatDay(due.format("YYYY-MM-DD"), t)} {due.format("HH:mm")}
+    </time>
   );
 }
 

@@ -33,7 +33,7 @@ export function HomePage() {
           onWhose={(next) => void navigate({ search: next === "mine" ? { whose: next } : {}, replace: true })}
         />
         {data ? (
-          <Panels panels={home.panels} answer={data} retry={() => void refetch()} />
+          <Panels key={data.whose} panels={home.panels} answer={data} retry={() => void refetch()} />
         ) : error ? (
           <Failure error={error} retry={() => void refetch()} />
         ) : (

@@ -13,6 +13,7 @@ class Remark(NamedTuple):
 
 
 _OPEN = 'not (stage in ["won", "lost"])'
+_OTHERS = 'owner.username != "rep"'
 REMARKS = (
     Remark("manager", "rep", f"{_OPEN} and owner == me", "周四前给客户一个答复的时间，需要我出面就说。"),
     Remark("presales", "rep", 'stage == "proposal" and owner == me', "演示环境已换成客户的产线数据，下午可以预演一遍。"),
@@ -23,7 +24,7 @@ REMARKS = (
     Remark("rep", "presales", 'stage in ["discovery", "demo"]', "客户的 IT 主管下周来公司，能安排一次现场演示吗？"),
     Remark("rep", "finance", 'stage == "proposal"', "客户想分三期付款，账期是否可行？"),
     Remark("rep", "legal", 'stage == "negotiation"', "客户要求补充数据安全责任协议，请帮忙看一下。"),
-    Remark("manager", "csm", 'stage == "won"', "客户希望尽快开始培训，请安排交接会。"),
-    Remark("manager", "sales_ops", f"{_OPEN} and amount == null", "这个商机的来源填错了，请帮忙核对。"),
-    Remark("manager", "admin", _OPEN, "下周有两位新同事入职，请提前开通账号。"),
+    Remark("manager", "csm", f'stage == "won" and {_OTHERS}', "客户希望尽快开始培训，请安排交接会。"),
+    Remark("manager", "sales_ops", f"{_OPEN} and {_OTHERS}", "这个商机的来源填错了，请帮忙核对。"),
+    Remark("sales_ops", "admin", f"{_OPEN} and account != null", "这家客户有两条重复记录，合并后请核对权限。"),
 )  # fmt: skip
