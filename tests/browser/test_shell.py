@@ -66,9 +66,7 @@ def test_is_dark_when_chosen_or_when_the_system_is(desk: Desk) -> None:
 def test_what_one_person_saves_another_sees_without_reloading(desk: Desk) -> None:
     rep = desk.api("rep")
     account = an_account(rep)
-    page = desk.open("manager", "/login")
-    with page.expect_response("**/api/live"):
-        page.goto(f"/records/account/{account['id']}")
+    page = desk.open("manager", f"/records/account/{account['id']}")
     expect(page.get_by_role("heading", name=account["name"], level=1)).to_be_visible()
     changed = f"{account['name']}（更名）"
     rep.json(

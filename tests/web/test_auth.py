@@ -232,3 +232,18 @@ def test_nobodys_token_can_be_revoked_by_another(site: Site, rep: Visitor, admin
 @pytest.mark.parametrize("header", ["Bearer", "Bearer nothing", "Basic cmVwOng=", "Bearer cdt_nothing"])
 def test_an_authorization_that_is_none_is_refused(site: Site, header: str) -> None:
     assert site.stranger(Authorization=header).get("/api/me").status_code == 401
+
+
+def test_sessions_are_listed_and_ended_one_by_one(own_site: Site) -> None:
+    here, there = own_site.log_in("rep"), own_site.log_in("rep")
+    listed = here.json("GET", "/api/sessions")["items"]
+    other = next(session for session in listed if not session["current"])
+
+    assert len(listed) == 2
+    assert other["agent"].startswith("python-httpx/")
+    assert (
+        own_site.log_in("manager").json("DELETE", f"/api/sessions/{other['id']}", None, 404)["status"] == 404
+    )
+    here.json("DELETE", f"/api/sessions/{other['id']}", None, 204)
+    assert there.json("GET", "/api/me", None, 401)["code"] == "AUTH-001"
+    assert [session["current"] for session in here.json("GET", "/api/sessions")["items"]] == [True]

@@ -56,11 +56,12 @@ class Ear:
 
 
 @contextmanager
-def listening(visitor: Visitor, last: str = "") -> Iterator[Ear]:
+def listening(visitor: Visitor, last: str = "", after: str = "") -> Iterator[Ear]:
     ear = Ear()
+    asked = {"after": after} if after else {}
     headers = {"Last-Event-ID": last} if last else {}
     timeout = httpx.Timeout(SECONDS, read=None)
-    with visitor.stream("GET", "/api/live", headers=headers, timeout=timeout) as response:
+    with visitor.stream("GET", "/api/live", params=asked, headers=headers, timeout=timeout) as response:
         assert response.headers["content-type"].startswith("text/event-stream")
         assert response.headers["x-accel-buffering"] == "no"
         thread = threading.Thread(target=ear.listen, args=(response,), daemon=True)
@@ -123,6 +124,14 @@ def test_a_stream_goes_on_where_it_stopped(pair: tuple[Visitor, Visitor]) -> Non
         heard = heard_until(ear, missed[-1])
 
     assert set(missed) <= set(heard)
+
+
+def test_a_stream_begins_where_the_page_began_to_read(pair: tuple[Visitor, Visitor]) -> None:
+    listener, worker = pair
+    place = listener.json("GET", "/api/me")["place"]
+    made = worker.json("POST", OPPORTUNITIES, {"name": "读取之后、开流之前"}, 201)
+    with listening(listener, after=place) as ear:
+        assert ear.next("record", id=made["id"]).data["kind"] == "record.created"
 
 
 def test_a_place_that_is_none_is_no_error(pair: tuple[Visitor, Visitor]) -> None:

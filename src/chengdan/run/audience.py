@@ -12,7 +12,7 @@ from chengdan.kernel.access import Act, Principal
 from chengdan.kernel.event import Event, EventKind
 from chengdan.kernel.object import Object
 from chengdan.kernel.pipeline import Pipeline
-from chengdan.run import notify
+from chengdan.run import channels, notify
 from chengdan.run.commands import Follow
 from chengdan.run.explain import seen
 from chengdan.run.principals import resolve
@@ -71,16 +71,23 @@ def tell_of_move(unit: Unit, item: Object, pipeline: Pipeline, row: Row, target:
     title, stage = title_of(item, row), pipeline.stage(target).label
     message = Label(f"「{title}」进入「{stage.zh}」", f"{title} moved to {stage.en}")
     people = (user for user, _ in _followers(unit, row["id"]))
-    tell(unit, item, row["id"], people, message)
+    tell(unit, item, row["id"], people, message, channels.MOVED)
 
 
 def tell(
-    unit: Unit, item: Object, id: UUID, people: Iterable[UUID], message: Label, *, urgent: bool = False
+    unit: Unit,
+    item: Object,
+    id: UUID,
+    people: Iterable[UUID],
+    message: Label,
+    kind: str,
+    *,
+    urgent: bool = False,
 ) -> None:
     """Tell those of `people` who may see the record; not the one who acts."""
     others = [user for user in dict.fromkeys(people) if user != unit.actor]
     able = [user for user in others if may_see(unit, user, item.name, id)]
-    notify.tell(unit, able, message, object=item.name, record=id, urgent=urgent)
+    notify.tell(unit, able, message, object=item.name, record=id, urgent=urgent, rule=kind)
 
 
 def title_of(item: Object, row: Row) -> str:

@@ -9,7 +9,7 @@ from chengdan.base.ids import new_id
 from chengdan.base.label import Label
 from chengdan.kernel.event import Event, EventKind
 from chengdan.kernel.object import Object
-from chengdan.run import audience
+from chengdan.run import audience, channels
 from chengdan.run.commands import Comment, EditComment, RemoveComment
 from chengdan.run.errors import NotFound, RecordArchived
 from chengdan.run.explain import seen
@@ -90,7 +90,7 @@ def comment(unit: Unit, command: Comment) -> Row:
     rest = [user for user in (*_following(unit, command.id), row["owner"]) if user and user not in told]
     author, title, excerpt = unit.principal.name, audience.title_of(item, row), _excerpt(text)
     message = Label(f"{author} 评论了「{title}」：{excerpt}", f"{author} commented on {title}: {excerpt}")
-    audience.tell(unit, item, command.id, rest, message)
+    audience.tell(unit, item, command.id, rest, message, channels.COMMENTED)
     audience.start(unit, item.name, command.id)
     return row
 
@@ -211,7 +211,7 @@ def _tell_mentioned(unit: Unit, item: Object, row: Row, text: str, people: Itera
     message = Label(
         f"{author} 在「{title}」中提到了您：{excerpt}", f"{author} mentioned you on {title}: {excerpt}"
     )
-    audience.tell(unit, item, row["id"], people, message, urgent=True)
+    audience.tell(unit, item, row["id"], people, message, channels.MENTIONED, urgent=True)
 
 
 def _following(unit: Unit, id: UUID) -> list[UUID]:

@@ -7,27 +7,29 @@ from uuid import UUID
 from chengdan.store.unit import Unit
 
 MAX_LISTED = 50
-_COLUMNS: LiteralString = "id, user_id, at, zh, en, urgent, object, record_id, read_at"
+_COLUMNS: LiteralString = "id, user_id, at, zh, en, urgent, object, record_id, read_at, rule"
 
 
-def notifications(reader: Unit, before: UUID | None = None) -> Mapping[str, Any]:
-    """A page of the viewer's notifications from `before` on, and how many are unread (counted to 100)."""
+def notifications(
+    reader: Unit, before: UUID | None = None, *, unread: bool = False, limit: int = MAX_LISTED
+) -> Mapping[str, Any]:
+    """A page of the viewer's notifications from `before` on, or of the unread ones; how many are unread, up to 100."""
     me = reader.principal.user
     rows = reader.execute(
         "SELECT "
         + _COLUMNS
         + " FROM chengdan.notification WHERE user_id = %s AND (%s::uuid IS NULL OR id < %s) "
-        "ORDER BY id DESC LIMIT %s",
-        (me, before, before, MAX_LISTED + 1),
+        "AND (NOT %s OR read_at IS NULL) ORDER BY id DESC LIMIT %s",
+        (me, before, before, unread, limit + 1),
     ).fetchall()
-    unread = reader.execute(
+    waiting = reader.execute(
         "SELECT count(*) FROM (SELECT 1 FROM chengdan.notification WHERE user_id = %s AND read_at IS NULL LIMIT 100) n",
         (me,),
     ).fetchone()
     return {
-        "items": [_json(row) for row in rows[:MAX_LISTED]],
-        "next_cursor": str(rows[MAX_LISTED - 1][0]) if len(rows) > MAX_LISTED else None,
-        "unread": unread[0] if unread else 0,
+        "items": [_json(row) for row in rows[:limit]],
+        "next_cursor": str(rows[limit - 1][0]) if len(rows) > limit else None,
+        "unread": waiting[0] if waiting else 0,
     }
 
 
@@ -66,7 +68,7 @@ def mark_read(unit: Unit, ids: Sequence[UUID] | None) -> None:
 
 
 def _json(row: tuple[Any, ...]) -> dict[str, Any]:
-    id, _user, at, zh, en, urgent, object, record, read_at = row
+    id, _user, at, zh, en, urgent, object, record, read_at, kind = row
     return {
         "id": id,
         "at": at,
@@ -75,4 +77,5 @@ def _json(row: tuple[Any, ...]) -> dict[str, Any]:
         "object": object or None,
         "record": record,
         "read_at": read_at,
+        "kind": kind,
     }

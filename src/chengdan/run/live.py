@@ -161,6 +161,12 @@ class Hub:
         return moved
 
 
+def place(runtime: Runtime) -> str:
+    """Where the journal stands: who reads records after this and listens from here misses nothing."""
+    with runtime.read_pool.connection() as connection:
+        return str(journal.watermark(connection))
+
+
 def missed(runtime: Runtime, after: int) -> News:
     """What happened since a listener was last told, at most MAX_MISSED events."""
     with runtime.read_pool.connection() as connection:

@@ -7,6 +7,7 @@ from uuid import UUID
 from chengdan.base.ids import new_id
 from chengdan.base.label import Label
 from chengdan.kernel.event import Event, EventKind
+from chengdan.run import channels
 from chengdan.store.unit import Unit
 
 MAX_PEOPLE = 500
@@ -38,8 +39,15 @@ def tell(
     urgent: bool,
     rule: str = "",
 ) -> None:
-    """Leave a notification with each of `people`; it reaches their open pages within a second."""
-    for user in people:
+    """Leave a notification with each of `people` who wants to hear of its kind; open pages hear within a second.
+
+    The kind is the name of the rule, or one of `channels.SYSTEM`.
+    """
+    told = list(people)
+    silent = channels.muted(unit, rule) if told else frozenset()
+    for user in told:
+        if user in silent:
+            continue
         id = new_id()
         unit.later(
             "INSERT INTO chengdan.notification (id, user_id, at, zh, en, urgent, object, record_id, rule) "

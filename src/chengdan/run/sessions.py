@@ -107,6 +107,17 @@ class Visitor:
         return bool(self.csrf_token)
 
 
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One of a person's sessions; `agent` is what their browser called itself, `current` the one that asks."""
+
+    id: str
+    opened_at: datetime
+    seen_at: datetime
+    agent: str
+    current: bool
+
+
 @dataclass
 class Doorman:
     """Lets people in and knows them again. What a token resolves to is remembered for CACHE_SECONDS."""
@@ -125,7 +136,7 @@ class Doorman:
 
     # --- sessions
 
-    def log_in(self, username: str, password: str, address: str) -> tuple[str, Visitor]:
+    def log_in(self, username: str, password: str, address: str, agent: str = "") -> tuple[str, Visitor]:
         """A fresh session for the right password: its token and its visitor. Raises WrongPassword, TooManyAttempts.
 
         An attempt is counted before the password is looked at, so that many at once get no more tries than one by one.
@@ -142,7 +153,7 @@ class Doorman:
         with self.runtime.pool.connection() as connection:
             sessions.forgive(connection, username, now - ATTEMPT_WINDOW)
             days = timedelta(days=self.runtime.config.session_days)
-            sessions.open_session(connection, hash_token(token), found[0], now, now + days)
+            sessions.open_session(connection, hash_token(token), found[0], now, now + days, agent)
         visitor = self.by_session(token)
         with self.runtime.unit(visitor.principal, "login") as unit:
             unit.record(
@@ -154,6 +165,28 @@ class Doorman:
         """End the visitor's session."""
         with self.runtime.pool.connection() as connection:
             sessions.close_session(connection, visitor.token_hash)
+        self.forget()
+
+    def sessions(self, visitor: Visitor) -> list[Session]:
+        """The visitor's own sessions, the one used last first."""
+        now = self.runtime.clock()
+        with self.runtime.read_pool.connection() as connection:
+            found = sessions.sessions_of(connection, visitor.principal.user, now)
+        return [
+            Session(_session_id(hashed), opened_at, seen_at, agent, hashed == visitor.token_hash)
+            for hashed, opened_at, seen_at, agent in found
+        ]
+
+    def end_session(self, visitor: Visitor, id: str) -> None:
+        """End one of the visitor's own sessions. Raises NotFound."""
+        user, now = visitor.principal.user, self.runtime.clock()
+        with self.runtime.pool.connection() as connection:
+            for hashed, *_ in sessions.sessions_of(connection, user, now):
+                if _session_id(hashed) == id:
+                    sessions.close_session(connection, hashed)
+                    break
+            else:
+                raise NotFound()
         self.forget()
 
     def by_session(self, token: str) -> Visitor:
@@ -268,6 +301,11 @@ def set_password(runtime: Runtime, user: UUID, password: str, keep: bytes = b"")
 def csrf_of(token: str) -> str:
     """The CSRF token of a session: derived from the session's token, so nothing more is kept."""
     return hmac.new(token.encode(), b"csrf", hashlib.sha256).hexdigest()
+
+
+def _session_id(token_hash: bytes) -> str:
+    """What a session is called outside: it tells nothing of its token."""
+    return hashlib.sha256(token_hash).hexdigest()[:32]
 
 
 def hash_token(token: str) -> bytes:

@@ -153,14 +153,14 @@ def forgive(connection: Connection, username: str, before: datetime) -> None:
 
 
 def open_session(
-    connection: Connection, token_hash: bytes, user: UUID, now: datetime, expires_at: datetime
+    connection: Connection, token_hash: bytes, user: UUID, now: datetime, expires_at: datetime, agent: str
 ) -> None:
-    """Begin a session; those that ran out are cleared away."""
+    """Begin a session opened from the browser `agent`; those that ran out are cleared away."""
     connection.execute("DELETE FROM chengdan.session WHERE expires_at < %s", (now,))
     connection.execute(
-        "INSERT INTO chengdan.session (token_hash, user_id, created_at, seen_at, expires_at) "
-        "VALUES (%s, %s, %s, %s, %s)",
-        (token_hash, user, now, now, expires_at),
+        "INSERT INTO chengdan.session (token_hash, user_id, created_at, seen_at, expires_at, agent) "
+        "VALUES (%s, %s, %s, %s, %s, %s)",
+        (token_hash, user, now, now, expires_at, agent),
     )
 
 
@@ -177,6 +177,17 @@ def session(connection: Connection, token_hash: bytes, now: datetime) -> Held | 
             "UPDATE chengdan.session SET seen_at = %s WHERE token_hash = %s", (now, token_hash)
         )
     return Held(row[0], None)
+
+
+def sessions_of(
+    connection: Connection, user: UUID, now: datetime
+) -> list[tuple[bytes, datetime, datetime, str]]:
+    """The sessions of a user in force, as (token hash, opened at, last seen at, agent), the one seen last first."""
+    return connection.execute(
+        "SELECT token_hash, created_at, seen_at, agent FROM chengdan.session WHERE user_id = %s AND expires_at > %s "
+        "ORDER BY seen_at DESC LIMIT 100",
+        (user, now),
+    ).fetchall()
 
 
 def close_session(connection: Connection, token_hash: bytes) -> None:

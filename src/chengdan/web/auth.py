@@ -1,6 +1,7 @@
 """Log-in, log-out, who am I, passwords and API tokens."""
 
 from contextlib import suppress
+from dataclasses import asdict
 from typing import Any
 
 from starlette.responses import Response
@@ -9,19 +10,22 @@ from chengdan.kernel.access import PERMISSIONS
 from chengdan.run.action import apply
 from chengdan.run.commands import Update
 from chengdan.run.following import automation
+from chengdan.run.live import place
 from chengdan.run.sessions import SCOPES, NotLoggedIn, SessionNeeded, Visitor
 from chengdan.web.call import Call, bad_request, read_instant
 from chengdan.web.endpoint import COOKIE, Endpoint, json_response, known_visitor
 
 TAG = "auth"
 MAX_TOKEN_NAME = 100
+MAX_AGENT = 300
 
 
 def log_in(call: Call) -> Response:
     username, password = call.take("username", str), call.take("password", str)
     call.close()
     address = call.request.client.host if call.request.client else ""
-    token, visitor = call.doorman.log_in(username, password, address)
+    agent = call.request.headers.get("user-agent", "")[:MAX_AGENT]
+    token, visitor = call.doorman.log_in(username, password, address, agent)
     response = json_response({"user": person(visitor), "csrf_token": visitor.csrf_token})
     config = call.runtime.config
     response.set_cookie(
@@ -47,6 +51,7 @@ def log_out(call: Call) -> Response:
 
 
 def me(call: Call) -> Response:
+    """Who is logged in; `place` is from where to listen to /api/live, so that nothing is missed after this answer."""
     visitor = call.visitor
     snapshot = call.runtime.snapshot
     permissions = [name for name in PERMISSIONS if snapshot.permitted(visitor.principal, name)]
@@ -56,6 +61,7 @@ def me(call: Call) -> Response:
             "csrf_token": visitor.csrf_token,
             "permissions": permissions,
             "demo": call.runtime.demo,
+            "place": place(call.runtime),
         }
     )
 
@@ -76,6 +82,17 @@ def change_password(call: Call) -> Response:
     old, new = call.take("old", str), call.take("new", str)
     call.close()
     call.doorman.change_password(call.visitor, old, new)
+    return Response(status_code=204)
+
+
+def list_sessions(call: Call) -> Response:
+    _require_session(call)
+    return json_response({"items": [asdict(session) for session in call.doorman.sessions(call.visitor)]})
+
+
+def end_session(call: Call) -> Response:
+    _require_session(call)
+    call.doorman.end_session(call.visitor, call.path("id"))
     return Response(status_code=204)
 
 
@@ -163,6 +180,8 @@ ENDPOINTS = (
         status=204,
         body=_object(["old", "new"], old=_STRING, new=_STRING),
     ),
+    Endpoint("GET", "/api/sessions", list_sessions, "Own sessions", TAG),
+    Endpoint("DELETE", "/api/sessions/{id}", end_session, "End one of one's own sessions", TAG, status=204),
     Endpoint("GET", "/api/tokens", list_tokens, "Own API tokens", TAG),
     Endpoint(
         "POST",

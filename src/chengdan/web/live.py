@@ -1,4 +1,7 @@
-"""The live stream: server-sent events of what the visitor may see, resumed by Last-Event-ID."""
+"""The live stream: server-sent events of what the visitor may see.
+
+It begins after the place that `after` names (see `GET /api/me`), and is resumed by Last-Event-ID.
+"""
 
 import asyncio
 import threading
@@ -31,7 +34,7 @@ async def live(request: Request) -> Response:
         visitor = await run_in_threadpool(known_visitor, doorman, request)
     except Exception as error:  # the edge: whatever happens becomes a problem
         return problem_response(as_error(error), locale_of(request))
-    last = request.headers.get("last-event-id", "")
+    last = request.headers.get("last-event-id", "") or request.query_params.get("after", "")
     after = int(last) if last.isascii() and last.isdigit() and len(last) <= MAX_ID_DIGITS else None
     stream = Stream(request.app.state.runtime, doorman, request.app.state.hub, visitor)
     body = stream.body(after, request.app.state.stopping)

@@ -178,6 +178,8 @@ export interface Session {
   csrf_token: string;
   permissions: string[];
   demo: boolean;
+  /** Where to begin to listen, so that nothing after this answer is missed. */
+  place: string;
 }
 
 /** A reference that the server has expanded. The label is null when the viewer may not see the record. */
@@ -361,4 +363,6 @@ export interface Notice {
   object: string | null;
   record: string | null;
   read_at: string | null;
+  /** The rule that it comes from, or one of the system's own kinds. */
+  kind: string;
 }

@@ -11,6 +11,7 @@ import { api, ApiError } from "@/api/client";
 import { readTrailSearch } from "@/audit/search";
 import { catalogQuery } from "@/catalog/catalog";
 import { homeQuery } from "@/home/answer";
+import { prepare } from "@/live/stream";
 import { recordQuery } from "@/records/query";
 
 import { RouteFailure, RouteMissing, RoutePending } from "./fallbacks";
@@ -32,6 +33,7 @@ const shell = createRoute({
   getParentRoute: () => root,
   id: "shell",
   beforeLoad: async ({ location }) => {
+    prepare();
     try {
       await Promise.all([queryClient.ensureQueryData(sessionQuery), queryClient.ensureQueryData(catalogQuery)]);
     } catch (error) {
@@ -102,8 +104,22 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import("@/pages/AuditPage"), "AuditPage"),
 });
 
+const notifications = createRoute({
+  getParentRoute: () => shell,
+  path: "/notifications",
+  component: lazyRouteComponent(() => import("@/pages/NotificationsPage"), "NotificationsPage"),
+});
+
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("@/pages/SettingsPage"), "SettingsPage"),
+});
+
+const pages = [home, object, importing, record, jobs, tokens, audit, notifications, settings];
+
 export const router = createRouter({
-  routeTree: root.addChildren([login, shell.addChildren([home, object, importing, record, jobs, tokens, audit])]),
+  routeTree: root.addChildren([login, shell.addChildren(pages)]),
   defaultPreload: "intent",
   defaultPreloadStaleTime: 0,
   defaultPendingComponent: RoutePending,

@@ -4,6 +4,8 @@ import { api } from "@/api/client";
 import type { Session } from "@/api/types";
 import { forgetUndo } from "@/records/undo";
 
+import { forgetPlace } from "@/live/stream";
+
 import { forgetReads } from "./worker";
 
 export const sessionQuery = queryOptions({
@@ -29,6 +31,7 @@ export function useLogin(): (username: string, password: string) => Promise<Sess
   return async (username, password) => {
     const { csrf_token } = await api.post<Session>("/api/auth/login", { username, password });
     api.trust(csrf_token);
+    forgetPlace();
     client.clear();
     return client.fetchQuery(sessionQuery);
   };
@@ -40,6 +43,7 @@ export function useLogout(): () => Promise<void> {
     await api.post("/api/auth/logout", {});
     forgetUndo();
     forgetReads();
+    forgetPlace();
     client.clear();
   };
 }

@@ -1,35 +1,52 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 
 import { keys } from "@/api/records";
-import type { Label } from "@/api/types";
-import { useLabel } from "@/catalog/label";
+import type { Notice } from "@/api/types";
+import { useSession } from "@/app/session";
 import { HOME } from "@/home/answer";
+import { settingsQuery } from "@/notices/notices";
+import { minuteOf, popsUp } from "@/notices/toast";
+import { useToast } from "@/notices/Toast";
 
 import { type LiveEvent, listen } from "./stream";
 
 const QUIET_MS = 400;
 const HOME_MS = 5_000;
+const REMEMBERED = 500;
 
 /** Keeps what is on screen fresh: a live event spoils what it touches, several at once spoil it once. */
 export function useLiveUpdates(): void {
   const client = useQueryClient();
+  const { user, place } = useSession();
   const { notification } = App.useApp();
-  const say = useLabel();
+  const toast = useToast(notification);
+  const show = useRef(toast);
+  useEffect(() => {
+    show.current = toast;
+  });
   useEffect(() => {
     const control = new AbortController();
     const spoil = gather(client);
-    listen((event) => {
-      spoil(event);
-      const message = event.data.message as Label | undefined;
-      if (event.type === "notification" && event.data.urgent && message) {
-        notification.warning({ title: say(message), duration: 8 });
-      }
-    }, control.signal);
+    const popped = new Set<string>();
+    const pop = async (notice: Notice) => {
+      if (popped.has(notice.id) || document.visibilityState !== "visible") return;
+      popped.add(notice.id);
+      if (popped.size > REMEMBERED) popped.delete([...popped][0] ?? "");
+      const settings = await client.ensureQueryData(settingsQuery).catch(() => undefined);
+      if (popsUp(notice, settings, minuteOf(new Date(), user.time_zone))) show.current(notice);
+    };
+    listen(
+      (event) => {
+        spoil(event);
+        if (event.type === "notification" && event.data.id) void pop(event.data as unknown as Notice);
+      },
+      place,
+      control.signal,
+    );
     return () => control.abort();
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- one stream per shell, whatever the language
-  }, [client]);
+  }, [client, place, user.time_zone]);
 }
 
 function gather(client: QueryClient): (event: LiveEvent) => void {

@@ -1,48 +1,24 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { Button, Popover } from "antd";
-import { Bell as BellIcon, BellOff, Siren } from "lucide-react";
+import { Bell as BellIcon } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { api } from "@/api/client";
-import type { Notice } from "@/api/types";
-import { useLabel } from "@/catalog/label";
-import { cx } from "@/design/cx";
-import { Empty } from "@/design/Empty";
-import { Time } from "@/design/Time";
+import { useFollow } from "@/notices/follow";
+import { NoticeList } from "@/notices/NoticeList";
+import { bellQuery, useMarkRead } from "@/notices/notices";
+import styles from "@/notices/notices.module.css";
 
-import styles from "./Bell.module.css";
 import shell from "./Shell.module.css";
 
-interface Notices {
-  items: Notice[];
-  unread: number;
-}
-
-const KEY = ["notifications"];
-
-/** Unread notifications, and the list of them. */
+/** How many notifications are unread, and the newest of them. */
 export function Bell() {
   const { t } = useTranslation();
-  const client = useQueryClient();
-  const navigate = useNavigate();
   const [open, setOpen] = useState(false);
-  const { data } = useQuery({
-    queryKey: KEY,
-    queryFn: ({ signal }) => api.get<Notices>("/api/notifications", {}, signal),
-  });
-  const read = useMutation({
-    mutationFn: (body: { ids: string[] } | { all: true }) => api.post("/api/notifications/read", body),
-    onSettled: () => client.invalidateQueries({ queryKey: KEY }),
-  });
-  const follow = (notice: Notice) => {
-    if (!notice.read_at) read.mutate({ ids: [notice.id] });
-    setOpen(false);
-    if (notice.object && notice.record) {
-      void navigate({ to: "/records/$object/$id", params: { object: notice.object, id: notice.record } });
-    }
-  };
+  const { data } = useQuery(bellQuery);
+  const read = useMarkRead();
+  const follow = useFollow();
   const unread = data?.unread ?? 0;
   return (
     <Popover
@@ -60,7 +36,27 @@ export function Bell() {
               {t("bell.readAll")}
             </Button>
           </header>
-          <NoticeList notices={data?.items ?? []} onFollow={follow} />
+          <div className={styles.scroll}>
+            <NoticeList
+              notices={data?.items ?? []}
+              onFollow={(notice) => {
+                setOpen(false);
+                follow(notice);
+              }}
+            />
+          </div>
+          <footer className={styles.foot}>
+            <Link to="/notifications" onClick={() => setOpen(false)}>
+              <Button type="link" size="small" tabIndex={-1}>
+                {t("bell.seeAll")}
+              </Button>
+            </Link>
+            <Link to="/settings" hash="notifications" onClick={() => setOpen(false)}>
+              <Button type="link" size="small" tabIndex={-1}>
+                {t("bell.settings")}
+              </Button>
+            </Link>
+          </footer>
         </div>
       }
     >
@@ -78,36 +74,5 @@ export function Bell() {
         ) : null}
       </span>
     </Popover>
-  );
-}
-
-function NoticeList({ notices, onFollow }: { notices: Notice[]; onFollow: (notice: Notice) => void }) {
-  const { t } = useTranslation();
-  const say = useLabel();
-  if (notices.length === 0) {
-    return <Empty icon={<BellOff size={20} />} title={t("bell.none")} hint={t("bell.noneHint")} />;
-  }
-  return (
-    <ul className={styles.list}>
-      {notices.map((notice) => (
-        <li key={notice.id}>
-          <button
-            type="button"
-            className={cx(styles.notice, !notice.read_at && styles.fresh)}
-            onClick={() => onFollow(notice)}
-          >
-            {notice.urgent ? (
-              <Siren size={16} className={styles.urgent} aria-label={t("bell.urgent")} />
-            ) : (
-              <span className={styles.mark} aria-hidden />
-            )}
-            <span className={styles.text}>{say(notice.message)}</span>
-            <span className={styles.when}>
-              <Time value={notice.at} />
-            </span>
-          </button>
-        </li>
-      ))}
-    </ul>
   );
 }

@@ -11,6 +11,7 @@ import { useUndoKey } from "@/records/undo";
 
 import { RoutePending } from "../fallbacks";
 import { useHotkeys } from "../hotkeys";
+import { useOwnLanguage } from "../language";
 import { BottomNav } from "./BottomNav";
 import { Sidebar } from "./Sidebar";
 import styles from "./Shell.module.css";
@@ -26,6 +27,7 @@ export function Shell() {
   const [slot, setSlot] = useState<HTMLElement | null>(null);
   const [searching, setSearching] = useState(false);
   useLiveUpdates();
+  useOwnLanguage();
   useEffect(() => whenIdle(readyForms), []);
   useUndoKey();
   useHotkeys({

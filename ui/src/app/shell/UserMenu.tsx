@@ -1,15 +1,14 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Dropdown } from "antd";
-import { Download, KeyRound, Languages, LogOut, MonitorCog, Moon, Sun } from "lucide-react";
+import { Download, KeyRound, Languages, LogOut, MonitorCog, Moon, Settings, Sun } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
-import { api } from "@/api/client";
 import { textOf } from "@/catalog/label";
 import { useCatalog } from "@/catalog/catalog";
 import { Avatar } from "@/design/Avatar";
 
-import type { Locale } from "../i18n";
 import { useInstall } from "../install";
+import { useChooseLanguage } from "../language";
 import { useLocale } from "../locale";
 import { useLogout, useSession } from "../session";
 import { type Choice, useTheme } from "../theme/ThemeProvider";
@@ -20,15 +19,12 @@ export function UserMenu() {
   const { t, i18n } = useTranslation();
   const { user } = useSession();
   const { roles } = useCatalog();
-  const { locale, change } = useLocale();
+  const { locale } = useLocale();
+  const switchTo = useChooseLanguage();
   const { choice, choose } = useTheme();
   const logout = useLogout();
   const { how, install } = useInstall();
   const navigate = useNavigate();
-  const switchTo = async (next: Locale) => {
-    await change(next);
-    await api.patch("/api/me", { locale: next });
-  };
   const leave = async () => {
     await logout();
     await navigate({ to: "/login", search: {} });
@@ -60,6 +56,12 @@ export function UserMenu() {
           },
           { key: "en", icon: <Languages size={15} />, label: t("language.en"), onClick: () => void switchTo("en") },
           { type: "divider" },
+          {
+            key: "settings",
+            icon: <Settings size={15} />,
+            label: t("settings.title"),
+            onClick: () => void navigate({ to: "/settings" }),
+          },
           ...(how === "offered"
             ? [{ key: "install", icon: <Download size={15} />, label: t("shell.install"), onClick: () => void install() }]
             : []),

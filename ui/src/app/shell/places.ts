@@ -1,5 +1,5 @@
 import type { LinkProps } from "@tanstack/react-router";
-import { House, KeyRound, ListChecks, type LucideIcon, ScrollText } from "lucide-react";
+import { Bell, House, KeyRound, ListChecks, type LucideIcon, ScrollText, Settings } from "lucide-react";
 
 import { useSession } from "../session";
 
@@ -22,7 +22,9 @@ const PLACES: readonly Place[] = [
   { name: "home", to: "/", icon: House, text: "shell.home", key: "h", side: "top" },
   { name: "audit", to: "/audit", icon: ScrollText, text: "audit.title", side: "foot", permission: "audit" },
   { name: "tokens", to: "/settings/tokens", icon: KeyRound, text: "tokens.title", side: null },
+  { name: "notifications", to: "/notifications", icon: Bell, text: "bell.title", key: "n", side: null },
   { name: "jobs", to: "/jobs", icon: ListChecks, text: "jobs.title", key: "j", side: "foot" },
+  { name: "settings", to: "/settings", icon: Settings, text: "settings.title", key: "s", side: null },
 ];
 
 /** The pages that the viewer may open. */

@@ -1,0 +1,124 @@
+"""Channels: which kinds of notifications reach a person, and by what.
+
+A kind is the name of a rule that notifies, or one of SYSTEM. A channel is a column of `chengdan.notice_setting`: `in_app`
+(the bell) and `toast` (over the page; unset: only what is urgent). During quiet hours nothing pops up.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, LiteralString
+from uuid import UUID
+
+from chengdan.base.label import Label
+from chengdan.kernel.access import Act
+from chengdan.kernel.rule import Notify, Rule
+from chengdan.kernel.snapshot import Snapshot
+from chengdan.store import sessions
+from chengdan.store.unit import Unit
+
+MENTIONED, COMMENTED, MOVED = "@mentioned", "@commented", "@moved"
+MINUTES = 24 * 60
+MAX_MUTED = 50_000
+_MUTED = b"SELECT user_id FROM chengdan.notice_setting WHERE kind = $1 AND NOT in_app LIMIT $2"
+_PUT: LiteralString = (
+    "INSERT INTO chengdan.notice_setting (user_id, kind, in_app, toast) VALUES (%s, %s, %s, %s) "
+    "ON CONFLICT (user_id, kind) DO UPDATE SET in_app = excluded.in_app, toast = excluded.toast"
+)
+_PUT_QUIET: LiteralString = (
+    "INSERT INTO chengdan.quiet_hours (user_id, starts, ends) VALUES (%s, %s, %s) "
+    "ON CONFLICT (user_id) DO UPDATE SET starts = excluded.starts, ends = excluded.ends"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of notification: what it is called, and whether it is urgent."""
+
+    name: str
+    label: Label
+    urgent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a person chose for a kind; `toast` None: only what is urgent."""
+
+    in_app: bool
+    toast: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Quiet hours in minutes of the person's own day; they may span midnight."""
+
+    starts: int
+    ends: int
+
+
+SYSTEM = (
+    Kind(MENTIONED, Label("有人提到我", "Somebody mentions me"), urgent=True),
+    Kind(COMMENTED, Label("评论我负责或关注的记录", "Comments on records I own or follow"), urgent=False),
+    Kind(MOVED, Label("我关注的记录推进阶段", "Records I follow move on"), urgent=False),
+)
+
+
+def kinds(snapshot: Snapshot, unit: Unit) -> list[Kind]:
+    """The kinds that may reach the viewer: those of the system, and of active rules over objects that they may read."""
+    found = list(SYSTEM)
+    for rule in snapshot.rules.values():
+        notices = [command for command in rule.commands if isinstance(command, Notify)]
+        if notices and rule.active and _readable(snapshot, unit, rule):
+            found.append(Kind(rule.name, rule.label, any(notice.urgent for notice in notices)))
+    return found
+
+
+def _readable(snapshot: Snapshot, unit: Unit, rule: Rule) -> bool:
+    return snapshot.access(unit.principal, rule.object).may(Act.READ)
+
+
+def muted(unit: Unit, kind: str) -> frozenset[UUID]:
+    """Who does not want to hear of a kind at all."""
+    return frozenset(unit.people(_MUTED, (kind, MAX_MUTED)))
+
+
+def settings(reader: Unit) -> Mapping[str, Any]:
+    """The viewer's choices for every kind, and their quiet hours."""
+    me = reader.principal.user
+    rows = reader.execute(
+        "SELECT kind, in_app, toast FROM chengdan.notice_setting WHERE user_id = %s LIMIT 1000", (me,)
+    ).fetchall()
+    chosen = {kind: Chosen(in_app, toast) for kind, in_app, toast in rows}
+    quiet = reader.execute(
+        "SELECT starts, ends FROM chengdan.quiet_hours WHERE user_id = %s", (me,)
+    ).fetchone()
+    return {
+        "items": [
+            _shown(kind, chosen.get(kind.name, Chosen(True, None))) for kind in kinds(reader.snapshot, reader)
+        ],
+        "quiet": {"from": quiet[0], "to": quiet[1]} if quiet else None,
+    }
+
+
+def _shown(kind: Kind, chosen: Chosen) -> Mapping[str, Any]:
+    return {
+        "kind": kind.name,
+        "label": kind.label,
+        "urgent": kind.urgent,
+        "in_app": chosen.in_app,
+        "toast": kind.urgent if chosen.toast is None else chosen.toast,
+    }
+
+
+def choose(unit: Unit, chosen: Mapping[str, Chosen]) -> None:
+    """Keep what the principal chose for some kinds; every process hears of it."""
+    for kind, choice in chosen.items():
+        unit.execute(_PUT, (unit.principal.user, kind, choice.in_app, choice.toast))
+    sessions.tell_access_changed(unit.connection)
+
+
+def keep_quiet(unit: Unit, quiet: Quiet | None) -> None:
+    """Set the principal's quiet hours; None: there are none."""
+    if quiet is None:
+        unit.execute("DELETE FROM chengdan.quiet_hours WHERE user_id = %s", (unit.principal.user,))
+    else:
+        unit.execute(_PUT_QUIET, (unit.principal.user, quiet.starts, quiet.ends))

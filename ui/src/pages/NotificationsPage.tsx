@@ -1,0 +1,73 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Button, Segmented } from "antd";
+import { Bell, CheckCheck, Settings2 } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { PageTitle } from "@/app/shell/slot";
+import { BoneLines } from "@/design/Bones";
+import { Failure } from "@/design/Failure";
+import { useFollow } from "@/notices/follow";
+import { NoticeList } from "@/notices/NoticeList";
+import { bellQuery, noticesQuery, useMarkRead } from "@/notices/notices";
+import styles from "@/notices/notices.module.css";
+
+/** All notifications, or the unread ones. */
+export function NotificationsPage() {
+  const { t } = useTranslation();
+  const [unread, setUnread] = useState(false);
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(noticesQuery(unread));
+  const bell = useQuery(bellQuery);
+  const read = useMarkRead();
+  const follow = useFollow();
+  const notices = data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <>
+      <PageTitle text={t("bell.title")}>
+        <Bell size={16} strokeWidth={1.7} aria-hidden />
+        <h1>{t("bell.title")}</h1>
+      </PageTitle>
+      <div className={styles.page}>
+        <div className={styles.tools}>
+          <Segmented
+            value={unread ? "unread" : "all"}
+            onChange={(value) => setUnread(value === "unread")}
+            options={[
+              { value: "all", label: t("bell.all") },
+              { value: "unread", label: t("bell.onlyUnread", { count: bell.data?.unread ?? 0 }) },
+            ]}
+          />
+          <span className={styles.gap} />
+          <Button
+            type="text"
+            icon={<CheckCheck size={15} />}
+            disabled={(bell.data?.unread ?? 0) === 0}
+            onClick={() => read.mutate({ all: true })}
+          >
+            {t("bell.readAll")}
+          </Button>
+          <Link to="/settings" hash="notifications">
+            <Button type="text" icon={<Settings2 size={15} />} tabIndex={-1}>
+              {t("bell.settings")}
+            </Button>
+          </Link>
+        </div>
+        {error ? <Failure error={error} retry={() => void refetch()} /> : null}
+        {!data && !error ? <BoneLines /> : null}
+        {data ? (
+          <div className={notices.length > 0 ? styles.sheet : undefined}>
+            <NoticeList notices={notices} onFollow={follow} empty={unread ? t("bell.noneUnread") : undefined} />
+          </div>
+        ) : null}
+        <div className={styles.more}>
+          {hasNextPage ? (
+            <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+              {t("bell.older")}
+            </Button>
+          ) : null}
+        </div>
+      </div>
+    </>
+  );
+}
