@@ -151,6 +151,24 @@ def test_a_dry_run_decides_everything_and_keeps_nothing(runtime: Runtime, admin:
     assert query(runtime, "SELECT count(*) FROM chengdan.event WHERE object = 'product'") == [(0,)]
 
 
+def test_a_dry_run_knows_the_rows_of_the_file_that_others_refer_to(
+    runtime: Runtime, admin: Principal
+) -> None:
+    firms = [[f"{number} 号公司", ""] for number in range(600)] + [["双名", ""], ["双名", ""]]
+    branches = [["近分部", "1 号公司"], ["远分部", "599 号公司"], ["误分部", "无此公司"], ["疑分部", "双名"]]
+    content = csv_bytes(["n", "p"], [*firms, *branches])
+    mapping = {"n": "name", "p": "parent"}
+    tried = bring_in(runtime, admin, content, "account", mapping, dry_run=True)
+    assert counts(tried) == {"created": 604, "updated": 0, "unchanged": 0, "refused": 2}
+    assert [row["n"] for row in refused_rows(runtime, tried)] == ["误分部", "疑分部"]
+    assert [row["错误代码"] for row in refused_rows(runtime, tried)] == ["IMPORT-010", "IMPORT-011"]
+    assert query(runtime, "SELECT count(*) FROM data.account") == [(0,)]
+
+    done = bring_in(runtime, admin, content, "account", mapping)
+    assert counts(done) == counts(tried)
+    assert [row["n"] for row in refused_rows(runtime, done)] == ["误分部", "疑分部"]
+
+
 def test_a_broken_file_imports_nothing(runtime: Runtime, admin: Principal) -> None:
     job = bring_in(runtime, admin, b"c,n\nP1,Pump\nP2\nP3\n", "product", {"c": "code", "n": "name"})
     assert job.state is JobState.FAILED

@@ -24,6 +24,7 @@ from chengdan.run.importer.convert import Converter, Draft
 from chengdan.run.importer.errors import KeyMissing, RowUnstorable, SeveralMatches
 from chengdan.run.importer.lookup import Lookups
 from chengdan.run.importer.plan import ImportPlan
+from chengdan.run.importer.rehearsed import Rehearsed
 from chengdan.run.runtime import Runtime
 from chengdan.run.tabular import Cell, Row, Table
 from chengdan.store import records
@@ -73,7 +74,7 @@ class Terms:
     dry_run: bool = False
 
 
-class _Rehearsed(Exception):
+class _Rehearsal(Exception):
     """Rolls a rehearsal back."""
 
 
@@ -97,7 +98,7 @@ class Batches:
         self._converter = converter
         self._checkpoint = checkpoint
         self._lookups = Lookups(plan.object)
-        self._rehearsed: dict[str, UUID] = {}
+        self._rehearsed = Rehearsed(plan.object, converter.named_by)
         permitted = runtime.snapshot.permitted(terms.principal, "override_gate")
         self._override = terms.override_reason if permitted else ""
 
@@ -149,10 +150,10 @@ class Batches:
                     self._apply(unit, draft, outcome)
                 unit.flush()
                 if terms.dry_run:
-                    raise _Rehearsed
+                    raise _Rehearsal
                 self._checkpoint(unit, outcome)
-        except _Rehearsed:
-            self._rehearsed.update({draft.key: draft.id for draft in drafts if draft.key and draft.id})
+        except _Rehearsal:
+            self._rehearsed.remember(drafts, {refusal.line for refusal in outcome.refused})
             with self._runtime.unit(terms.principal, terms.cause, batch=True) as unit:
                 self._checkpoint(unit, outcome)
 
@@ -163,7 +164,7 @@ class Batches:
         else:
             for draft in drafts:
                 draft.id = new_id()
-        self._lookups.resolve(unit, drafts, {self._plan.key: self._rehearsed})
+        self._lookups.resolve(unit, drafts, self._rehearsed.borne, self._rehearsed.several)
         referred: dict[str, set[UUID]] = defaultdict(set)
         for draft in drafts:
             for naming, _ in draft.named:
@@ -203,17 +204,17 @@ class Batches:
                     SeveralMatches(path=self._plan.key, label=label, value=draft.key, count=count)
                 )
             else:
-                draft.id = keys.setdefault(draft.key, self._rehearsed.get(draft.key) or new_id())
+                draft.id = keys.setdefault(draft.key, self._rehearsed.keys.get(draft.key) or new_id())
 
     def _apply(self, unit: Unit, draft: Draft, outcome: Outcome) -> None:
         if draft.problems:
             outcome.refused.append(Refusal(draft.line, draft.cells, tuple(draft.problems)))
             return
-        if self._terms.dry_run and self._rehearsed:
-            if draft.key in self._rehearsed:
+        if self._terms.dry_run:
+            if draft.key in self._rehearsed.keys:
                 outcome.updated += 1
                 return
-            self._forget_rehearsed(draft)
+            self._rehearsed.take_off(draft)
         before = _traces(unit)
         try:
             self._carry_out(unit, draft, outcome)
@@ -234,13 +235,6 @@ class Batches:
             outcome.unchanged += 1
         else:
             outcome.updated += 1
-
-    def _forget_rehearsed(self, draft: Draft) -> None:
-        """A rehearsed record that this row names was rolled back: the row is checked without the reference."""
-        ids = set(self._rehearsed.values())
-        for naming, _ in draft.named:
-            if draft.values.get(naming.field.name) in ids:
-                del draft.values[naming.field.name]
 
 
 def import_table(

@@ -104,6 +104,12 @@ class Converter:
             )
         return column
 
+    @property
+    def named_by(self) -> frozenset[str]:
+        """The fields of the object itself by which cells of this file name its records."""
+        namings = [column.naming for column in self._columns if column.naming is not None]
+        return frozenset(one.by[0] for one in namings if one.object == self._plan.object)
+
     def _ways(self, field: Field, lookup: str) -> tuple[str, ...]:
         if lookup:
             return (lookup,)

@@ -24,16 +24,19 @@ class Lookups:
         self._object = object
         self._known: dict[tuple[str, str], Words] = defaultdict(dict)
 
-    def resolve(self, unit: Unit, drafts: Sequence[Draft], earlier: Mapping[str, Words]) -> None:
+    def resolve(
+        self, unit: Unit, drafts: Sequence[Draft], earlier: Mapping[str, Words], shared: Several
+    ) -> None:
         """Put ids into the drafts' values; what names no record or several is among their problems afterwards.
 
-        A name that no record bears may be that of another row: one of `drafts`, or of the `earlier` ones (by field).
+        A name that no record bears may be that of another row: one of `drafts`, or of the `earlier` ones (by field), of which several bear
+        what is in `shared`.
         """
         naming = [draft for draft in drafts if draft.named]
         for known in self._known.values():
             if len(known) > KEPT:
                 known.clear()
-        several = self._query(unit, naming)
+        several = {**shared, **self._query(unit, naming)}
         own: dict[str, Words] = {}
         for draft in naming:
             for way, value in draft.named:

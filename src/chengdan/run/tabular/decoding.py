@@ -10,8 +10,10 @@ from chengdan.run.tabular.errors import MixedEncodings, NulCharacter, Undecodabl
 TELLING_ZEROS = 3
 CHUNK_BYTES = 1 << 20
 SAMPLE_BYTES = 1 << 14
-TELLING_CHARACTERS = 4
-"""A line that is valid UTF-8 with so many characters beyond ASCII is UTF-8: by chance a line of GB 18030 never is."""
+FEW_CHARACTERS = 4
+"""A line that is valid UTF-8 with fewer characters beyond ASCII says nothing: lines of GB 18030 often are, by chance."""
+MANY_CHARACTERS = 12
+"""A line that is valid UTF-8 with so many is UTF-8: of GB 18030 not one line in a hundred million is, by chance."""
 
 
 def detect_encoding(path: Path, name: str) -> str:
@@ -87,25 +89,44 @@ def _require_gb18030(path: Path, name: str) -> None:
     for number, line in enumerate(_lines(path), start=1):
         if line.isascii():
             continue
-        wide = _utf_8_characters(line)
         failure = _gb18030_failure(line)
-        if wide == 0:
+        text = _as_utf_8(line)
+        if text is None:
             if failure is not None:
                 raise UndecodableText(name=name, line=number, column=failure, encoding="GB 18030")
             seen_gb, utf_8_since = True, 0
         else:
             utf_8_since = utf_8_since or number
-            seen_utf_8 = seen_utf_8 or wide >= TELLING_CHARACTERS or failure is not None
+            seen_utf_8 = seen_utf_8 or failure is not None or _is_utf_8(line, text)
         if seen_utf_8 and seen_gb:
             raise MixedEncodings(name=name, line=utf_8_since or number)
 
 
-def _utf_8_characters(line: bytes) -> int:
-    """How many characters beyond ASCII `line` has as UTF-8; 0 where it isn't UTF-8."""
+def _as_utf_8(line: bytes) -> str | None:
     try:
-        return sum(character > "\x7f" for character in line.decode("utf-8"))
+        return line.decode("utf-8")
     except UnicodeDecodeError:
-        return 0
+        return None
+
+
+def _is_utf_8(line: bytes, text: str) -> bool:
+    """Whether a line that can be read both ways is UTF-8, `text`.
+
+    With a few characters beyond ASCII either may be. Then the reading as GB 18030 tells: of Chinese that was written in it
+    most are common characters and signs, of UTF-8 that is mistaken for it few are.
+    """
+    wide = sum(character > "\x7f" for character in text)
+    if not FEW_CHARACTERS <= wide < MANY_CHARACTERS:
+        return wide >= MANY_CHARACTERS
+    read = [character.encode("gb18030") for character in line.decode("gb18030") if character > "\x7f"]
+    return 2 * sum(map(_is_common, read)) < len(read)
+
+
+def _is_common(character: bytes) -> bool:
+    """Whether a character of GB 18030 is a sign or one of the 3,755 common ones of GB 2312 (its level 1)."""
+    if len(character) != 2 or not 0xA1 <= character[1] <= 0xFE:
+        return False
+    return 0xA1 <= character[0] <= 0xA9 or 0xB0 <= character[0] <= 0xD7
 
 
 def _gb18030_failure(line: bytes) -> int | None:
