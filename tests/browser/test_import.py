@@ -41,6 +41,8 @@ def test_a_file_is_mapped_tried_and_brought_in_but_for_the_rows_that_are_refused
     expect(refused).to_contain_text("没有这个来源")
     assert ops.json("GET", "/api/records/lead", params={"q": mark})["items"] == []
 
+    page.reload()
+    expect(page.get_by_text("检查完成，未写入数据")).to_be_visible()
     page.get_by_role("button", name="正式导入").click()
     expect(page.get_by_text("导入完成")).to_be_visible()
     figure(page, "新建", "2")
@@ -50,10 +52,33 @@ def test_a_file_is_mapped_tried_and_brought_in_but_for_the_rows_that_are_refused
         errors = list(csv.DictReader(file))
     assert [row["公司"] for row in errors] == [f"{mark}-丙"]
 
+    expect(page.get_by_role("link", name=f"{mark}-甲")).to_be_visible()
     page.get_by_role("button", name="查看线索").click()
     expect(page.get_by_role("heading", name="线索", level=1)).to_be_visible()
     found = ops.json("GET", "/api/records/lead", params={"q": mark})["items"]
     assert sorted(lead["name"] for lead in found) == ["孙芳", "李强"]
+
+
+def test_cells_copied_in_excel_are_pasted(desk: Desk) -> None:
+    mark = a_name("粘贴")
+    page = desk.open("sales_ops", "/records/competitor/import")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").click()
+    header = download.value.path().read_text("utf-8-sig").splitlines()[0]
+    assert header.startswith("名称")
+    page.evaluate(
+        """text => {
+            const data = new DataTransfer();
+            data.setData("text/plain", text);
+            window.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true}));
+        }""",
+        f"名称\t说明\n{mark}\t对手\n",
+    )
+    expect(page.get_by_text("粘贴的表格.tsv")).to_be_visible()
+    page.get_by_role("button", name="开始导入").click()
+    expect(page.get_by_text("导入完成")).to_be_visible()
+    page.get_by_role("link", name=mark).click()
+    expect(page.get_by_role("heading", name=mark, level=1)).to_be_visible()
 
 
 @pytest.mark.skipif(not MAVEN.is_dir(), reason="the Maven CRM data set is absent")

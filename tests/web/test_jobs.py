@@ -96,3 +96,33 @@ def test_what_is_no_table_or_no_mapping_is_refused(admin: Visitor) -> None:
     assert picture["code"].startswith("TABLE-")
     assert (wrong["code"], wrong["errors"][0]["path"]) == ("HTTP-422", "mapping")
     assert empty["errors"][0]["path"] == "mapping"
+
+
+def test_a_template_has_the_fields_that_may_be_filled_in(admin: Visitor) -> None:
+    answer = admin.get("/api/records/contact/import/template", params={"format": "csv"})
+    [header] = answer.content.decode("utf-8-sig").splitlines()
+    columns = header.split(",")
+    assert columns[0] == "姓名"
+    assert {"客户", "手机", "负责人"} <= set(columns)
+    workbook = admin.get("/api/records/contact/import/template")
+    assert workbook.content.startswith(b"PK")
+    files = {"file": ("联系人.xlsx", workbook.content)}
+    found = admin.post("/api/records/contact/import/preview", files=files).json()
+    assert [column["name"] for column in found["columns"]] == columns
+    assert all(column["suggested"] for column in found["columns"])
+
+
+def test_a_dry_run_is_done_for_real_with_the_same_file(site: Site, admin: Visitor) -> None:
+    table = "name\n先试后导公司\n".encode()
+    id = send(admin, f"{CONTACTS}/import", table, 202, mapping='{"name":"name"}', dry_run="true")["job"]
+    assert admin.json("POST", f"/api/jobs/{id}/run", {}, 404)["code"] == "RECORD-001"
+    perform(Doorman(site.runtime), UUID(id))
+    tried = admin.json("GET", f"/api/jobs/{id}")
+    real = admin.json("POST", f"/api/jobs/{id}/run", {}, 202)["job"]
+    perform(Doorman(site.runtime), UUID(real))
+    job = admin.json("GET", f"/api/jobs/{real}")
+
+    assert (tried["created"], tried["records"], job["created"], job["dry_run"]) == (1, [], 1, False)
+    [record] = job["records"]
+    assert admin.json("GET", f"{CONTACTS}/{record}")["name"] == "先试后导公司"
+    assert admin.json("POST", f"/api/jobs/{real}/run", {}, 404)["code"] == "RECORD-001"

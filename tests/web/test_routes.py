@@ -28,7 +28,7 @@ def name(endpoint: Endpoint) -> str:
 def call(visitor: Visitor, endpoint: Endpoint, object: str, id: str) -> tuple[int, str]:
     path = endpoint.path.replace("{object}", object).replace("{id}", id)
     body = next((body for ending, body in BODIES.items() if endpoint.path.endswith(ending)), {"version": 1})
-    if endpoint.path.endswith(("/cancel", "/restore", "/aggregate", "/export", "/verify")):
+    if endpoint.path.endswith(("/cancel", "/restore", "/aggregate", "/export", "/verify", "/run")):
         body = {}
     parameters = {"user": str(uuid4())} if endpoint.method == "DELETE" and "user" in endpoint.query else None
     if endpoint.upload:

@@ -75,6 +75,33 @@ class Client {
     return this.send<T>("POST", path, { body, idempotencyKey });
   }
 
+  /** Sends a form, and tells how much of it has gone, 0–1: only XMLHttpRequest knows. */
+  upload<T>(path: string, form: FormData, told: (share: number) => void, signal?: AbortSignal): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      const refuse = (problem: Problem) => {
+        if (problem.status === 401) this.expired();
+        reject(new ApiError(problem));
+      };
+      request.open("POST", path);
+      request.setRequestHeader("Accept", "application/json");
+      request.setRequestHeader("Accept-Language", this.language);
+      request.setRequestHeader("X-CSRF-Token", this.csrf);
+      request.upload.onprogress = (event) => {
+        if (event.lengthComputable && event.total > 0) told(event.loaded / event.total);
+      };
+      request.onload = () => {
+        const answer = parsed(request.responseText);
+        if (request.status < 400) resolve(answer as T);
+        else refuse({ ...bareProblem(request.status, request.statusText), ...(answer as Partial<Problem> | null) });
+      };
+      request.onerror = () => reject(unreachable());
+      request.onabort = () => reject(new DOMException("", "AbortError"));
+      signal?.addEventListener("abort", () => request.abort());
+      request.send(form);
+    });
+  }
+
   patch<T>(path: string, body: unknown): Promise<T> {
     return this.send<T>("PATCH", path, { body });
   }
@@ -113,19 +140,21 @@ class Client {
   }
 }
 
-async function readProblem(response: Response): Promise<Problem> {
-  const bare: Problem = {
-    type: "about:blank",
-    title: response.statusText,
-    status: response.status,
-    code: `HTTP-${response.status}`,
-    detail: "",
-  };
+function bareProblem(status: number, title: string): Problem {
+  return { type: "about:blank", title, status, code: `HTTP-${status}`, detail: "" };
+}
+
+function parsed(text: string): unknown {
   try {
-    return { ...bare, ...((await response.json()) as Partial<Problem>) };
+    return JSON.parse(text);
   } catch {
-    return bare;
+    return null;
   }
+}
+
+async function readProblem(response: Response): Promise<Problem> {
+  const told = parsed(await response.text()) as Partial<Problem> | null;
+  return { ...bareProblem(response.status, response.statusText), ...told };
 }
 
 /** A path with its query; empty values are left out. */

@@ -336,6 +336,8 @@ export interface Job {
   /** What a verification of the audit trail found. */
   audit?: AuditFindings | null;
   finished_at?: string | null;
+  /** The first records that an import brought in. */
+  records?: string[];
   object?: string | null;
   created_at?: string | null;
 }

@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { Button, Progress } from "antd";
 import { CircleCheck, CircleX } from "lucide-react";
 import { useEffect } from "react";
@@ -11,6 +12,8 @@ import { Failure } from "@/design/Failure";
 import { formatNumber } from "@/format/number";
 import { spoilRecords } from "@/records/cache";
 import { Reasons } from "@/records/form/Reasons";
+import { NO_VIEW } from "@/records/list/view";
+import { RecordName } from "@/records/RecordName";
 
 import styles from "./importing.module.css";
 import { isRunning, jobQuery, percentOf } from "./jobs";
@@ -19,16 +22,18 @@ import { RefusedRows } from "./RefusedRows";
 interface Props {
   object: ObjectDefinition;
   job: string;
-  dry: boolean;
+  /** Whether the mapping is still at hand to go back to. */
+  mapped: boolean;
   onBack: () => void;
+  /** Does for real what a dry run tried. */
   onRun: () => void;
-  onDone: () => void;
 }
 
 /** How the import goes, what came of it, and the rows that were refused with why. */
-export function ResultStep({ object, job: id, dry, onBack, onRun, onDone }: Props) {
+export function ResultStep({ object, job: id, mapped, onBack, onRun }: Props) {
   const { t, i18n } = useTranslation();
   const say = useLabel();
+  const navigate = useNavigate();
   const client = useQueryClient();
   const { data: job, error, refetch } = useQuery(jobQuery(id));
   const running = isRunning(job);
@@ -39,6 +44,7 @@ export function ResultStep({ object, job: id, dry, onBack, onRun, onDone }: Prop
   if (!job) return <Progress percent={0} />;
   const figure = (value: number) => formatNumber(value, i18n.language);
   const good = job.state === "done";
+  const dry = Boolean(job.dry_run);
   return (
     <>
       {running ? (
@@ -61,16 +67,26 @@ export function ResultStep({ object, job: id, dry, onBack, onRun, onDone }: Prop
           {job.message ? <p className={styles.facts}>{say(job.message)}</p> : null}
           <Reasons reasons={job.errors ?? []} title={t("import.whyFailed")} />
           <Counts job={job} />
+          <CameIn object={object} job={job} />
           <RefusedRows job={job} />
           <div className={styles.actions}>
-            <Button onClick={onBack}>{t("import.back")}</Button>
+            <Button onClick={onBack}>{t(mapped ? "import.back" : "import.another")}</Button>
             <span className={styles.space} />
             {dry && good ? (
               <Button type="primary" disabled={job.created + job.updated === 0} onClick={onRun}>
                 {t("import.runNow")}
               </Button>
             ) : (
-              <Button type="primary" onClick={onDone}>
+              <Button
+                type="primary"
+                onClick={() =>
+                  void navigate({
+                    to: "/records/$object",
+                    params: { object: object.name },
+                    search: { view: NO_VIEW, sort: job.created > 0 ? "-created_at" : "-updated_at" },
+                  })
+                }
+              >
                 {t("import.see", { things: say(object.plural) })}
               </Button>
             )}
@@ -78,6 +94,29 @@ export function ResultStep({ object, job: id, dry, onBack, onRun, onDone }: Prop
         </>
       )}
     </>
+  );
+}
+
+/** The first records that came in, to look at. */
+function CameIn({ object, job }: { object: ObjectDefinition; job: Job }) {
+  const { t } = useTranslation();
+  const ids = job.records ?? [];
+  if (ids.length === 0) return null;
+  const more = job.created + job.updated - ids.length;
+  return (
+    <section>
+      <h2 className={styles.cameIn}>{t("import.cameIn")}</h2>
+      <ul className={styles.records}>
+        {ids.map((id) => (
+          <li key={id}>
+            <Link to="/records/$object/$id" params={{ object: object.name, id }}>
+              <RecordName object={object.name} id={id} />
+            </Link>
+          </li>
+        ))}
+        {more > 0 ? <li>{t("import.andMore", { count: more })}</li> : null}
+      </ul>
+    </section>
   );
 }
 

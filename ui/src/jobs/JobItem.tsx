@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { Button, Progress } from "antd";
 import {
   Ban,
@@ -129,6 +129,9 @@ function Counts({ job }: { job: Job }) {
 function Actions({ job, readable }: { job: Job; readable: boolean }) {
   const { t, i18n } = useTranslation();
   const client = useQueryClient();
+  const navigate = useNavigate();
+  const open = () =>
+    void navigate({ to: "/records/$object/import", params: { object: job.object ?? "" }, search: { job: job.id } });
   const cancel = useMutation({
     mutationFn: () => api.post(`/api/jobs/${job.id}/cancel`, {}),
     onSettled: () => client.invalidateQueries({ queryKey: ["jobs"] }),
@@ -147,11 +150,9 @@ function Actions({ job, readable }: { job: Job; readable: boolean }) {
         </Button>
       ) : null}
       {job.kind === "import" && job.object && readable ? (
-        <Link to="/records/$object/import" params={{ object: job.object }} search={{ job: job.id }}>
-          <Button size="small" type="text" tabIndex={-1}>
-            {t("jobs.open")}
-          </Button>
-        </Link>
+        <Button size="small" type="text" onClick={open}>
+          {t("jobs.open")}
+        </Button>
       ) : null}
       {isRunning(job) ? (
         <Button size="small" loading={cancel.isPending} disabled={job.cancelling} onClick={() => cancel.mutate()}>

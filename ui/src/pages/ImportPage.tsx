@@ -1,7 +1,7 @@
-import { useNavigate, useParams } from "@tanstack/react-router";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { App, Steps } from "antd";
 import { FileSpreadsheet } from "lucide-react";
-import { useState } from "react";
+import { useCallback, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { api } from "@/api/client";
@@ -10,63 +10,81 @@ import type { ObjectDefinition } from "@/api/types";
 import { PageTitle } from "@/app/shell/slot";
 import { useObject } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
-import { Dropzone } from "@/design/Dropzone";
 import { messageOf } from "@/design/Failure";
 import { usePhone } from "@/design/media";
 import styles from "@/importing/importing.module.css";
 import { MappingStep } from "@/importing/MappingStep";
 import { firstChoice, type ImportChoice, importForm } from "@/importing/plan";
 import { ResultStep } from "@/importing/ResultStep";
+import { SourceStep } from "@/importing/SourceStep";
 
 import { NotFoundPage } from "./NotFoundPage";
 
 export function ImportPage() {
   const { object: name } = useParams({ from: "/shell/records/$object/import" });
   const object = useObject(name);
-  return object?.can.import ? <Importing object={object} /> : <NotFoundPage />;
+  return object?.can.import ? <Importing key={name} object={object} /> : <NotFoundPage />;
 }
 
-/** From a file to records: choose, map, run, see what was refused. */
+interface Source {
+  file: File;
+  preview: ImportPreview;
+}
+
+/** From a file to records: choose, map, run, see what was refused. The job stands in the address: a reload goes on with it. */
 function Importing({ object }: { object: ObjectDefinition }) {
   const { t } = useTranslation();
   const say = useLabel();
   const phone = usePhone();
   const { message } = App.useApp();
-  const navigate = useNavigate();
-  const [file, setFile] = useState<File | null>(null);
-  const [preview, setPreview] = useState<ImportPreview | null>(null);
+  const navigate = useNavigate({ from: "/records/$object/import" });
+  const { job } = useSearch({ from: "/shell/records/$object/import" });
+  const [source, setSource] = useState<Source | null>(null);
   const [choice, setChoice] = useState<ImportChoice | null>(null);
-  const [job, setJob] = useState<{ id: string; dry: boolean } | null>(null);
-  const [busy, setBusy] = useState(false);
-  const attempt = async (work: () => Promise<void>) => {
-    setBusy(true);
+  const [sent, setSent] = useState<number | null>(null);
+  const stop = useRef<AbortController | null>(null);
+  const see = (id: string | undefined) => void navigate({ search: id ? { job: id } : {} });
+  const send = useCallback(
+    async <T,>(path: string, form: FormData): Promise<T | null> => {
+      stop.current = new AbortController();
+      setSent(0);
+      try {
+        return await api.upload<T>(path, form, setSent, stop.current.signal);
+      } catch (error) {
+        const given = error instanceof DOMException && error.name === "AbortError";
+        if (!given) void message.error(messageOf(error) || t("error.offline"));
+        return null;
+      } finally {
+        setSent(null);
+      }
+    },
+    [message, t],
+  );
+  const read = useCallback(
+    async (file: File) => {
+      const form = new FormData();
+      form.set("file", file);
+      const preview = await send<ImportPreview>(`/api/records/${object.name}/import/preview`, form);
+      if (!preview) return;
+      setSource({ file, preview });
+      setChoice(firstChoice(preview, object));
+    },
+    [object, send],
+  );
+  const run = async (dry: boolean) => {
+    if (!source || !choice) return;
+    const form = importForm(source.file, choice, dry);
+    const started = await send<{ job: string }>(`/api/records/${object.name}/import`, form);
+    if (started) see(started.job);
+  };
+  const again = async (dry: string) => {
     try {
-      await work();
+      see((await api.post<{ job: string }>(`/api/jobs/${dry}/run`, {})).job);
     } catch (error) {
-      void message.error(messageOf(error) || t("error.offline"));
-    } finally {
-      setBusy(false);
+      void message.error(messageOf(error));
     }
   };
-  const read = (chosen: File) =>
-    attempt(async () => {
-      const form = new FormData();
-      form.set("file", chosen);
-      const found = await api.post<ImportPreview>(`/api/records/${object.name}/import/preview`, form);
-      setFile(chosen);
-      setPreview(found);
-      setChoice(firstChoice(found, object));
-    });
-  const run = (dry: boolean) =>
-    attempt(async () => {
-      if (!file || !choice) return;
-      const { job: started } = await api.post<{ job: string | { id: string } }>(
-        `/api/records/${object.name}/import`,
-        importForm(file, choice, dry),
-      );
-      setJob({ id: typeof started === "string" ? started : started.id, dry });
-    });
-  const step = job ? 2 : preview ? 1 : 0;
+  const step = job ? 2 : source ? 1 : 0;
   return (
     <>
       <PageTitle text={t("import.title")}>
@@ -82,40 +100,27 @@ function Importing({ object }: { object: ObjectDefinition }) {
           className={styles.steps}
           items={["file", "mapping", "result"].map((name) => ({ title: phone ? undefined : t(`import.step.${name}`) }))}
         />
-        {step === 0 ? (
-          <Dropzone
-            title={t("import.drop")}
-            hint={t("import.dropHint")}
-            accept=".csv,.xlsx,.xls,.tsv,text/csv"
-            busy={busy}
-            onFiles={(files) => files[0] && void read(files[0])}
-          />
-        ) : null}
-        {step === 1 && preview && choice && file ? (
-          <MappingStep
-            object={object}
-            file={file}
-            preview={preview}
-            choice={choice}
-            busy={busy}
-            onChange={setChoice}
-            onBack={() => {
-              setPreview(null);
-              setFile(null);
-            }}
-            onRun={(dry) => void run(dry)}
-          />
-        ) : null}
         {job ? (
           <ResultStep
+            key={job}
             object={object}
-            job={job.id}
-            dry={job.dry}
-            onBack={() => setJob(null)}
-            onRun={() => void run(false)}
-            onDone={() =>
-              void navigate({ to: "/records/$object", params: { object: object.name }, search: { view: "all" } })
-            }
+            job={job}
+            mapped={source !== null}
+            onBack={() => see(undefined)}
+            onRun={() => void again(job)}
+          />
+        ) : !source || sent !== null ? (
+          <SourceStep object={object} sent={sent} onFile={(file) => void read(file)} onCancel={() => stop.current?.abort()} />
+        ) : choice ? (
+          <MappingStep
+            object={object}
+            file={source.file}
+            preview={source.preview}
+            choice={choice}
+            busy={false}
+            onChange={setChoice}
+            onBack={() => setSource(null)}
+            onRun={(dry) => void run(dry)}
           />
         ) : null}
       </div>

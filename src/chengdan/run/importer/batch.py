@@ -48,12 +48,13 @@ class Refusal:
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of rows."""
+    """What became of rows; `records` are those that were created or changed."""
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     refused: list[Refusal] = field(default_factory=list)
+    records: list[UUID] = field(default_factory=list)
 
     @property
     def rows(self) -> int:
@@ -150,6 +151,7 @@ class Batches:
                     self._apply(unit, draft, outcome)
                 unit.flush()
                 if terms.dry_run:
+                    outcome.records.clear()
                     raise _Rehearsal
                 self._checkpoint(unit, outcome)
         except _Rehearsal:
@@ -227,14 +229,16 @@ class Batches:
         object, reason = self._plan.object, self._terms.override_reason
         known = unit.work.records.get((object, draft.id)) if draft.id is not None else None
         if draft.id is None or known is None:
-            apply(unit, Create(object, draft.values, reason, self._override, draft.id))
+            row = apply(unit, Create(object, draft.values, reason, self._override, draft.id))
             outcome.created += 1
+            outcome.records.append(row["id"])
             return
         row = apply(unit, Update(object, draft.id, None, draft.values, reason, self._override))
         if row["version"] == known["version"]:
             outcome.unchanged += 1
         else:
             outcome.updated += 1
+            outcome.records.append(row["id"])
 
 
 def import_table(

@@ -8,15 +8,17 @@ from typing import Any
 from uuid import UUID
 
 from chengdan.kernel.access import Principal
+from chengdan.run.errors import NotFound
 from chengdan.run.holding import object_of, require
 from chengdan.run.importer.batch import Checkpoint, Outcome, Refusal, Terms, import_table, spoken_cells
 from chengdan.run.importer.plan import ImportPlan, check_plan, read_plan
-from chengdan.run.jobs import Progress, defer, locale_of
+from chengdan.run.jobs import Job, JobState, Progress, defer, locale_of
 from chengdan.run.runtime import Runtime
 from chengdan.run.tabular import Cell, open_table, write_table
 from chengdan.store.unit import Unit
 
 KIND = "import"
+RECORDS_NAMED = 20
 COUNTS = ("created", "updated", "unchanged", "refused")
 _EXTRA = {"zh-CN": ("原文件行号", "错误代码", "错误", "建议"), "en": ("line", "code", "error", "hint")}
 
@@ -54,6 +56,15 @@ def request_import(unit: Unit, request: ImportRequest) -> UUID:
     return defer(unit, KIND, payload)
 
 
+def run_for_real(unit: Unit, job: Job) -> UUID:
+    """Ask for the import that a dry run tried: the same file and plan. Raises NotFound unless `job` is a finished dry run."""
+    require(unit, "import")
+    if job.kind != KIND or not job.payload["dry_run"] or job.state is not JobState.DONE:
+        raise NotFound()
+    object_of(unit, job.payload["object"])
+    return defer(unit, KIND, {**job.payload, "dry_run": False})
+
+
 def run_import(runtime: Runtime, progress: Progress) -> Mapping[str, Any]:
     """Do the job from wherever it stands; its result counts rows and names the file of those refused.
 
@@ -89,10 +100,11 @@ def _checkpoint(progress: Progress, total: int) -> Checkpoint:
 
 
 def tallied(result: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]:
-    """The counts so far with those of `outcome` added."""
+    """The counts so far with those of `outcome` added, and the first records that came in."""
     added = (outcome.created, outcome.updated, outcome.unchanged, len(outcome.refused))
     counts = {name: result.get(name, 0) + more for name, more in zip(COUNTS, added, strict=True)}
-    return {**result, **counts}
+    records = [*result.get("records", ()), *map(str, outcome.records)][:RECORDS_NAMED]
+    return {**result, **counts, "records": records}
 
 
 def _keep(unit: Unit, progress: Progress, refused: list[Refusal]) -> None:

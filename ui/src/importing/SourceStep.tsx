@@ -1,0 +1,87 @@
+import { Button, Input, Progress } from "antd";
+import { ClipboardPaste, Download } from "lucide-react";
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { ObjectDefinition } from "@/api/types";
+import { Dropzone } from "@/design/Dropzone";
+
+import styles from "./importing.module.css";
+import { fileOfPaste } from "./paste";
+
+interface Props {
+  object: ObjectDefinition;
+  /** How much of the file has gone to the server, 0–1; null: nothing is on its way. */
+  sent: number | null;
+  onFile: (file: File) => void;
+  onCancel: () => void;
+}
+
+/** Where rows come from: a file, cells copied in Excel, or a template to fill in first. */
+export function SourceStep({ object, sent, onFile, onCancel }: Props) {
+  const { t } = useTranslation();
+  useEffect(() => {
+    const paste = (event: ClipboardEvent) => {
+      const file = fileOfPaste(event.clipboardData, t("import.pasted"));
+      if (!file) return;
+      event.preventDefault();
+      onFile(file);
+    };
+    window.addEventListener("paste", paste);
+    return () => window.removeEventListener("paste", paste);
+  }, [onFile, t]);
+  if (sent !== null) {
+    const whole = sent >= 1;
+    return (
+      <div className={styles.running} role="status">
+        <p>{t(whole ? "import.reading" : "import.sending")}</p>
+        <Progress
+          percent={Math.round(sent * 100)}
+          status="active"
+          strokeColor="var(--accent)"
+          aria-label={t("import.sending")}
+        />
+        <Button onClick={onCancel}>{t("action.cancel")}</Button>
+      </div>
+    );
+  }
+  return (
+    <>
+      <Dropzone
+        title={t("import.drop")}
+        hint={t("import.dropHint")}
+        accept=".csv,.xlsx,.xls,.xlsm,.ods,.tsv,.txt,text/csv"
+        onFiles={(files) => files[0] && onFile(files[0])}
+      />
+      <div className={styles.ways}>
+        <section className={styles.way}>
+          <h2>
+            <ClipboardPaste size={15} aria-hidden />
+            {t("import.paste")}
+          </h2>
+          <Input.TextArea
+            aria-label={t("import.paste")}
+            placeholder={t("import.pasteHint")}
+            autoSize={{ minRows: 3, maxRows: 3 }}
+            value=""
+            onChange={() => undefined}
+          />
+        </section>
+        <section className={styles.way}>
+          <h2>
+            <Download size={15} aria-hidden />
+            {t("import.template")}
+          </h2>
+          <p>{t("import.templateHint")}</p>
+          <div className={styles.buttons}>
+            {(["xlsx", "csv"] as const).map((format) => (
+              <Button key={format} href={`/api/records/${object.name}/import/template?format=${format}`}>
+                {t(`exporting.format.${format}`)}
+              </Button>
+            ))}
+          </div>
+        </section>
+      </div>
+    </>
+  );
+}
