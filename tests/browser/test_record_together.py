@@ -1,5 +1,7 @@
 """Several people on one record: merging what they type, comments, following, and the way back."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.browser.desk import PHONE, Desk
@@ -119,3 +121,42 @@ def test_on_a_phone_the_next_step_and_the_comment_are_at_hand(desk: Desk) -> Non
     page.get_by_label("写评论").fill("已当面确认")
     page.get_by_role("button", name="发送").tap()
     expect(page.get_by_role("article")).to_contain_text("已当面确认")
+
+
+def test_a_call_is_noted_in_two_clicks_and_the_next_step_is_asked_for(desk: Desk) -> None:
+    rep = desk.api("rep")
+    opportunity = an_opportunity_in_discovery(rep)
+    page = desk.open("rep", path_of(opportunity))
+    bar = page.get_by_role("region", name="快速记录")
+    expect(bar).to_contain_text("还没有安排下一步")
+    bar.get_by_role("button", name="电话").click()
+    form = bar.get_by_role("form", name="新建电话")
+    page.keyboard.type("Budget is agreed")
+    form.get_by_role("button", name="保存").click()
+    asked = bar.get_by_role("form", name="安排下一步")
+    asked.get_by_label("下一步", exact=True).fill("寄出方案")
+    asked.get_by_role("button", name="3 天后").click()
+    asked.get_by_role("button", name="保存").click()
+    expect(bar.get_by_role("button", name=re.compile("^寄出方案"))).to_be_visible()
+
+    found = rep.json(
+        "GET", "/api/records/activity", params={"filter": f'opportunity == "{opportunity["id"]}"'}
+    )
+    assert [(one["kind"], one["content"], one["account"]) for one in found["items"]] == [
+        ("call", "Budget is agreed", opportunity["account"])
+    ]
+    page.get_by_role("tab", name="跟进").click()
+    panel = page.get_by_role("tabpanel")
+    expect(panel.get_by_role("link", name=f"电话：{opportunity['name']}")).to_be_visible()
+    panel.get_by_role("button", name="查看全部").click()
+    expect(page.get_by_role("heading", name="跟进记录", level=1)).to_be_visible()
+    expect(page.get_by_role("link", name=f"电话：{opportunity['name']}")).to_be_visible()
+
+
+def test_the_form_of_a_new_record_leaves_out_what_only_comes_later(desk: Desk) -> None:
+    page = desk.open("rep", "/records/task")
+    page.get_by_role("button", name="新建任务").first.click()
+    form = page.get_by_role("dialog", name="新建任务")
+    expect(form.get_by_label("截止日期")).to_be_visible()
+    expect(form.get_by_text("已完成")).to_have_count(0)
+    expect(form.get_by_text("完成日期")).to_have_count(0)

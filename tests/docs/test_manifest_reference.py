@@ -22,6 +22,8 @@ PAGES = ("manifests.md", "manifests.en.md")
 READERS = {
     "object": "_object",
     "section": "_section",
+    "quick": "_quick",
+    "next": "_next",
     "field": "_field",
     "option": "_option",
     "inverse": "_inverse",

@@ -337,3 +337,16 @@ def test_the_type_wanted_of_an_expression_is_checked_wherever_else_it_stands() -
     assert "DEF-012" in {code for code, _, _ in problems(files)}
     files = edited(MAKER, "hidden: [cost, margin]", "where: 'value', hidden: [cost, margin]")
     assert "DEF-012" in {code for code, _, _ in problems(files)}
+
+
+def test_short_ways_name_fields_that_can_be_filled_in() -> None:
+    files = edited(
+        JOB,
+        "title: name",
+        "quick: {by: name, fields: [margin, value]}\nnext: {text: value, on: due_on}\ntitle: name",
+    )
+    assert [(code, text.split("`")[1]) for code, _, text in problems(files)] == [
+        ("DEF-010", "name"),
+        ("DEF-010", "margin"),
+        ("DEF-010", "value"),
+    ]

@@ -8,7 +8,7 @@ from chengdan.base.errors import ChengdanError
 from chengdan.base.label import Label
 from chengdan.kernel.access import Act, Grant, HomeOf, Role, Scope
 from chengdan.kernel.field import Field, FieldType, Inverse, Option, Rollup
-from chengdan.kernel.object import Object
+from chengdan.kernel.object import Next, Object, Quick
 from chengdan.kernel.panel import ChartShape, Panel, PanelKind, Whose
 from chengdan.kernel.pipeline import Deliverable, DeliverableKind, Pipeline, Stage, StageKind
 from chengdan.kernel.reading import Mapped, UnknownKey, WrongValue, read_yaml, suggest
@@ -76,6 +76,7 @@ def _read_definition(root: Mapped, into: Definitions) -> None:
 
 
 def _object(m: Mapped) -> Object:
+    quick, following = m.one("quick"), m.one("next")
     return Object(
         place=m.place,
         name=m.name("object"),
@@ -85,9 +86,23 @@ def _object(m: Mapped) -> Object:
         icon=m.text("icon", ""),
         help=m.optional_label("help"),
         search=m.texts("search"),
+        quick=_quick(quick) if quick else None,
+        next=_next(following) if following else None,
         sections=tuple(_section(item) for item in m.each("sections")),
         fields=tuple(_field(item) for item in m.each("fields")),
     )
+
+
+def _quick(m: Mapped) -> Quick:
+    quick = Quick(m.text("by", ""), m.texts("fields"))
+    m.close()
+    return quick
+
+
+def _next(m: Mapped) -> Next:
+    following = Next(m.text("text"), m.text("on"))
+    m.close()
+    return following
 
 
 def _section(m: Mapped) -> tuple[str, Label]:

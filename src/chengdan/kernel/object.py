@@ -29,6 +29,25 @@ SYSTEM_FIELDS = (
 STAGE_SINCE = _system("stage_since", FieldType.DATETIME, "进入阶段时间", "In stage since")
 
 
+@dataclass(frozen=True, slots=True)
+class Quick:
+    """How a record of an object is made in a line from the record it points to.
+
+    `fields` are what the line asks for beside the title; a select field `by` gives each of its options a button.
+    """
+
+    by: str = ""
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The fields that hold what happens next with a record: the text, and the day. Pages ask for them where they are empty."""
+
+    text: str
+    on: str
+
+
 @dataclass(frozen=True)
 class Object:
     """An object: its fields in the order people see them, the system's own fields last."""
@@ -42,6 +61,8 @@ class Object:
     fields: tuple[Field, ...] = ()
     sections: tuple[tuple[str, Label], ...] = ()
     search: tuple[str, ...] = ()
+    quick: Quick | None = None
+    next: Next | None = None
     place: Place = attribute(default=NOWHERE, compare=False, repr=False)
 
     @cached_property

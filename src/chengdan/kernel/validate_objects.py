@@ -42,6 +42,7 @@ def validate_object(snapshot: Snapshot, item: Object) -> Found:
         found = item.field(name)
         if found is None or found.type not in TEXTUAL:
             yield unknown(item.place, "可搜索的文本字段", "text field to search", name, item.by_name)
+    yield from _short_ways(item)
     for name in snapshot.children_of(item.name):
         if name in item.by_name:
             yield contradiction(
@@ -57,6 +58,22 @@ def validate_object(snapshot: Snapshot, item: Object) -> Found:
                 f"“{field.object}”已有子列表“{child.name}”",
                 f"`{field.object}` already has a list of children `{child.name}`",
             )
+
+
+def _short_ways(item: Object) -> Found:
+    """What `quick` and `next` name are fields that a person fills, of the right types."""
+    entered = [field for field in item.fields if not field.readonly and not field.derived]
+    wanted: list[tuple[str, tuple[FieldType, ...]]] = []
+    if item.quick is not None:
+        wanted += [(item.quick.by, (FieldType.SELECT,))] if item.quick.by else []
+        wanted += [(name, tuple(FieldType)) for name in item.quick.fields]
+    if item.next is not None:
+        wanted += [(item.next.text, (FieldType.TEXT, FieldType.LONG_TEXT))]
+        wanted += [(item.next.on, (FieldType.DATE, FieldType.DATETIME))]
+    for name, types in wanted:
+        known = [field.name for field in entered if field.type in types]
+        if name not in known:
+            yield unknown(item.place, "可填写的字段", "field to fill in", name, known)
 
 
 def _field(snapshot: Snapshot, item: Object, field: Field) -> Found:

@@ -90,6 +90,8 @@ class CatalogFor:
             "icon": item.icon,
             "help": item.help,
             "search": [name for name in item.search if name not in access.hidden],
+            "quick": self._quick(item),
+            "next": self._next(item),
             "sections": [{"name": name, "label": label} for name, label in item.sections],
             "fields": [
                 self._field(item, field, access)
@@ -109,6 +111,22 @@ class CatalogFor:
             "pipeline": pipeline.name if pipeline and piped else None,
             "can": {**{act.value: access.may(act) for act in Act}, **permissions},
         }
+
+    def _quick(self, item: Object) -> dict[str, Any] | None:
+        """How a record is made in a line, as far as its fields are seen."""
+        quick = item.quick
+        if quick is None:
+            return None
+        by = quick.by if quick.by and self._sees(item.name, quick.by) else ""
+        return {"by": by, "fields": [name for name in quick.fields if self._sees(item.name, name)]}
+
+    def _next(self, item: Object) -> dict[str, str] | None:
+        following = item.next
+        if following is None or not all(
+            self._sees(item.name, name) for name in (following.text, following.on)
+        ):
+            return None
+        return {"text": following.text, "on": following.on}
 
     def _field(self, item: Object, field: Field, access: ObjectAccess) -> dict[str, Any]:
         return {

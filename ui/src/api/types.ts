@@ -89,6 +89,10 @@ export interface ObjectDefinition {
   title: string;
   icon?: string;
   help?: Label | null;
+  /** A record is made in a line from the page of what it points to: a button for each option of `by`, and these fields. */
+  quick?: { by: string; fields: string[] } | null;
+  /** The fields that hold what happens next. */
+  next?: { text: string; on: string } | null;
   sections: { name: string; label: Label }[];
   fields: Field[];
   children: Child[];

@@ -10,6 +10,7 @@ import { ObjectIcon } from "@/catalog/ObjectIcon";
 import { cx } from "@/design/cx";
 import { useMedia } from "@/design/media";
 
+import { QuickBar } from "../quick/QuickBar";
 import { titleOf } from "../summary";
 import styles from "./detail.module.css";
 import { Files } from "./Files";
@@ -62,6 +63,7 @@ export function MetaDetail({ object, row }: { object: ObjectDefinition; row: Row
           <RecordHeader object={object} row={row} title={title} />
           {pipeline ? <StagePath object={object} pipeline={pipeline} row={row} /> : null}
           {pipeline ? <NextStepBar object={object} pipeline={pipeline} row={row} /> : null}
+          <QuickBar object={object} row={row} />
           <div className={styles.tabs} role="tablist" aria-label={title}>
             {tabs.map((one) => (
               <button

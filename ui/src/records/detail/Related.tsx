@@ -1,10 +1,10 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Button } from "antd";
-import { Plus } from "lucide-react";
-import { useMemo } from "react";
+import { List, Plus } from "lucide-react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { Child, Field, ObjectDefinition, Row } from "@/api/types";
+import type { Child, ObjectDefinition, Row } from "@/api/types";
 import { expandOf, may, useCatalog, viewsOf } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { ObjectIcon } from "@/catalog/ObjectIcon";
@@ -19,7 +19,7 @@ import { useColumns } from "../list/columns";
 import { Grid } from "../list/Grid";
 import { useSelection } from "../list/selection";
 import { useRows } from "../query";
-import { titleOf } from "../summary";
+import { prefillOf } from "../quick/prefill";
 import styles from "./related.module.css";
 
 interface Props {
@@ -40,12 +40,14 @@ function RelatedRows({ parent, row, child, object }: Props & { object: ObjectDef
   const phone = usePhone();
   const navigate = useNavigate();
   const create = useCreate();
-  const view = viewsOf(useCatalog(), object.name)[0] ?? null;
+  const [sort, setSort] = useState("-created_at");
+  const view = viewsOf(useCatalog(), object.name).find((one) => one.kind === "list") ?? null;
   const columns = useColumns(object, view);
   const fields = columns.fields.filter((field) => field.name !== child.field).slice(0, 6);
+  const filter = `${child.field} == ${quote(row.id)}`;
   const result = useRows(object.name, {
-    filter: `${child.field} == ${quote(row.id)}`,
-    sort: "-created_at",
+    filter,
+    sort,
     limit: 20,
     expand: expandOf(
       object,
@@ -53,13 +55,10 @@ function RelatedRows({ parent, row, child, object }: Props & { object: ObjectDef
     ),
   });
   const selection = useSelection(child.name);
-  const still = useMemo(
-    () => ({ ...object, fields: object.fields.map(unsorted), can: { ...object.can, bulk: false } }),
-    [object],
-  );
+  const still = useMemo(() => ({ ...object, can: { ...object.can, bulk: false } }), [object]);
   const open = (target: Row) =>
     void navigate({ to: "/records/$object/$id", params: { object: object.name, id: target.id } });
-  const prefill = { [child.field]: { id: row.id, label: titleOf(parent, row) } };
+  const prefill = prefillOf(parent, row, child, object);
   const add = may(object, "create") ? (
     <Button
       icon={<Plus size={15} />}
@@ -82,17 +81,28 @@ function RelatedRows({ parent, row, child, object }: Props & { object: ObjectDef
   }
   return (
     <div className={styles.related}>
-      <div className={styles.tools}>{add}</div>
+      <div className={styles.tools}>
+        {add}
+        <Button
+          type="text"
+          icon={<List size={15} />}
+          onClick={() =>
+            void navigate({ to: "/records/$object", params: { object: object.name }, search: { filter, sort } })
+          }
+        >
+          {t("record.related.all")}
+        </Button>
+      </div>
       {phone ? (
         <Cards object={object} fields={fields} result={result} onOpen={open} />
       ) : (
         <div className={styles.frame}>
           <Grid
             object={still}
-            fields={fields.map(unsorted)}
+            fields={fields}
             result={result}
-            sort="-created_at"
-            onSort={() => undefined}
+            sort={sort}
+            onSort={(next) => setSort(next ?? "-created_at")}
             selection={selection}
             active={-1}
             onOpen={open}
@@ -101,8 +111,4 @@ function RelatedRows({ parent, row, child, object }: Props & { object: ObjectDef
       )}
     </div>
   );
-}
-
-function unsorted(field: Field): Field {
-  return { ...field, sortable: false };
 }
