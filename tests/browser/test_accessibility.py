@@ -15,6 +15,9 @@ PAGES = (
     "/records/opportunity/{id}?tab=timeline",
     "/records/opportunity/{id}?tab=files",
     "/records/nothing",
+    "/records/task?view=task_agenda",
+    "/calendar?whose=all",
+    "/calendar?whose=all&span=week",
     "/jobs",
 )
 

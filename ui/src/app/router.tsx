@@ -16,7 +16,7 @@ import { recordQuery } from "@/records/query";
 
 import { RouteFailure, RouteMissing, RoutePending } from "./fallbacks";
 import { queryClient } from "./query";
-import { type HomeSearch, readListSearch, type RecordSearch } from "./search";
+import { type HomeSearch, readCalendarSearch, readListSearch, type RecordSearch } from "./search";
 import { sessionQuery } from "./session";
 
 const root = createRootRoute({ component: Outlet });
@@ -85,6 +85,13 @@ const record = createRoute({
   component: lazyRouteComponent(() => import("@/pages/RecordPage"), "RecordPage"),
 });
 
+const calendar = createRoute({
+  getParentRoute: () => shell,
+  path: "/calendar",
+  validateSearch: readCalendarSearch,
+  component: lazyRouteComponent(() => import("@/pages/CalendarPage"), "CalendarPage"),
+});
+
 const jobs = createRoute({
   getParentRoute: () => shell,
   path: "/jobs",
@@ -116,7 +123,7 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import("@/pages/SettingsPage"), "SettingsPage"),
 });
 
-const pages = [home, object, importing, record, jobs, tokens, audit, notifications, settings];
+const pages = [home, object, importing, record, calendar, jobs, tokens, audit, notifications, settings];
 
 export const router = createRouter({
   routeTree: root.addChildren([login, shell.addChildren(pages)]),

@@ -27,6 +27,23 @@ export interface RecordSearch {
   tab?: string;
 }
 
+/** What the address of the calendar says. */
+export interface CalendarSearch {
+  on?: string;
+  span?: string;
+  /** The calendars that are switched off, with commas. */
+  off?: string;
+  whose?: string;
+}
+
+export function readCalendarSearch(raw: Record<string, unknown>): CalendarSearch {
+  const found: CalendarSearch = {};
+  for (const name of ["on", "span", "off", "whose"] as const) {
+    if (typeof raw[name] === "string" && raw[name]) found[name] = raw[name];
+  }
+  return found;
+}
+
 export function readListSearch(raw: Record<string, unknown>): ListSearch {
   const found: ListSearch = {};
   for (const name of ["view", "q", "filter", "sort", "by", "on", "span"] as const) {

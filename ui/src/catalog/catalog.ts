@@ -44,7 +44,7 @@ export function isOwnView(view: View): boolean {
 }
 
 function rankOf(view: View): number {
-  if (view.kind !== "list") return 2;
+  if (view.kind === "board" || view.kind === "calendar") return 2;
   if (isOwnView(view)) return 0;
   return view.filter === "" ? 1 : 3;
 }

@@ -1,7 +1,7 @@
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { Button } from "antd";
 import { FileUp, Plus, SearchX } from "lucide-react";
-import { lazy, Suspense, useEffect } from "react";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 
 import { ApiError } from "@/api/client";
@@ -12,11 +12,11 @@ import { PageTitle } from "@/app/shell/slot";
 import { expandOf, may, useCatalog, useObject, viewsOf } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { ObjectIcon } from "@/catalog/ObjectIcon";
-import { BoneLines } from "@/design/Bones";
 import { Empty } from "@/design/Empty";
 import { Failure } from "@/design/Failure";
 import { FilterChips } from "@/filters/FilterChips";
 import { useCreate } from "@/records/create/context";
+import { Laid } from "@/records/layout/Laid";
 import { layoutOf } from "@/records/layout/layouts";
 import { useColumns } from "@/records/list/columns";
 import { MetaList } from "@/records/list/MetaList";
@@ -27,8 +27,6 @@ import { ViewTabs } from "@/records/list/ViewTabs";
 import { useRows } from "@/records/query";
 
 import { NotFoundPage } from "./NotFoundPage";
-
-const MetaBoard = lazy(() => import("@/records/board/MetaBoard").then((module) => ({ default: module.MetaBoard })));
 
 export function ObjectPage() {
   const { object: name } = useParams({ from: "/shell/records/$object" });
@@ -81,10 +79,16 @@ function Records({ object }: { object: ObjectDefinition }) {
         filter={search.filter ?? ""}
         onChange={(filter) => change({ filter: filter || undefined })}
       />
-      {layout.kind === "board" && layout.by ? (
-        <Suspense fallback={<BoneLines />}>
-          <MetaBoard object={object} view={view} by={layout.by} fields={columns.fields} query={query} />
-        </Suspense>
+      {layout.kind !== "list" ? (
+        <Laid
+          object={object}
+          view={view}
+          layout={layout}
+          fields={columns.fields}
+          query={query}
+          search={search}
+          onSearch={change}
+        />
       ) : result.error ? (
         <Failure error={result.error} retry={result.retry} />
       ) : nothing ? (

@@ -1,0 +1,39 @@
+from datetime import date, timedelta
+
+from playwright.sync_api import expect
+
+from tests.browser.desk import Desk
+from tests.browser.given import a_name
+
+
+def test_a_day_s_tasks_are_added_ticked_off_and_put_off(desk: Desk) -> None:
+    rep = desk.api("rep")
+    subject = a_name("给王总回电话")
+    page = desk.open("rep", f"/records/task?view=task_agenda&q={subject}")
+    line = page.get_by_role("textbox", name="添加任务")
+    line.fill(f"明天{subject}")
+    expect(page.get_by_text("明天", exact=True)).to_be_visible()
+    line.press("Enter")
+    week = page.get_by_role("region", name="本周")
+    tick = week.get_by_role("checkbox", name=f"完成：{subject}")
+    expect(tick).not_to_be_checked()
+    expect(line).to_have_value("")
+    query = {"filter": f'subject == "{subject}"'}
+    [made] = rep.json("GET", "/api/records/task", params=query)["items"]
+    assert made["owner"] == rep.me["id"]
+
+    tick.click()
+    expect(week).to_have_count(0)
+    [done] = rep.json("GET", "/api/records/task", params=query)["items"]
+    assert (done["done"], done["done_on"] is not None) == (True, True)
+    page.get_by_role("button", name="撤销").click()
+    expect(tick).to_be_visible()
+    [again] = rep.json("GET", "/api/records/task", params=query)["items"]
+    assert (again["done"], again["done_on"]) == (False, None)
+
+    week.get_by_text(subject).hover()
+    week.get_by_role("button", name="改期").click()
+    page.get_by_role("menuitem", name="一周后").click()
+    expect(page.get_by_role("region", name="以后").get_by_text(subject)).to_be_visible()
+    [later] = rep.json("GET", "/api/records/task", params=query)["items"]
+    assert date.fromisoformat(later["due_on"]) - date.fromisoformat(made["due_on"]) == timedelta(days=6)
