@@ -24,7 +24,16 @@ export interface AggregateQuery {
   view?: string;
   filter?: string;
   q?: string;
+  archived?: boolean;
 }
+
+/** What is done to many records: one thing to all of `ids` or all that `filter` finds, or to each its own changes. */
+export type BulkWork =
+  | { ids: string[]; changes: Values }
+  | { ids: string[]; move: Move }
+  | { ids: string[]; archive: true }
+  | { ids: string[]; restore: true }
+  | { items: { id: string; changes: Values }[] };
 
 export interface Move {
   to: string;
@@ -83,8 +92,7 @@ export const records = {
     api.get<{ items: Ref[] }>(`${base(object)}/options`, { q, limit: 30 }, signal),
   aggregate: (object: string, query: AggregateQuery) =>
     api.post<{ rows: Values[] }>(`${base(object)}/aggregate`, query),
-  bulk: (object: string, body: { ids: string[]; changes?: Values; move?: Move; archive?: true }) =>
-    api.post<BulkReport>(`${base(object)}/bulk`, body),
+  bulk: (object: string, body: BulkWork) => api.post<BulkReport>(`${base(object)}/bulk`, body),
 };
 
 /** Stores a file with a record, filed as `kind`. */

@@ -58,6 +58,8 @@ export interface Field {
   derived?: boolean;
   max_length?: number;
   digits?: number;
+  /** False for numbers whose digits aren't grouped in thousands, such as years. */
+  grouped?: boolean;
   minimum?: string | number | null;
   maximum?: string | number | null;
   currency?: string;

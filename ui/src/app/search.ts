@@ -1,13 +1,23 @@
 import type { ViewKind } from "@/api/types";
+import type { Density } from "@/api/views";
 
 const LAYOUTS: ViewKind[] = ["list", "board", "calendar", "agenda"];
+const DENSITIES: Density[] = ["compact", "normal", "comfortable"];
 
 /** What the address of a list says. Absent parts take the view's own setting. */
 export interface ListSearch {
   view?: string;
   q?: string;
+  /** Conditions on top of the view's own. */
   filter?: string;
+  /** Conditions in the place of the view's own; empty for none. */
+  where?: string;
   sort?: string;
+  /** Names with commas between them. */
+  columns?: string;
+  /** The field by whose values the list is grouped; empty for none. */
+  group?: string;
+  density?: Density;
   layout?: ViewKind;
   /** The field that a board has its columns from. */
   by?: string;
@@ -46,12 +56,18 @@ export function readCalendarSearch(raw: Record<string, unknown>): CalendarSearch
 
 export function readListSearch(raw: Record<string, unknown>): ListSearch {
   const found: ListSearch = {};
-  for (const name of ["view", "q", "filter", "sort", "by", "on", "span"] as const) {
+  for (const name of ["view", "q", "filter", "sort", "columns", "by", "on", "span"] as const) {
     const value = raw[name];
     if (value !== undefined && value !== null && value !== "") found[name] = String(value);
   }
+  for (const name of ["where", "group"] as const) {
+    const value = raw[name];
+    if (value !== undefined && value !== null) found[name] = String(value);
+  }
   const layout = LAYOUTS.find((kind) => kind === raw.layout);
   if (layout) found.layout = layout;
+  const density = DENSITIES.find((one) => one === raw.density);
+  if (density) found.density = density;
   if (raw.archived === true) found.archived = true;
   return found;
 }

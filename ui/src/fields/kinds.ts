@@ -22,6 +22,8 @@ export interface InputProps {
   onChange: (changes: Values) => void;
   invalid?: boolean;
   autoFocus?: boolean;
+  /** Opens its choices at once: for editing in a list, where that is the next thing done. */
+  eager?: boolean;
   disabled?: boolean;
 }
 

@@ -1,66 +1,81 @@
-import { Button, Input, Select } from "antd";
-import { Plus, X } from "lucide-react";
-import { useState } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { Button, Input } from "antd";
+import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { ObjectDefinition } from "@/api/types";
-import { fieldOf } from "@/catalog/catalog";
-import { useLabel } from "@/catalog/label";
-import { IconButton } from "@/design/IconButton";
-import { FilterValue } from "@/fields/Filter";
+import { checkFilter, type ExpressionFault } from "@/api/views";
+import { useCatalog } from "@/catalog/catalog";
 
+import { Faults } from "./Faults";
 import styles from "./filters.module.css";
-import { operatorsOf } from "./operators";
-import { type FilterRow, readRows, writeRows } from "./rows";
+import { GroupEditor } from "./GroupEditor";
+import { readFilter } from "./read";
+import type { Scope } from "./scope";
+import { type Group, writeGroup } from "./tree";
+
+const TYPING_MS = 350;
 
 interface Props {
   object: ObjectDefinition;
   /** The expression in force. */
   filter: string;
-  /** What the server says about it, with a caret under the place. */
-  problem: string | null;
   onApply: (filter: string) => void;
 }
 
-/** Conditions line by line, beside the text of the expression they make; either can be edited. */
-export function FilterPanel({ object, filter, problem, onApply }: Props) {
+/** Conditions in groups, beside the text of the expression they make; either can be edited, and the server checks it. */
+export function FilterPanel({ object, filter, onApply }: Props) {
   const { t } = useTranslation();
-  const fields = object.fields.filter((field) => operatorsOf(field.stored_type).length > 0);
+  const catalog = useCatalog();
+  const client = useQueryClient();
+  const scope = useMemo<Scope>(() => ({ catalog, object }), [catalog, object]);
   const [text, setText] = useState(filter);
-  const [rows, setRows] = useState<FilterRow[] | null>(() => readRows(filter, fields));
-  const change = (next: FilterRow[]) => {
-    setRows(next);
-    setText(writeRows(next, fields));
+  const [group, setGroup] = useState<Group | null>(() => readFilter(filter, scope));
+  const [checked, setChecked] = useState<{ text: string; faults: ExpressionFault[] }>({ text: filter, faults: [] });
+
+  const check = async (written: string): Promise<ExpressionFault[]> => {
+    const { errors } = await client.fetchQuery({
+      queryKey: ["check", object.name, written],
+      queryFn: () => checkFilter(object.name, written),
+      staleTime: Infinity,
+    });
+    setChecked({ text: written, faults: errors });
+    return errors;
   };
-  const add = () => {
-    const field = fields[0];
-    if (field) change([...(rows ?? []), startRow(field.name, operatorsOf(field.stored_type)[0]?.id ?? "")]);
+  const written = text.trim();
+  useEffect(() => {
+    if (!written) return;
+    const timer = setTimeout(() => void check(written).catch(() => undefined), TYPING_MS);
+    return () => clearTimeout(timer);
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- only another text starts the clock
+  }, [written]);
+  const apply = async () => {
+    const faults = written ? await check(written).catch(() => []) : [];
+    if (faults.length === 0) onApply(written);
   };
+  const write = (next: string) => {
+    setText(next);
+    setGroup(readFilter(next, scope));
+  };
+  const faults = checked.text === written ? checked.faults : [];
   return (
     <form
       className={styles.panel}
       onSubmit={(event) => {
         event.preventDefault();
-        onApply(text.trim());
+        void apply();
       }}
     >
-      {rows ? (
-        <div className={styles.rows}>
-          {rows.map((row, index) => (
-            <RowEditor
-              key={index}
-              object={object}
-              fields={fields}
-              row={row}
-              leading={index === 0 ? t("filter.where") : t("filter.and")}
-              onChange={(next) => change(rows.map((one, place) => (place === index ? next : one)))}
-              onRemove={() => change(rows.filter((_, place) => place !== index))}
-            />
-          ))}
-          <Button type="text" size="small" icon={<Plus size={14} />} onClick={add} className={styles.add}>
-            {t("filter.add")}
-          </Button>
-        </div>
+      {group ? (
+        <GroupEditor
+          scope={scope}
+          group={group}
+          depth={1}
+          onChange={(next) => {
+            setGroup(next);
+            setText(writeGroup(next, scope));
+          }}
+        />
       ) : (
         <p className={styles.note}>{t("filter.textOnly")}</p>
       )}
@@ -72,21 +87,14 @@ export function FilterPanel({ object, filter, problem, onApply }: Props) {
           spellCheck={false}
           placeholder={t("filter.placeholder")}
           autoSize={{ minRows: 1, maxRows: 6 }}
-          status={problem ? "error" : undefined}
-          onChange={(event) => {
-            setText(event.target.value);
-            setRows(readRows(event.target.value, fields));
-          }}
+          status={faults.length > 0 ? "error" : undefined}
+          onChange={(event) => write(event.target.value)}
           onKeyDown={(event) => {
-            if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) onApply(text.trim());
+            if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) void apply();
           }}
         />
       </label>
-      {problem ? (
-        <pre className={styles.problem} role="alert">
-          {problem}
-        </pre>
-      ) : null}
+      <Faults text={written} faults={faults} onMend={write} />
       <div className={styles.actions}>
         <Button onClick={() => onApply("")}>{t("filter.clear")}</Button>
         <Button type="primary" htmlType="submit">
@@ -95,65 +103,4 @@ export function FilterPanel({ object, filter, problem, onApply }: Props) {
       </div>
     </form>
   );
-}
-
-interface RowProps {
-  object: ObjectDefinition;
-  fields: ObjectDefinition["fields"];
-  row: FilterRow;
-  leading: string;
-  onChange: (row: FilterRow) => void;
-  onRemove: () => void;
-}
-
-function RowEditor({ object, fields, row, leading, onChange, onRemove }: RowProps) {
-  const { t } = useTranslation();
-  const say = useLabel();
-  const field = fieldOf(object, row.field);
-  const operators = field ? operatorsOf(field.stored_type) : [];
-  const operator = operators.find((one) => one.id === row.operator);
-  return (
-    <div className={styles.row}>
-      <span className={styles.leading}>{leading}</span>
-      <Select
-        aria-label={t("filter.field")}
-        value={row.field}
-        showSearch={{ optionFilterProp: "label" }}
-        options={fields.map((one) => ({ value: one.name, label: say(one.label) }))}
-        popupMatchSelectWidth={false}
-        className={styles.pick}
-        onChange={(name) => {
-          const next = fieldOf(object, name);
-          onChange(startRow(name, next ? (operatorsOf(next.stored_type)[0]?.id ?? "") : ""));
-        }}
-      />
-      <Select
-        aria-label={t("filter.operator")}
-        value={row.operator}
-        options={operators.map((one) => ({ value: one.id, label: t(`operator.${one.id}`) }))}
-        popupMatchSelectWidth={false}
-        className={styles.operator}
-        onChange={(id) => {
-          const next = operators.find((one) => one.id === id);
-          onChange({ ...row, operator: id, value: next?.value === operator?.value ? row.value : null });
-        }}
-      />
-      <div className={styles.value}>
-        {field && operator && operator.value !== "none" ? (
-          <FilterValue
-            kind={operator.value}
-            object={object}
-            field={field}
-            value={row.value}
-            onChange={(value) => onChange({ ...row, value })}
-          />
-        ) : null}
-      </div>
-      <IconButton size="small" label={t("action.remove")} icon={<X size={14} />} onClick={onRemove} />
-    </div>
-  );
-}
-
-function startRow(field: string, operator: string): FilterRow {
-  return { field, operator, value: null };
 }

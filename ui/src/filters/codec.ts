@@ -1,63 +1,85 @@
 /** How a value of the filter builder is written in the expression language, and read back. */
 
+import { quote, type Token } from "./tokens";
+
+export { quote };
+
+interface Taken {
+  value: unknown;
+  /** The place of the first token after it. */
+  next: number;
+}
+
 export interface Codec {
-  /** A regular expression without groups that matches what `write` gives. */
-  pattern: string;
   write: (value: unknown) => string;
-  read: (text: string) => unknown;
-}
-
-const QUOTED = '"(?:[^"\\\\]|\\\\.)*"';
-
-export function quote(text: string): string {
-  return `"${text.replace(/\\/g, "\\\\").replace(/"/g, '\\"').replace(/\n/g, "\\n")}"`;
-}
-
-function unquote(text: string): string {
-  return text.slice(1, -1).replace(/\\(.)/g, (_, character: string) => (character === "n" ? "\n" : character));
+  /** The value that starts at this token; null where there is none of this kind. */
+  take: (tokens: readonly Token[], at: number) => Taken | null;
 }
 
 export const text: Codec = {
-  pattern: QUOTED,
   write: (value) => quote(String(value ?? "")),
-  read: unquote,
+  take: (tokens, at) => (tokens[at]?.kind === "text" ? { value: tokens[at].value, next: at + 1 } : null),
 };
 
 export const number: Codec = {
-  pattern: "-?\\d+(?:\\.\\d+)?",
   write: (value) => String(value),
-  read: Number,
+  take: (tokens, at) => {
+    const minus = tokens[at]?.word === "-" ? 1 : 0;
+    const token = tokens[at + minus];
+    if (token?.kind !== "number") return null;
+    return { value: minus ? -Number(token.value) : token.value, next: at + minus + 1 };
+  },
 };
 
-export const day: Codec = {
-  pattern: 'date\\("\\d{4}-\\d{2}-\\d{2}"\\)',
-  write: (value) => `date(${quote(String(value))})`,
-  read: (written) => written.slice(6, -2),
-};
+/** A date or an instant that is written out: `date("2026-03-01")`. */
+function written(name: string, write: (day: string) => string): Codec {
+  return {
+    write: (value) => `${name}(${quote(write(String(value)))})`,
+    take: (tokens, at) => {
+      const inner = tokens[at + 2];
+      if (tokens[at]?.word !== name || tokens[at + 1]?.word !== "(" || tokens[at + 3]?.word !== ")") return null;
+      return inner?.kind === "text" ? { value: String(inner.value).slice(0, 10), next: at + 4 } : null;
+    },
+  };
+}
+
+export const day = written("date", (value) => value);
 
 /** An instant, given as a calendar day: its first moment in the viewer's zone. */
-export const instant: Codec = {
-  pattern: 'datetime\\("[0-9T:.+-]+"\\)',
-  write: (value) => `datetime(${quote(startOfDay(String(value)))})`,
-  read: (written) => written.slice(10, 20),
-};
+export const instant = written("datetime", startOfDay);
 
-export const days: Codec = {
-  pattern: "\\d+d",
-  write: (value) => `${Math.max(0, Math.round(Number(value)))}d`,
-  read: (written) => Number(written.slice(0, -1)),
-};
+function span(unit: string): Codec {
+  return {
+    write: (value) => `${Math.max(0, Math.round(Number(value)))}${unit}`,
+    take: (tokens, at) => {
+      const token = tokens[at];
+      return token?.kind === "span" && token.word.endsWith(unit) ? { value: token.value, next: at + 1 } : null;
+    },
+  };
+}
 
-export const hours: Codec = {
-  pattern: "\\d+h",
-  write: (value) => `${Math.max(0, Math.round(Number(value)))}h`,
-  read: (written) => Number(written.slice(0, -1)),
-};
+export const days = span("d");
+export const hours = span("h");
 
 export const list: Codec = {
-  pattern: `\\[${QUOTED}(?:, ${QUOTED})*\\]`,
   write: (value) => `[${(value as string[]).map(quote).join(", ")}]`,
-  read: (written) => (written.match(new RegExp(QUOTED, "g")) ?? []).map(unquote),
+  take: (tokens, at) => {
+    if (tokens[at]?.word !== "[") return null;
+    const values: unknown[] = [];
+    for (let place = at + 1; ; place += 2) {
+      if (tokens[place]?.kind !== "text") return null;
+      values.push(tokens[place]?.value);
+      const after = tokens[place + 1]?.word;
+      if (after === "]") return { value: values, next: place + 2 };
+      if (after !== ",") return null;
+    }
+  },
+};
+
+/** One value where the builder shows a list of them. */
+export const single: Codec = {
+  write: (value) => quote(String((value as string[])[0] ?? "")),
+  take: (tokens, at) => (tokens[at]?.kind === "text" ? { value: [tokens[at].value], next: at + 1 } : null),
 };
 
 function startOfDay(value: string): string {

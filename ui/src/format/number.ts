@@ -8,10 +8,11 @@ export function isEnglish(language: string): boolean {
   return language.startsWith("en");
 }
 
-export function formatNumber(value: number, language: string, digits?: number): string {
+export function formatNumber(value: number, language: string, digits?: number, grouped = true): string {
   return new Intl.NumberFormat(language, {
     minimumFractionDigits: 0,
     maximumFractionDigits: digits ?? 6,
+    useGrouping: grouped,
   }).format(value);
 }
 

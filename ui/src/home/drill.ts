@@ -2,7 +2,7 @@ import type { PanelDefinition } from "@/api/home";
 import type { Field } from "@/api/types";
 import type { ListSearch } from "@/app/search";
 import { quote } from "@/filters/codec";
-import { NO_VIEW } from "@/records/list/view";
+import { NO_VIEW } from "@/records/list/views";
 
 import type { Group, Whose } from "./answer";
 

@@ -12,7 +12,7 @@ import { Failure } from "@/design/Failure";
 import { formatNumber } from "@/format/number";
 import { spoilRecords } from "@/records/cache";
 import { Reasons } from "@/records/form/Reasons";
-import { NO_VIEW } from "@/records/list/view";
+import { NO_VIEW } from "@/records/list/views";
 import { RecordName } from "@/records/RecordName";
 
 import styles from "./importing.module.css";

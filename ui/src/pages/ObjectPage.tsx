@@ -1,28 +1,31 @@
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { Button } from "antd";
-import { FileUp, Plus, SearchX } from "lucide-react";
 import { useEffect } from "react";
-import { useTranslation } from "react-i18next";
 
 import { ApiError } from "@/api/client";
 import type { ListQuery } from "@/api/records";
-import type { ObjectDefinition, View } from "@/api/types";
+import type { ObjectDefinition } from "@/api/types";
+import type { Look } from "@/api/views";
 import type { ListSearch } from "@/app/search";
 import { PageTitle } from "@/app/shell/slot";
-import { expandOf, may, useCatalog, useObject, viewsOf } from "@/catalog/catalog";
+import { expandOf, fieldOf, useCatalog, useObject } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { ObjectIcon } from "@/catalog/ObjectIcon";
-import { Empty } from "@/design/Empty";
+import { BoneLines } from "@/design/Bones";
 import { Failure } from "@/design/Failure";
 import { FilterChips } from "@/filters/FilterChips";
-import { useCreate } from "@/records/create/context";
 import { Laid } from "@/records/layout/Laid";
 import { layoutOf } from "@/records/layout/layouts";
-import { useColumns } from "@/records/list/columns";
+import { useGroupedRows } from "@/records/list/grid/useGroupedRows";
+import { filterOnTop } from "@/records/list/onTop";
 import { MetaList } from "@/records/list/MetaList";
+import { NoMatch, Nothing } from "@/records/list/Nothing";
+import { Outdated } from "@/records/list/Outdated";
 import { useSelection } from "@/records/list/selection";
 import { Toolbar } from "@/records/list/Toolbar";
-import { NO_VIEW, useView } from "@/records/list/view";
+import { useLook } from "@/records/list/useLook";
+import { type CurrentView, useView } from "@/records/list/view";
+import { ViewMenu } from "@/records/list/ViewMenu";
+import { asView, NO_VIEW } from "@/records/list/views";
 import { ViewTabs } from "@/records/list/ViewTabs";
 import { useRows } from "@/records/query";
 
@@ -31,142 +34,149 @@ import { NotFoundPage } from "./NotFoundPage";
 export function ObjectPage() {
   const { object: name } = useParams({ from: "/shell/records/$object" });
   const object = useObject(name);
-  return object?.can.read ? <Records key={name} object={object} /> : <NotFoundPage />;
+  return object?.can.read ? <Opening key={name} object={object} /> : <NotFoundPage />;
 }
 
-function Records({ object }: { object: ObjectDefinition }) {
+/** Waits until it is known which view is meant, so that no other one flickers by. */
+function Opening({ object }: { object: ObjectDefinition }) {
   const say = useLabel();
-  const catalog = useCatalog();
   const search = useSearch({ from: "/shell/records/$object" });
-  const navigate = useNavigate({ from: "/records/$object" });
-  const views = viewsOf(catalog, object.name);
-  const { view, name: viewName, passOver } = useView(object.name, views, search.view);
-  const layout = layoutOf(catalog, object, view, search);
-  const columns = useColumns(object, view, view ?? views[0] ?? null);
-  const query = queryOf(object, view, search, columns.chosen);
-  const result = useRows(object.name, query, layout.kind === "list");
-  const nothing = !result.loading && !result.stale && !result.error && result.rows.length === 0;
-  useEffect(() => {
-    if (nothing && layout.kind === "list" && !search.q && !search.filter) passOver();
-  });
-  const selection = useSelection(JSON.stringify([object.name, query, layout.kind]));
-  const change = (changes: Partial<ListSearch>) =>
-    void navigate({ search: (now: ListSearch) => ({ ...now, ...changes }), replace: true });
-  const problem = filterProblem(result.error);
+  const current = useView(object, search.view);
   return (
     <>
       <PageTitle text={say(object.plural)}>
         <ObjectIcon name={object.icon} />
         <h1 className="cut">{say(object.plural)}</h1>
       </PageTitle>
+      {current.ready ? <Records object={object} search={search} current={current} /> : <BoneLines />}
+    </>
+  );
+}
+
+interface RecordsProps {
+  object: ObjectDefinition;
+  search: ListSearch;
+  current: CurrentView;
+}
+
+function Records({ object, search, current }: RecordsProps) {
+  const catalog = useCatalog();
+  const navigate = useNavigate({ from: "/records/$object" });
+  const { view, views, whole } = current;
+  const { look, changed, kept, keep, forget } = useLook(object.name, view, search);
+  const drawn = asView(object, view, look);
+  const layout = layoutOf(catalog, object, drawn, search);
+  const listed = layout.kind === "list";
+  const names = look.columns.filter((name) => name !== object.title);
+  const fields = names.map((name) => fieldOf(object, name)).filter((field) => field !== null);
+  const by = listed && look.group_by ? fieldOf(object, look.group_by) : null;
+  const query = queryOf(object, look, search, names);
+  const broken = view.saved?.problems.some((problem) => problem.path === "filter") && search.where === undefined;
+  const plain = useRows(object.name, query, listed && !by && !broken);
+  const grouped = useGroupedRows(object, query, broken ? null : by, fields);
+  const result = by ? grouped.result : plain;
+  const nothing = !result.loading && !result.stale && !result.error && !result.more && isEmpty(by ? grouped.grouping.lines : result.rows);
+  const narrowed = Boolean(search.q || look.filter || search.archived);
+  useEffect(() => {
+    if (nothing && listed && !search.q && !search.filter) current.passOver();
+  });
+  const selection = useSelection(JSON.stringify([object.name, query, layout.kind]));
+  const change = (changes: Partial<ListSearch>) => {
+    const { columns, density } = changes;
+    if (columns || density) keep({ ...(columns && { columns: columns.split(",") }), ...(density && { density }) });
+    void navigate({ search: (now: ListSearch) => ({ ...now, ...changes }), replace: true });
+  };
+  const filterBy = (filter: string) => change(filterOnTop({ catalog, object }, view.look.filter, filter));
+  const go = (name: string | undefined) => {
+    forget();
+    void navigate({ search: name ? { view: name } : {}, replace: false });
+  };
+  return (
+    <>
       <ViewTabs
         views={views}
-        current={viewName}
-        none={NO_VIEW}
-        onPick={(next) => void navigate({ search: { view: next }, replace: false })}
+        whole={whole}
+        current={view}
+        changed={changed}
+        onPick={(name) => void navigate({ search: { view: name }, replace: false })}
+        menu={
+          <ViewMenu
+            object={object}
+            view={view}
+            look={{ ...look, kind: layout.kind, board_field: layout.by && layout.kind === "board" ? layout.by.name : look.board_field }}
+            changed={changed}
+            standard={current.standard}
+            onReset={() => {
+              forget();
+              void navigate({ search: { view: view.name, q: search.q }, replace: true });
+            }}
+            onGo={go}
+          />
+        }
       />
       <Toolbar
         object={object}
-        view={view}
+        view={drawn}
+        look={look}
         search={search}
         layout={layout}
-        columns={columns}
-        problem={problem}
         onSearch={change}
+        onFilter={filterBy}
       />
-      <FilterChips
-        object={object}
-        filter={search.filter ?? ""}
-        onChange={(filter) => change({ filter: filter || undefined })}
-      />
-      {layout.kind !== "list" ? (
+      <Outdated view={view} />
+      <FilterChips object={object} filter={look.filter} onChange={filterBy} />
+      {broken ? null : !listed ? (
         <Laid
           object={object}
-          view={view}
+          view={drawn}
           layout={layout}
-          fields={columns.fields}
+          fields={fields}
           query={query}
           search={search}
           onSearch={change}
         />
       ) : result.error ? (
-        <Failure error={result.error} retry={result.retry} />
+        <ListFailure error={result.error} retry={result.retry} />
+      ) : nothing && narrowed ? (
+        <NoMatch onWiden={() => void navigate({ search: { view: NO_VIEW }, replace: true })} />
       ) : nothing ? (
-        <Nothing
-          object={object}
-          narrowed={Boolean(search.q || search.filter || view?.filter)}
-          onWiden={() => change({ q: undefined, filter: undefined, view: NO_VIEW })}
-        />
+        <Nothing object={object} />
       ) : (
         <MetaList
           object={object}
-          fields={columns.fields}
+          fields={fields}
           result={result}
+          query={query}
           sort={query.sort}
           onSort={(sort) => change({ sort })}
           selection={selection}
+          density={look.density || "normal"}
+          widths={look.widths}
+          onWidths={(widths) => keep({ widths: { ...kept.widths, ...widths } })}
+          by={by}
+          grouping={by ? grouped.grouping : null}
         />
       )}
     </>
   );
 }
 
-function queryOf(object: ObjectDefinition, view: View | null, search: ListSearch, columns: string[]): ListQuery {
+function isEmpty(found: readonly unknown[]): boolean {
+  return found.length === 0;
+}
+
+function queryOf(object: ObjectDefinition, look: Look, search: ListSearch, columns: string[]): ListQuery {
   return {
-    view: view?.name,
-    filter: search.filter,
+    filter: look.filter || undefined,
     q: search.q,
-    sort: search.sort ?? (view?.sort || "-updated_at"),
-    expand: expandOf(object, columns),
+    sort: look.sort || "-updated_at",
+    expand: expandOf(object, [...columns, look.group_by]),
     archived: search.archived,
   };
 }
 
-/** What the server says about the filter's text, to be shown under it; null for other failures. */
-function filterProblem(error: Error | null): string | null {
-  if (!(error instanceof ApiError) || !error.code.startsWith("EXPR-")) return null;
-  return error.reasons
-    .map(({ message, excerpt, hint }) => [message, excerpt, hint].filter(Boolean).join("\n"))
-    .join("\n\n");
-}
-
-interface NothingProps {
-  object: ObjectDefinition;
-  narrowed: boolean;
-  onWiden: () => void;
-}
-
-function Nothing({ object, narrowed, onWiden }: NothingProps) {
-  const { t } = useTranslation();
-  const say = useLabel();
-  const create = useCreate();
-  const navigate = useNavigate();
-  if (narrowed) {
-    return (
-      <Empty icon={<SearchX size={22} />} title={t("list.noMatch")} hint={t("list.noMatchHint")}>
-        <Button onClick={onWiden}>{t("list.showAll")}</Button>
-      </Empty>
-    );
-  }
-  return (
-    <Empty
-      icon={<ObjectIcon name={object.icon} size={22} />}
-      title={t("list.empty", { thing: say(object.plural) })}
-      hint={say(object.help) || t("list.emptyHint")}
-    >
-      {may(object, "create") ? (
-        <Button type="primary" icon={<Plus size={15} />} onClick={() => create({ object: object.name })}>
-          {t("action.createThing", { thing: say(object.label) })}
-        </Button>
-      ) : null}
-      {may(object, "import") ? (
-        <Button
-          icon={<FileUp size={15} />}
-          onClick={() => void navigate({ to: "/records/$object/import", params: { object: object.name } })}
-        >
-          {t("import.fromFile")}
-        </Button>
-      ) : null}
-    </Empty>
-  );
+/** A list that can't be read. What is wrong with its filter is told where the filter is written, so only once. */
+function ListFailure({ error, retry }: { error: Error; retry: () => void }) {
+  if (error instanceof ApiError && error.status === 422 && error.code !== "QUERY-001") return <NoMatch wrong />;
+  return <Failure error={error} retry={retry} />;
 }

@@ -1,4 +1,5 @@
 import { keepPreviousData, queryOptions, useInfiniteQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 
 import { keys, type ListQuery, records } from "@/api/records";
 import type { ObjectDefinition, Row } from "@/api/types";
@@ -23,6 +24,9 @@ export interface Rows {
   stale: boolean;
 }
 
+/** Beyond so many pages a list isn't read again by itself: it would be read whole. */
+const LONG = 10;
+
 /** The records of a query, read page by page along the server's cursor. */
 export function useRows(object: string, query: ListQuery, enabled = true): Rows {
   const result = useInfiniteQuery({
@@ -31,10 +35,12 @@ export function useRows(object: string, query: ListQuery, enabled = true): Rows 
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
     placeholderData: keepPreviousData,
-    enabled,
+    enabled: (known) => enabled && (known.state.data?.pages.length ?? 0) <= LONG,
   });
+  const pages = result.data?.pages;
+  const rows = useMemo(() => pages?.flatMap((page) => page.items) ?? [], [pages]);
   return {
-    rows: result.data?.pages.flatMap((page) => page.items) ?? [],
+    rows,
     loading: result.isPending,
     fetchingMore: result.isFetchingNextPage,
     more: result.hasNextPage,
@@ -50,5 +56,10 @@ export function useRows(object: string, query: ListQuery, enabled = true): Rows 
 /** Both conditions; either may be empty. */
 export function bothOf(one: string | undefined, other: string | undefined): string | undefined {
   if (!one || !other) return one || other || undefined;
-  return `(${one}) and (${other})`;
+  return `${bracketed(one)} and ${bracketed(other)}`;
+}
+
+/** A text as it stands beside `and`: in brackets where something in it binds less. */
+export function bracketed(text: string): string {
+  return /\bor\b|或/.test(text.replace(/"(?:[^"\\]|\\.)*"/g, "")) ? `(${text})` : text;
 }

@@ -6,7 +6,7 @@ import { usePhone } from "@/design/media";
 import type { InputProps } from "../kinds";
 
 /** A calendar day (kept as text) or an instant (kept in UTC, shown in the viewer's zone). */
-export function DateInput({ id, field, value, onChange, invalid, autoFocus, disabled }: InputProps) {
+export function DateInput({ id, field, value, onChange, invalid, autoFocus, eager, disabled }: InputProps) {
   const phone = usePhone();
   const isInstant = field.stored_type === "datetime";
   const shown = typeof value === "string" && value ? dayjs(value) : null;
@@ -22,6 +22,7 @@ export function DateInput({ id, field, value, onChange, invalid, autoFocus, disa
       format={isInstant ? "YYYY-MM-DD HH:mm" : "YYYY-MM-DD"}
       status={invalid ? "error" : undefined}
       autoFocus={autoFocus}
+      defaultOpen={eager}
       disabled={disabled}
       inputReadOnly={phone}
       style={{ width: "100%" }}

@@ -8,5 +8,5 @@ export function NumberCell({ field, value }: CellProps) {
   const { i18n } = useTranslation();
   const number = toNumber(value);
   if (number === null) return <span>{String(value)}</span>;
-  return <span className="num">{formatNumber(number, i18n.language, field.digits)}</span>;
+  return <span className="num">{formatNumber(number, i18n.language, field.digits, field.grouped)}</span>;
 }

@@ -13,13 +13,13 @@ import type { InputProps } from "../kinds";
 import { refsOf } from "./refs";
 
 /** Picks a record (or several, or a person) by searching the object that the field points to. */
-export function ReferenceInput({ id, field, value, onChange, invalid, autoFocus, disabled }: InputProps) {
+export function ReferenceInput({ id, field, value, onChange, invalid, autoFocus, eager, disabled }: InputProps) {
   const { t } = useTranslation();
   const say = useLabel();
   const several = field.stored_type === "references";
   const chosen = refsOf(value);
   const [typed, setTyped] = useState("");
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useState(Boolean(eager));
   const q = useDeferredValue(typed);
   const target = targetOf(field);
   const { data, isFetching } = useQuery({
@@ -55,6 +55,7 @@ export function ReferenceInput({ id, field, value, onChange, invalid, autoFocus,
       allowClear={!field.required}
       status={invalid ? "error" : undefined}
       autoFocus={autoFocus}
+      defaultOpen={eager}
       disabled={disabled}
       style={{ width: "100%" }}
       onOpenChange={setOpen}

@@ -7,7 +7,7 @@ import { Dot } from "@/design/Pill";
 import type { InputProps } from "../kinds";
 import styles from "../fields.module.css";
 
-export function SelectInput({ id, object, field, value, onChange, invalid, autoFocus, disabled }: InputProps) {
+export function SelectInput({ id, object, field, value, onChange, invalid, autoFocus, eager, disabled }: InputProps) {
   const say = useLabel();
   const options = optionsOf(useCatalog(), object, field).map((option) => ({
     value: option.value,
@@ -30,6 +30,7 @@ export function SelectInput({ id, object, field, value, onChange, invalid, autoF
       allowClear={!field.required}
       status={invalid ? "error" : undefined}
       autoFocus={autoFocus}
+      defaultOpen={eager}
       disabled={disabled}
       style={{ width: "100%" }}
       onChange={(next: string | string[] | undefined) => onChange({ [field.name]: next ?? null })}

@@ -1,27 +1,39 @@
-import { Checkbox } from "antd";
-import { ArrowDown, ArrowUp } from "lucide-react";
-import { memo, type MouseEvent } from "react";
-import { Link } from "@tanstack/react-router";
+import { type ReactNode, useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 
+import type { Density } from "@/api/views";
 import type { Field, ObjectDefinition, Row } from "@/api/types";
 import { fieldOf, may } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
-import { Bone } from "@/design/Bones";
 import { cx } from "@/design/cx";
-import { Cell } from "@/fields/Cell";
-import { isNumeric, widthOf } from "@/fields/kinds";
+import { widthOf } from "@/fields/kinds";
 
 import type { Rows } from "../query";
-import { titleOf } from "../summary";
-import styles from "./list.module.css";
+import type { CellEditing } from "./edit/useCellEditing";
+import styles from "./grid/grid.module.css";
+import { BoneRow, GridRow } from "./grid/GridRow";
+import { GroupRow } from "./grid/GroupRow";
+import { Heads } from "./grid/Heads";
+import { type Line, plainLines } from "./grid/lines";
+import type { Grouping } from "./grid/useGroupedRows";
+import { useWindow } from "./grid/window";
+import { ROW_HEIGHT } from "./look";
 import { Sentinel } from "./Sentinel";
 import type { Selection } from "./selection";
-import { nextSort, readSort, type SortState } from "./sort";
 
 const TITLE_WIDTH = 280;
 const TICK_WIDTH = 44;
 const MARGIN_WIDTH = 14;
+const HEAD_HEIGHT = 34;
+const FOOT_HEIGHT = 34;
+const AHEAD = 6;
+
+export interface Cursor {
+  /** The record that is pointed at, if any. */
+  id: string | null;
+  /** The field that is pointed at; null for the record as a whole. */
+  field: string | null;
+}
 
 interface Props {
   object: ObjectDefinition;
@@ -32,167 +44,136 @@ interface Props {
   selection: Selection;
   active: number;
   onOpen: (row: Row) => void;
+  density?: Density;
+  widths?: Record<string, number>;
+  onWidths?: (widths: Record<string, number>) => void;
+  by?: Field | null;
+  grouping?: Grouping | null;
+  cursorField?: string | null;
+  onPoint?: (cursor: Cursor) => void;
+  /** Shows a record beside the list. */
+  onPeek?: (id: string) => void;
+  editing?: CellEditing | null;
+  foot?: ReactNode;
 }
 
-export function Grid({ object, fields, result, sort, onSort, selection, active, onOpen }: Props) {
+/** Records as a table of which only what is in view is drawn; with groups, figures and cells to edit where asked for. */
+export function Grid(props: Props) {
+  const { object, fields, result, selection, active, density = "normal", widths, by, grouping, foot } = props;
+  const { t } = useTranslation();
   const say = useLabel();
+  const place = useRef<HTMLDivElement>(null);
   const { rows } = result;
+  const lines = useMemo<readonly Line[]>(() => grouping?.lines ?? plainLines(rows), [grouping?.lines, rows]);
+  const height = ROW_HEIGHT[density];
+  const view = useWindow(place, lines.length, height, HEAD_HEIGHT, foot ? FOOT_HEIGHT : 0);
   const selectable = may(object, "bulk");
-  const width = fields.reduce((sum, field) => sum + widthOf(field), TITLE_WIDTH + TICK_WIDTH);
-  const current = readSort(sort);
   const title = fieldOf(object, object.title);
+  const titleWidth = widths?.[object.title];
+  const wide = (field: Field) => widths?.[field.name] ?? widthOf(field);
+  const total = fields.reduce((sum, field) => sum + wide(field), (titleWidth ?? TITLE_WIDTH) + TICK_WIDTH);
+  const frontier = useMemo(() => lines.findLastIndex((line) => line.kind === "row"), [lines]);
+  useEffect(() => {
+    if (view.to + AHEAD > frontier) result.fetchMore();
+  });
+  const activeLine = useMemo(
+    () => lines.findIndex((line) => line.kind === "row" && line.index === active),
+    [lines, active],
+  );
+  useEffect(() => {
+    if (activeLine >= 0) view.show(activeLine);
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- only a move of the cursor scrolls
+  }, [rows[active]?.id]);
+  const span = fields.length + (titleWidth ? 3 : 2);
   return (
-    <div className={styles.scroll}>
+    <div ref={place} className={styles.scroll}>
       <table
-        className={cx(styles.grid, result.stale && styles.stale, !selectable && styles.unselectable)}
-        style={{ minWidth: width }}
+        className={cx(styles.grid, styles[density], result.stale && styles.stale, !selectable && styles.unselectable)}
+        style={{ minWidth: total }}
         aria-label={say(object.plural)}
+        aria-rowcount={result.more ? -1 : lines.length + 1}
       >
         <colgroup>
           <col style={{ width: selectable ? TICK_WIDTH : MARGIN_WIDTH }} />
-          <col style={{ minWidth: TITLE_WIDTH }} />
+          <col style={titleWidth ? { width: titleWidth } : { minWidth: TITLE_WIDTH }} />
           {fields.map((field) => (
-            <col key={field.name} style={{ width: widthOf(field) }} />
+            <col key={field.name} style={{ width: wide(field) }} />
           ))}
+          {titleWidth ? <col /> : null}
         </colgroup>
-        <thead>
-          <tr>
-            <th scope="col" className={styles.tickCell}>
-              {selectable ? <AllTick rows={rows} selection={selection} /> : <span className="sr-only">#</span>}
-            </th>
-            {title ? (
-              <Head field={title} current={current} onSort={onSort} />
-            ) : (
-              <th scope="col">{say(object.label)}</th>
-            )}
-            {fields.map((field) => (
-              <Head key={field.name} field={field} current={current} onSort={onSort} />
-            ))}
-          </tr>
-        </thead>
+        <Heads
+          object={object}
+          title={title}
+          fields={fields}
+          rows={rows}
+          selection={selection}
+          selectable={selectable}
+          sort={props.sort}
+          onSort={props.onSort}
+          onWidths={props.onWidths}
+          filled={Boolean(titleWidth)}
+        />
         <tbody>
-          {result.loading
-            ? Array.from({ length: 14 }, (_, index) => <BoneRow key={index} index={index} fields={fields} />)
-            : rows.map((row, index) => (
-                <GridRow
-                  key={row.id}
-                  object={object}
-                  fields={fields}
-                  row={row}
-                  active={index === active}
-                  selected={selection.ids.has(row.id)}
-                  onTick={selectable ? selection.toggle : undefined}
-                  onOpen={onOpen}
-                />
-              ))}
+          {result.loading ? (
+            Array.from({ length: 14 }, (_, index) => <BoneRow key={index} index={index} fields={fields} />)
+          ) : (
+            <>
+              <Gap lines={view.from} height={height} span={span} />
+              {lines.slice(view.from, view.to).map((line, offset) =>
+                line.kind === "group" ? (
+                  by && grouping ? (
+                    <GroupRow
+                      key={`group-${line.group.key}`}
+                      object={object}
+                      by={by}
+                      group={line.group}
+                      folded={line.folded}
+                      fields={fields}
+                      rows={rows}
+                      filled={Boolean(titleWidth)}
+                      onToggle={grouping.toggle}
+                    />
+                  ) : null
+                ) : (
+                  <GridRow
+                    key={line.row.id}
+                    object={object}
+                    fields={fields}
+                    row={line.row}
+                    line={view.from + offset}
+                    active={line.index === active}
+                    pointed={line.index === active ? (props.cursorField ?? null) : null}
+                    selected={selection.ids.has(line.row.id)}
+                    filled={Boolean(titleWidth)}
+                    onTick={selectable ? selection.toggle : undefined}
+                    onOpen={props.onOpen}
+                    onPoint={props.onPoint}
+                    onPeek={props.onPeek}
+                    editing={props.editing ?? null}
+                    edited={props.editing?.current?.id === line.row.id ? props.editing.current : null}
+                  />
+                ),
+              )}
+              <Gap lines={lines.length - view.to} height={height} span={span} />
+            </>
+          )}
         </tbody>
+        {foot && !result.loading ? <tfoot>{foot}</tfoot> : null}
       </table>
       <Sentinel result={result} />
+      <span className="sr-only" role="status">
+        {result.fetchingMore ? t("state.loading") : ""}
+      </span>
     </div>
   );
 }
 
-function AllTick({ rows, selection }: { rows: Row[]; selection: Selection }) {
-  const { t } = useTranslation();
-  const count = selection.ids.size;
+/** Room for lines that are not drawn. */
+function Gap({ lines, height, span }: { lines: number; height: number; span: number }) {
+  if (lines <= 0) return null;
   return (
-    <Checkbox
-      aria-label={t("list.selectAll")}
-      checked={count > 0 && count === rows.length}
-      indeterminate={count > 0 && count < rows.length}
-      onChange={(event) => selection.setAll(event.target.checked ? rows.map((row) => row.id) : [])}
-    />
-  );
-}
-
-interface HeadProps {
-  field: Field;
-  current: SortState | null;
-  onSort: (sort: string | undefined) => void;
-}
-
-function Head({ field, current, onSort }: HeadProps) {
-  const say = useLabel();
-  const sorted = current?.field === field.name ? current : null;
-  const Arrow = sorted?.descending ? ArrowDown : ArrowUp;
-  return (
-    <th
-      scope="col"
-      className={cx(isNumeric(field) && styles.right)}
-      aria-sort={sorted ? (sorted.descending ? "descending" : "ascending") : undefined}
-    >
-      {field.sortable ? (
-        <button type="button" className={styles.sorter} onClick={() => onSort(nextSort(current, field.name))}>
-          <span className="cut">{say(field.label)}</span>
-          <Arrow size={13} className={sorted ? undefined : styles.unsorted} aria-hidden />
-        </button>
-      ) : (
-        <span className={cx(styles.headText, "cut")}>{say(field.label)}</span>
-      )}
-    </th>
-  );
-}
-
-interface RowProps {
-  object: ObjectDefinition;
-  fields: Field[];
-  row: Row;
-  active: boolean;
-  selected: boolean;
-  onTick?: (id: string) => void;
-  onOpen: (row: Row) => void;
-}
-
-const GridRow = memo(function GridRow({ object, fields, row, active, selected, onTick, onOpen }: RowProps) {
-  const title = titleOf(object, row);
-  const press = (event: MouseEvent) => {
-    if ((event.target as HTMLElement).closest("a, button, input, label")) return;
-    if (window.getSelection()?.toString()) return;
-    onOpen(row);
-  };
-  return (
-    <tr
-      id={`row-${row.id}`}
-      className={cx(styles.row, active && styles.active, selected && styles.selected)}
-      aria-selected={selected}
-      onClick={press}
-    >
-      <td className={styles.tickCell}>
-        {onTick ? <Checkbox aria-label={title} checked={selected} onChange={() => onTick(row.id)} /> : null}
-      </td>
-      <th scope="row" className={styles.titleCell}>
-        <Link
-          to="/records/$object/$id"
-          params={{ object: object.name, id: row.id }}
-          className={cx(styles.title, "cut")}
-          title={title}
-        >
-          {title}
-        </Link>
-      </th>
-      {fields.map((field) => (
-        <td key={field.name} className={cx(isNumeric(field) && styles.right)}>
-          <div className={styles.value}>
-            <Cell object={object} field={field} value={row[field.name]} row={row} dense />
-          </div>
-        </td>
-      ))}
-    </tr>
-  );
-});
-
-function BoneRow({ fields, index }: { fields: Field[]; index: number }) {
-  return (
-    <tr className={styles.row} aria-hidden>
-      <td className={styles.tickCell} />
-      <th scope="row">
-        <Bone width={`${44 + ((index * 37) % 40)}%`} />
-      </th>
-      {fields.map((field) => (
-        <td key={field.name}>
-          <Bone width="64%" />
-        </td>
-      ))}
+    <tr aria-hidden className={styles.gap}>
+      <td colSpan={span} style={{ height: lines * height }} />
     </tr>
   );
 }

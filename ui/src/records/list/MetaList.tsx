@@ -1,82 +1,165 @@
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 
 import { useHotkeys } from "@/app/hotkeys";
+import type { ListQuery } from "@/api/records";
+import type { Density } from "@/api/views";
 import type { Field, ObjectDefinition, Row } from "@/api/types";
 import { usePhone } from "@/design/media";
 
 import type { Rows } from "../query";
 import { Cards } from "./Cards";
-import { Grid } from "./Grid";
+import { useCellEditing } from "./edit/useCellEditing";
+import { type Cursor, Grid } from "./Grid";
+import { Foot } from "./grid/Foot";
+import type { Grouping } from "./grid/useGroupedRows";
+import styles from "./list.module.css";
 import type { Selection } from "./selection";
-import { SelectionBar } from "./SelectionBar";
+
+const SelectionBar = lazy(() => import("./SelectionBar").then((module) => ({ default: module.SelectionBar })));
+const Preview = lazy(() => import("./Preview").then((module) => ({ default: module.Preview })));
+const ConflictDialog = lazy(() =>
+  import("./edit/ConflictDialog").then((module) => ({ default: module.ConflictDialog })),
+);
 
 interface Props {
   object: ObjectDefinition;
   fields: Field[];
   result: Rows;
+  query: ListQuery;
   sort: string | undefined;
   onSort: (sort: string | undefined) => void;
   selection: Selection;
+  density: Density;
+  widths: Record<string, number>;
+  onWidths: (widths: Record<string, number>) => void;
+  by: Field | null;
+  grouping: Grouping | null;
 }
 
-/** The records of an object as a table, on a phone as cards. */
-export function MetaList({ object, fields, result, sort, onSort, selection }: Props) {
+/** The records of an object as a table that is moved through and edited by keyboard; on a phone as cards. */
+export function MetaList(props: Props) {
+  const { object, fields, result, selection } = props;
   const phone = usePhone();
   const navigate = useNavigate();
-  const [active, setActive] = useState(-1);
+  const [cursor, setCursor] = useState<Cursor>({ id: null, field: null });
+  const [peeking, setPeeking] = useState(false);
+  const editing = useCellEditing(object);
   const { rows } = result;
-  const open = (row: Row) => void navigate({ to: "/records/$object/$id", params: { object: object.name, id: row.id } });
+  const place = useMemo(() => rows.findIndex((one) => one.id === cursor.id), [rows, cursor.id]);
+  const row = rows[place];
+  const open = (one: Row) => void navigate({ to: "/records/$object/$id", params: { object: object.name, id: one.id } });
   const step = (by: number) => {
-    const next = Math.max(0, Math.min(rows.length - 1, active + by));
-    setActive(next);
-    document.getElementById(`row-${rows[next]?.id ?? ""}`)?.scrollIntoView({ block: "nearest" });
-    if (next >= rows.length - 5) result.fetchMore();
+    const next = rows[Math.max(0, Math.min(rows.length - 1, place + by))];
+    if (next) setCursor((now) => ({ ...now, id: next.id }));
   };
+  const sideways = (by: number) => {
+    const next = fields.findIndex((field) => field.name === cursor.field) + by;
+    const field = fields[Math.min(next, fields.length - 1)];
+    setCursor({ id: row?.id ?? rows[0]?.id ?? null, field: field?.name ?? null });
+  };
+  const edit = () => {
+    if (!row) return;
+    const field = fields.find((one) => one.name === cursor.field) ?? fields.find((one) => editing.may(row, one));
+    if (!field || !editing.may(row, field)) return;
+    setCursor((now) => ({ ...now, field: field.name }));
+    editing.start(row, field);
+  };
+  const pressed = (work: () => void) => (event: KeyboardEvent) => {
+    if (editing.current) return;
+    event.preventDefault();
+    work();
+  };
+  const atBody = (event: KeyboardEvent) => event.target === document.body || (event.target as Element).id === "main";
   useHotkeys(
     {
-      j: () => step(1),
-      ArrowDown: (event) => {
-        event.preventDefault();
-        step(1);
-      },
-      k: () => step(-1),
-      ArrowUp: (event) => {
-        event.preventDefault();
-        step(-1);
-      },
+      j: pressed(() => step(1)),
+      ArrowDown: pressed(() => step(1)),
+      k: pressed(() => step(-1)),
+      ArrowUp: pressed(() => step(-1)),
+      ArrowRight: pressed(() => sideways(1)),
+      ArrowLeft: pressed(() => sideways(-1)),
+      e: pressed(edit),
+      F2: pressed(edit),
       Enter: (event) => {
-        const row = rows[active];
-        if (row && event.target === document.body) open(row);
+        if (!row || !atBody(event)) return;
+        if (cursor.field) pressed(edit)(event);
+        else open(row);
+      },
+      " ": (event) => {
+        if (row && atBody(event)) pressed(() => setPeeking((now) => !now))(event);
       },
       x: () => {
-        const row = rows[active];
         if (row) selection.toggle(row.id);
       },
       Escape: () => {
-        selection.clear();
-        setActive(-1);
+        if (editing.current) editing.stop();
+        else if (peeking) setPeeking(false);
+        else if (cursor.field) setCursor((now) => ({ ...now, field: null }));
+        else {
+          selection.clear();
+          setCursor({ id: null, field: null });
+        }
       },
     },
     !phone,
   );
+  const peeked = peeking && !phone ? row : undefined;
   return (
     <>
       {phone ? (
         <Cards object={object} fields={fields} result={result} onOpen={open} />
       ) : (
-        <Grid
-          object={object}
-          fields={fields}
-          result={result}
-          sort={sort}
-          onSort={onSort}
-          selection={selection}
-          active={active}
-          onOpen={open}
-        />
+        <div className={styles.split}>
+          <Grid
+            object={object}
+            fields={fields}
+            result={result}
+            sort={props.sort}
+            onSort={props.onSort}
+            selection={selection}
+            active={place}
+            onOpen={open}
+            density={props.density}
+            widths={props.widths}
+            onWidths={props.onWidths}
+            by={props.by}
+            grouping={props.grouping}
+            cursorField={cursor.field}
+            onPoint={setCursor}
+            onPeek={(id) => {
+              setCursor({ id, field: null });
+              setPeeking(true);
+            }}
+            editing={editing}
+            foot={
+              <Foot
+                object={object}
+                fields={fields}
+                result={result}
+                query={props.query}
+                grouped={props.grouping !== null}
+                filled={props.widths[object.title] !== undefined}
+              />
+            }
+          />
+          {peeked ? (
+            <Suspense>
+              <Preview object={object} row={peeked} onClose={() => setPeeking(false)} />
+            </Suspense>
+          ) : null}
+        </div>
       )}
-      {selection.ids.size > 0 ? <SelectionBar object={object} rows={rows} selection={selection} /> : null}
+      {selection.ids.size > 0 ? (
+        <Suspense>
+          <SelectionBar object={object} rows={rows} selection={selection} />
+        </Suspense>
+      ) : null}
+      {editing.conflict ? (
+        <Suspense>
+          <ConflictDialog object={object} conflict={editing.conflict} onSettle={editing.settle} />
+        </Suspense>
+      ) : null}
     </>
   );
 }

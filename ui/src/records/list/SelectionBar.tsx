@@ -1,26 +1,23 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { App, Button, Dropdown, Popover, Select } from "antd";
-import { Archive, ArrowRightLeft, PencilLine, X } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { App, Button, Dropdown } from "antd";
+import { Archive, ArrowRightLeft, X } from "lucide-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { records } from "@/api/records";
-import type { BulkReport, ObjectDefinition, Row, Values } from "@/api/types";
-import { fieldOf, isWritable, may, pipelineOf, useCatalog } from "@/catalog/catalog";
+import type { BulkReport, ObjectDefinition, Row } from "@/api/types";
+import { may, pipelineOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
-import { Bone } from "@/design/Bones";
 import { messageOf } from "@/design/Failure";
 import { IconButton } from "@/design/IconButton";
-import { toWire } from "@/fields/wire";
 
 import { spoilRecords } from "../cache";
+import { useUndoable } from "../undo";
+import { requestOf, undoOf, type Work } from "./bulk";
+import { BulkEdit } from "./BulkEdit";
 import styles from "./list.module.css";
 import { RefusedReport } from "./RefusedReport";
 import type { Selection } from "./selection";
-
-const FieldInput = lazy(() => import("@/fields/Input").then((module) => ({ default: module.FieldInput })));
-
-type Work = { changes: Values } | { move: { to: string } } | { archive: true };
 
 interface Props {
   object: ObjectDefinition;
@@ -28,27 +25,45 @@ interface Props {
   selection: Selection;
 }
 
-/** What can be done to the ticked records at once; gates and rights hold for each. */
+/** What can be done to the ticked records at once; gates and rights hold for each, and what was done can be taken back. */
 export function SelectionBar({ object, rows, selection }: Props) {
   const { t } = useTranslation();
   const say = useLabel();
   const { message } = App.useApp();
   const client = useQueryClient();
+  const undoable = useUndoable();
   const pipeline = pipelineOf(useCatalog(), object);
   const [busy, setBusy] = useState(false);
   const [report, setReport] = useState<BulkReport | null>(null);
+  const takeBack = async (steps: ReturnType<typeof undoOf>) => {
+    try {
+      const answers = await Promise.all(steps.map((step) => records.bulk(object.name, step)));
+      const done = answers.reduce((sum, one) => sum + one.done, 0);
+      const refused = answers.flatMap((one) => one.refused);
+      if (refused.length > 0) {
+        const reasons = new Set(refused.flatMap((one) => one.errors.map((error) => error.message)));
+        void message.warning(t("bulk.undoneSome", { done, refused: refused.length, why: [...reasons].slice(0, 2).join(" ") }));
+      } else void message.success(t("bulk.undone", { count: done }));
+    } catch (error) {
+      void message.error(messageOf(error) || t("error.offline"));
+    }
+    await spoilRecords(client);
+  };
   const run = async (work: Work) => {
+    const ids = [...selection.ids];
     setBusy(true);
     try {
-      const result = await records.bulk(object.name, { ids: [...selection.ids], ...work });
+      const result = await records.bulk(object.name, requestOf(object, ids, work));
+      const steps = undoOf(object, rows, ids, work, result, pipeline?.field);
       if (result.refused.length > 0) setReport(result);
-      else {
-        void message.success(t("bulk.done", { count: result.done }));
-        selection.clear();
-      }
+      else selection.clear();
+      const count = result.done;
+      const text = "archive" in work ? t("bulk.archived", { count }) : t("bulk.done", { count });
+      if (steps.length > 0) undoable(text, () => void takeBack(steps));
+      else if (result.refused.length === 0) void message.success(text);
       await spoilRecords(client);
     } catch (error) {
-      void message.error(messageOf(error));
+      void message.error(messageOf(error) || t("error.offline"));
     } finally {
       setBusy(false);
     }
@@ -90,82 +105,5 @@ export function SelectionBar({ object, rows, selection }: Props) {
         />
       ) : null}
     </div>
-  );
-}
-
-function BulkEdit({
-  object,
-  busy,
-  onApply,
-}: {
-  object: ObjectDefinition;
-  busy: boolean;
-  onApply: (changes: Values) => void;
-}) {
-  const { t } = useTranslation();
-  const say = useLabel();
-  const pipeline = pipelineOf(useCatalog(), object);
-  const [open, setOpen] = useState(false);
-  const [name, setName] = useState<string | null>(null);
-  const [changes, setChanges] = useState<Values>({});
-  const field = name ? fieldOf(object, name) : null;
-  const editable = object.fields.filter(
-    (one) =>
-      isWritable(one) &&
-      one.name !== pipeline?.field &&
-      !["file", "files", "photo", "signature"].includes(one.stored_type),
-  );
-  return (
-    <Popover
-      open={open}
-      onOpenChange={setOpen}
-      trigger="click"
-      placement="top"
-      content={
-        <div className={styles.bulkEdit}>
-          <Select
-            aria-label={t("bulk.field")}
-            showSearch={{ optionFilterProp: "label" }}
-            placeholder={t("bulk.field")}
-            value={name}
-            options={editable.map((one) => ({ value: one.name, label: say(one.label) }))}
-            onChange={(next) => {
-              setName(next);
-              setChanges({ [next]: null });
-            }}
-          />
-          {field ? (
-            <Suspense fallback={<Bone height={32} />}>
-              <label htmlFor="bulk-value" className="sr-only">
-                {say(field.label)}
-              </label>
-              <FieldInput
-                id="bulk-value"
-                object={object}
-                field={field}
-                value={changes[field.name]}
-                values={changes}
-                onChange={(next) => setChanges((now) => ({ ...now, ...next }))}
-              />
-            </Suspense>
-          ) : null}
-          <Button
-            type="primary"
-            disabled={!field}
-            loading={busy}
-            onClick={() => {
-              setOpen(false);
-              onApply(toWire(object, changes));
-            }}
-          >
-            {t("bulk.apply")}
-          </Button>
-        </div>
-      }
-    >
-      <Button type="text" disabled={busy} icon={<PencilLine size={15} />}>
-        {t("bulk.edit")}
-      </Button>
-    </Popover>
   );
 }

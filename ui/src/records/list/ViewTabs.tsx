@@ -1,78 +1,104 @@
-import { Dropdown } from "antd";
-import { ChevronDown, Kanban } from "lucide-react";
+import { Dropdown, Tooltip } from "antd";
+import { ChevronDown, Kanban, TriangleAlert, Users } from "lucide-react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { View } from "@/api/types";
-import { useLabel } from "@/catalog/label";
 import { cx } from "@/design/cx";
 import { usePhone } from "@/design/media";
 
 import styles from "./tabs.module.css";
+import { type ListView, NO_VIEW } from "./views";
 
 const SHOWN = 6;
 
 interface Props {
-  views: View[];
-  current: string;
-  /** The name that stands for no view: every record. */
-  none: string;
+  views: ListView[];
+  whole: ListView;
+  current: ListView;
+  /** Whether what is shown differs from the current view. */
+  changed: boolean;
   onPick: (view: string) => void;
+  /** What can be done to the current view. */
+  menu: ReactNode;
 }
 
 /**
- * The saved views as tabs, and every record where no view has them all.
+ * The views as tabs, shipped and saved ones together, and every record where no view has them all.
  *
  * Those beyond the first few lie in a menu; on a phone all stand in one scrolling row.
  */
-export function ViewTabs({ views, current, none, onPick }: Props) {
+export function ViewTabs({ views, whole, current, changed, onPick, menu }: Props) {
   const { t } = useTranslation();
-  const say = useLabel();
   const phone = usePhone();
-  const whole = views.some((view) => view.kind === "list" && !view.filter);
-  const all = [
-    ...views.map((view) => ({ name: view.name, text: say(view.label), board: view.kind === "board" })),
-    ...(whole && current !== none ? [] : [{ name: none, text: t("list.all"), board: false }]),
-  ];
-  const place = all.findIndex((tab) => tab.name === current);
+  const covered = views.some((view) => view.look.kind === "list" && !view.look.filter);
+  const all = covered && current.name !== NO_VIEW ? views : [...views, whole];
   const shown = phone ? all : all.slice(0, SHOWN);
   const rest = phone ? [] : all.slice(SHOWN);
-  const hidden = rest.find((tab) => tab.name === current);
+  const hidden = rest.find((view) => view.name === current.name);
   return (
     <div className={styles.tabs}>
       <div className={styles.row} role="tablist" aria-label={t("list.views")}>
-        {shown.map((tab, index) => (
-          <button
-            key={tab.name}
-            type="button"
-            role="tab"
-            aria-selected={index === place}
-            className={cx(styles.tab, index === place && styles.on)}
-            onClick={() => onPick(tab.name)}
-          >
-            {tab.board ? <Kanban size={14} aria-hidden /> : null}
-            {tab.text}
-          </button>
+        {shown.map((view) => (
+          <Tab
+            key={view.name}
+            view={view}
+            on={view.name === current.name}
+            changed={changed}
+            onPick={() => onPick(view.name)}
+          />
         ))}
       </div>
       {rest.length > 0 ? (
         <Dropdown
           trigger={["click"]}
           menu={{
-            selectedKeys: [current],
-            items: rest.map((tab) => ({
-              key: tab.name,
-              label: tab.text,
-              icon: tab.board ? <Kanban size={14} /> : undefined,
-            })),
+            selectedKeys: [current.name],
+            items: rest.map((view) => ({ key: view.name, label: view.text, icon: <Sign view={view} /> })),
             onClick: ({ key }) => onPick(key),
           }}
         >
           <button type="button" className={cx(styles.tab, hidden && styles.on)} aria-haspopup="menu">
             {hidden?.text ?? t("list.moreViews", { count: rest.length })}
+            {hidden && changed ? <span className={styles.changed} aria-hidden /> : null}
             <ChevronDown size={14} aria-hidden />
           </button>
         </Dropdown>
       ) : null}
+      {menu}
     </div>
   );
+}
+
+interface TabProps {
+  view: ListView;
+  on: boolean;
+  changed: boolean;
+  onPick: () => void;
+}
+
+function Tab({ view, on, changed, onPick }: TabProps) {
+  const { t } = useTranslation();
+  const owner = view.saved && !view.saved.mine ? view.saved.owner.label : null;
+  return (
+    <Tooltip title={owner ? t("views.sharedBy", { name: owner }) : null} mouseEnterDelay={0.4}>
+      <button type="button" role="tab" aria-selected={on} className={cx(styles.tab, on && styles.on)} onClick={onPick}>
+        <Sign view={view} />
+        {view.text}
+        {on && changed ? (
+          <span className={styles.changed}>
+            <span className="sr-only">{t("views.changed")}</span>
+          </span>
+        ) : null}
+      </button>
+    </Tooltip>
+  );
+}
+
+function Sign({ view }: { view: ListView }) {
+  const { t } = useTranslation();
+  if (view.saved && view.saved.problems.length > 0) {
+    return <TriangleAlert size={13} className={styles.broken} aria-label={t("views.outdated")} />;
+  }
+  if (view.look.kind === "board") return <Kanban size={14} aria-hidden />;
+  return view.saved && view.saved.shared !== "none" ? <Users size={13} aria-hidden /> : null;
 }
