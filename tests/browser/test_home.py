@@ -43,7 +43,7 @@ def test_what_is_silent_goes_to_the_morning_meeting(desk: Desk) -> None:
     title = first.get_by_role("link").first.inner_text()
     page.evaluate("window.print = () => { document.title = 'printed' }")
     silent.get_by_role("button", name="打印清单").click()
-    page.wait_for_function("document.title === 'printed'")
+    expect(page).to_have_title("printed")
     page.emulate_media(media="print")
     sheet = page.locator(".print-sheet")
     expect(sheet.locator("header")).to_contain_text(

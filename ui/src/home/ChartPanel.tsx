@@ -61,7 +61,7 @@ function Drawn({ panel, groups, whose, object, by }: DrawnProps) {
   const language = i18n.language;
   const options = useMemo(() => optionsOf(catalog, object, by), [catalog, object, by]);
   const shown = useMemo(() => {
-    const found = arranged(groups, by, options);
+    const found = arranged(groups, by, options, panel.shape === "funnel");
     return panel.shape === "column" ? found : found.slice(0, MOST);
   }, [groups, by, options, panel.shape]);
   const nameOf = (group: Group) => {
@@ -73,7 +73,7 @@ function Drawn({ panel, groups, whose, object, by }: DrawnProps) {
   };
   const data: Bar[] = shown.map((group) => ({
     name: nameOf(group),
-    color: options.find((one) => one.value === group.key)?.color,
+    color: panel.shape === "funnel" ? options.find((one) => one.value === group.key)?.color : undefined,
     value: Number(group.value ?? 0),
     text: figure
       ? t("home.figureOf", { figure: spoken(Number(group.value ?? 0), figure, language), count: group.count })

@@ -3,6 +3,7 @@ import { useLabel } from "@/catalog/label";
 import { Bone } from "@/design/Bones";
 
 import styles from "./home.module.css";
+import { placed } from "./Panels";
 import tiles from "./tiles.module.css";
 
 const LINES = 5;
@@ -32,7 +33,7 @@ export function HomeBones({ panels }: { panels: PanelDefinition[] }) {
           <div key={String(wide)} className={wide ? styles.wide : styles.narrow}>
             {rest.map((panel, index) =>
               panel.wide === wide ? (
-                <div key={panel.name} className={styles.place} style={{ order: index }}>
+                <div key={panel.name} className={styles.place} style={placed(index)}>
                   <section className={styles.panel}>
                     <header className={styles.head}>
                       <h2 className={styles.heading}>{say(panel.label)}</h2>

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { type CSSProperties, useState } from "react";
 
 import type { PanelDefinition } from "@/api/home";
 
@@ -26,7 +26,7 @@ export function Panels({ panels, answer, retry }: Props) {
   const rest = panels.filter((panel) => panel.kind !== "figure");
   const [columns] = useState(() => balanced(rest, heightIn(answer.panels)));
   const place = (panel: PanelDefinition) => (
-    <div key={panel.name} className={styles.place} style={{ order: rest.indexOf(panel) }}>
+    <div key={panel.name} className={styles.place} style={placed(rest.indexOf(panel))}>
       <AnyPanel panel={panel} answer={answer} retry={retry} />
     </div>
   );
@@ -42,6 +42,11 @@ export function Panels({ panels, answer, retry }: Props) {
       </div>
     </>
   );
+}
+
+/** Its place among all, where they stand in one column. */
+export function placed(index: number): CSSProperties {
+  return { "--place": index } as CSSProperties;
 }
 
 function AnyPanel({ panel, answer, retry }: { panel: PanelDefinition; answer: HomeAnswer; retry: () => void }) {

@@ -4,10 +4,15 @@ import type { Field, Option } from "@/api/types";
 
 import type { Group } from "./answer";
 
-/** Groups in the order they are drawn: months one after the other without gaps, options as defined, the rest by size. */
-export function arranged(groups: readonly Group[], field: Field, options: readonly Option[]): Group[] {
+/** Groups as they are drawn: months one after the other without gaps, stages `inOrder` of their options, the rest by size. */
+export function arranged(
+  groups: readonly Group[],
+  field: Field,
+  options: readonly Option[],
+  inOrder: boolean,
+): Group[] {
   if (field.stored_type === "date") return months(groups);
-  if (field.stored_type !== "select") return [...groups].sort((a, b) => (b.value ?? 0) - (a.value ?? 0));
+  if (field.stored_type !== "select" || !inOrder) return [...groups].sort((a, b) => (b.value ?? 0) - (a.value ?? 0));
   const places = new Map(options.map((option, index) => [option.value, index]));
   const place = (group: Group) => places.get(String(group.key)) ?? options.length;
   return [...groups].sort((a, b) => place(a) - place(b));

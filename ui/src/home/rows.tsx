@@ -25,10 +25,11 @@ interface Props {
   tick: string;
 }
 
-/** Records as a table: there is room for every column. */
-export function RowTable({ object, fields, answer, tick }: Props) {
+/** Records as a table: there is room for every column that says something. */
+export function RowTable({ object, fields: all, answer, tick }: Props) {
   const { t } = useTranslation();
   const say = useLabel();
+  const fields = all.filter((field) => answer.items.some((row) => !isEmptyValue(row[field.name])));
   return (
     <table className={styles.table}>
       <thead>

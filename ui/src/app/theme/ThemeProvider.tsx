@@ -29,8 +29,16 @@ export function ThemeProvider({ locale, children }: { locale?: object; children:
     const root = document.documentElement;
     root.dataset.theme = mode;
     root.style.colorScheme = mode;
-    for (const [name, value] of Object.entries(cssVariables(PALETTES[mode]))) root.style.setProperty(name, value);
+    paint(mode);
+    const onPaper = () => paint("light");
+    const onScreen = () => paint(mode);
+    window.addEventListener("beforeprint", onPaper);
+    window.addEventListener("afterprint", onScreen);
     document.querySelector('meta[name="theme-color"]')?.setAttribute("content", PALETTES[mode].rail);
+    return () => {
+      window.removeEventListener("beforeprint", onPaper);
+      window.removeEventListener("afterprint", onScreen);
+    };
   }, [mode]);
 
   const theme = useMemo<Theme>(
@@ -54,6 +62,12 @@ export function ThemeProvider({ locale, children }: { locale?: object; children:
       </ConfigProvider>
     </ThemeContext>
   );
+}
+
+/** Paper is always light. */
+function paint(mode: Mode): void {
+  const { style } = document.documentElement;
+  for (const [name, value] of Object.entries(cssVariables(PALETTES[mode]))) style.setProperty(name, value);
 }
 
 export function useTheme(): Theme {
