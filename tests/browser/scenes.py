@@ -72,6 +72,22 @@ def _palette(page: Page) -> None:
     page.get_by_role("option").first.wait_for()
 
 
+def _from_the_menu(entry: str) -> Callable[[Page], None]:
+    """What an entry of a record's menu opens."""
+
+    def act(page: Page) -> None:
+        page.get_by_role("button", name="更多操作").first.click()
+        page.get_by_role("menuitem", name=entry).click()
+        page.get_by_role("dialog").wait_for()
+
+    return act
+
+
+def _filter(page: Page) -> None:
+    page.get_by_role("button", name="筛选").first.click()
+    page.get_by_role("button", name="添加条件").first.click()
+
+
 SCENES = (
     Scene("home", "rep", "/"),
     Scene("home-manager", "manager", "/"),
@@ -87,6 +103,14 @@ SCENES = (
     Scene("create", "rep", "/records/opportunity?view=opportunity_mine", _create),
     Scene("import", "sales_ops", "/records/lead/import", _tried_import),
     Scene("jobs", "sales_ops", "/jobs"),
+    Scene("groups", "manager", "/records/opportunity?view=opportunity_team&group=stage"),
+    Scene("filter", "manager", "/records/opportunity?view=opportunity_team", _filter),
+    Scene("calendar", "rep", "/calendar"),
+    Scene("agenda", "rep", "/records/task?view=task_agenda"),
+    Scene("notifications", "rep", "/notifications"),
+    Scene("settings", "rep", "/settings"),
+    Scene("share", "manager", "/records/opportunity/{discovery}", _from_the_menu("共享")),
+    Scene("access", "manager", "/records/opportunity/{discovery}", _from_the_menu("谁能看到")),
     Scene("palette", "rep", "/records/account", _palette),
 )
 
