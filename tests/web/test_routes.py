@@ -17,6 +17,8 @@ BODIES = {
     "/substeps": {"name": "x"},
     "/shares": {"user": str(uuid4())},
     "/merge": {"into": str(uuid4()), "from": str(uuid4())},
+    "/comments": {"text": "x"},
+    "/comments/{comment}": {"text": "x"},
     "/bulk": {"ids": [str(uuid4())], "archive": True},
 }
 
@@ -26,9 +28,11 @@ def name(endpoint: Endpoint) -> str:
 
 
 def call(visitor: Visitor, endpoint: Endpoint, object: str, id: str) -> tuple[int, str]:
-    path = endpoint.path.replace("{object}", object).replace("{id}", id)
+    path = endpoint.path.replace("{object}", object).replace("{id}", id).replace("{comment}", str(uuid4()))
     body = next((body for ending, body in BODIES.items() if endpoint.path.endswith(ending)), {"version": 1})
-    if endpoint.path.endswith(("/cancel", "/restore", "/aggregate", "/export", "/verify", "/run")):
+    if endpoint.path.endswith(
+        ("/cancel", "/restore", "/aggregate", "/export", "/verify", "/run", "/log-in/link", "/followers")
+    ):
         body = {}
     parameters = {"user": str(uuid4())} if endpoint.method == "DELETE" and "user" in endpoint.query else None
     if endpoint.upload:

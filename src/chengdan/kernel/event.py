@@ -34,6 +34,9 @@ class EventKind(StrEnum):
     TIMER_FIRED = "timer.fired"
     SNAPSHOT_PUBLISHED = "snapshot.published"
     LOGGED_IN = "session.opened"
+    SESSIONS_ENDED = "session.ended"
+    PASSWORD_LINKED = "password.linked"
+    PASSWORD_SET = "password.set"
     TOKEN_CREATED = "token.created"
     TOKEN_REVOKED = "token.revoked"
 

@@ -22,6 +22,8 @@ AUTOMATION = Role("automation", Label("自动化", "Automation"))
 """What rules act as: every act on every record, no permission, so no gate can be overridden."""
 
 
+PEOPLE = "user"
+"""The object whose records log in."""
 MANAGE_USERS = "manage_users"
 GUARDED_OF_USERS = frozenset({"username", "roles", "active"})
 """Fields of users that decide who may do what: only whoever carries MANAGE_USERS writes them, whatever a grant says."""
@@ -216,7 +218,7 @@ class Snapshot:
             return resolve([Role(AUTOMATION.name, AUTOMATION.label, (everything,))], object)
         roles = [self.roles[name] for name in sorted(names) if name in self.roles]
         access = resolve(roles, object)
-        if object != "user" or any(MANAGE_USERS in role.permissions for role in roles):
+        if object != PEOPLE or any(MANAGE_USERS in role.permissions for role in roles):
             return access
         return replace(access, readonly=access.readonly | GUARDED_OF_USERS)
 

@@ -12,7 +12,7 @@ from chengdan.kernel.home import home_of, reads_only_seen, sight_of
 from chengdan.kernel.object import Object
 from chengdan.kernel.panel import FREE_OF_OBJECT, Panel
 from chengdan.kernel.pipeline import Deliverable, Pipeline
-from chengdan.kernel.snapshot import Snapshot
+from chengdan.kernel.snapshot import MANAGE_USERS, PEOPLE, Snapshot
 from chengdan.kernel.view import View
 from chengdan.run.explain import deliverable_json
 from chengdan.web.call import Call
@@ -109,7 +109,11 @@ class CatalogFor:
                 if self._sees(child.object, child.field)
             ],
             "pipeline": pipeline.name if pipeline and piped else None,
-            "can": {**{act.value: access.may(act) for act in Act}, **permissions},
+            "can": {
+                **{act.value: access.may(act) for act in Act},
+                **permissions,
+                "admit": item.name == PEOPLE and self._snapshot.permitted(self._principal, MANAGE_USERS),
+            },
         }
 
     def _quick(self, item: Object) -> dict[str, Any] | None:

@@ -82,7 +82,7 @@ export interface Child {
 }
 
 export type ObjectRight =
-  "read" | "create" | "update" | "archive" | "import" | "export" | "bulk" | "merge" | "share" | "override_gate";
+  "read" | "create" | "update" | "archive" | "import" | "export" | "bulk" | "merge" | "share" | "override_gate" | "admit";
 
 export interface ObjectDefinition {
   name: string;

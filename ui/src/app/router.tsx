@@ -29,6 +29,12 @@ const login = createRoute({
   component: lazyRouteComponent(() => import("@/pages/LoginPage"), "LoginPage"),
 });
 
+const welcome = createRoute({
+  getParentRoute: () => root,
+  path: "/welcome",
+  component: lazyRouteComponent(() => import("@/pages/WelcomePage"), "WelcomePage"),
+});
+
 const shell = createRoute({
   getParentRoute: () => root,
   id: "shell",
@@ -126,7 +132,7 @@ const settings = createRoute({
 const pages = [home, object, importing, record, calendar, jobs, tokens, audit, notifications, settings];
 
 export const router = createRouter({
-  routeTree: root.addChildren([login, shell.addChildren(pages)]),
+  routeTree: root.addChildren([login, welcome, shell.addChildren(pages)]),
   defaultPreload: "intent",
   defaultPreloadStaleTime: 0,
   defaultPendingComponent: RoutePending,

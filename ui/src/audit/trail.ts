@@ -50,10 +50,13 @@ export const KINDS = [
   "timer.fired",
   "snapshot.published",
   "session.opened",
+  "session.ended",
+  "password.linked",
+  "password.set",
   "token.created",
   "token.revoked",
 ] as const;
-export const CAUSES = ["page", "api", "import", "rule", "timer", "login", "token", "publish", "cli", "demo"] as const;
+export const CAUSES = ["page", "api", "import", "rule", "timer", "login", "link", "token", "publish", "cli", "demo"] as const;
 
 export type TrailFilter = Partial<Record<"since" | "until" | "actor" | "object" | "record" | "kind" | "cause", string>>;
 

@@ -38,6 +38,7 @@ const OBJECT: ObjectDefinition = {
     bulk: true,
     merge: true,
     share: true,
+    admit: false,
     override_gate: false,
   },
 };

@@ -1,4 +1,4 @@
-import { GitMerge, ScanEye, Share2 } from "lucide-react";
+import { GitMerge, KeyRound, ScanEye, Share2 } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -10,6 +10,9 @@ import { refsOf } from "@/fields/reference/refs";
 const SharePanel = lazy(() => import("./SharePanel").then((module) => ({ default: module.SharePanel })));
 const AccessPanel = lazy(() => import("./AccessPanel").then((module) => ({ default: module.AccessPanel })));
 const MergePanel = lazy(() => import("./MergePanel").then((module) => ({ default: module.MergePanel })));
+const LogInPanel = lazy(() => import("./LogInPanel").then((module) => ({ default: module.LogInPanel })));
+
+type Panel = "share" | "access" | "merge" | "admit";
 
 interface Managing {
   items: { key: string; icon: ReactNode; label: string; onClick: () => void }[];
@@ -20,13 +23,13 @@ interface Managing {
 export function useManaging(object: ObjectDefinition, row: Row): Managing {
   const { t } = useTranslation();
   const { user } = useSession();
-  const [shown, setShown] = useState<"share" | "access" | "merge" | null>(null);
+  const [shown, setShown] = useState<Panel | null>(null);
   const [used, setUsed] = useState<readonly string[]>([]);
   const [person, setPerson] = useState<Ref | null>(null);
   const alive = !row.archived_at;
   const sharing = alive && (may(object, "share") || refsOf(row.owner).some((owner) => owner.id === user.id));
   const merging = alive && may(object, "merge") && may(object, "update") && may(object, "archive");
-  const show = (which: "share" | "access" | "merge", whom: Ref | null = null) => {
+  const show = (which: Panel, whom: Ref | null = null) => {
     setPerson(whom);
     setUsed((now) => [...now, which]);
     setShown(which);
@@ -34,6 +37,9 @@ export function useManaging(object: ObjectDefinition, row: Row): Managing {
   const close = () => setShown(null);
   return {
     items: [
+      ...(may(object, "admit")
+        ? [{ key: "admit", icon: <KeyRound size={15} />, label: t("admitting.menu"), onClick: () => show("admit") }]
+        : []),
       ...(sharing
         ? [{ key: "share", icon: <Share2 size={15} />, label: t("share.menu"), onClick: () => show("share") }]
         : []),
@@ -62,6 +68,9 @@ export function useManaging(object: ObjectDefinition, row: Row): Managing {
             onShare={sharing ? (whom) => show("share", whom) : undefined}
             onClose={close}
           />
+        ) : null}
+        {used.includes("admit") ? (
+          <LogInPanel object={object} row={row} open={shown === "admit"} onClose={close} />
         ) : null}
         {used.includes("merge") ? (
           <MergePanel object={object} row={row} open={shown === "merge"} onClose={close} />
