@@ -97,7 +97,7 @@ def test_it_is_for_those_who_manage_users_at_the_page(
 ) -> None:
     path = f"/api/people/{newcomer['id']}/log-in"
     for method, ending in (("GET", ""), ("POST", "/link"), ("DELETE", "/sessions")):
-        body = {} if method == "POST" else None
+        body: Json | None = {} if method == "POST" else None
         assert rep.json(method, path + ending, body, 403)["code"] == "ACCESS-002"
         none = f"/api/people/{new_id()}/log-in{ending}"
         assert admin.json(method, none, body, 404)["code"] == "RECORD-001"
