@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
-import { parts } from "./scripts/parts";
+import { parts } from "./scripts/parts.ts";
 
 const server = process.env.CHENGDAN_URL ?? "http://127.0.0.1:8000";
 

@@ -6,6 +6,8 @@ from tests.browser.desk import PHONE, Desk
 from tests.browser.given import a_name, an_account
 from tests.web.site import Json, Visitor
 
+READY = """() => ["CreatePanel", "OutboxPanel"].every((part) =>
+    performance.getEntriesByType("resource").some((entry) => entry.name.includes(`/${part}-`)))"""
 ACCOUNTS = "/api/records/account"
 
 
@@ -17,6 +19,7 @@ def named(visitor: Visitor, name: str) -> list[Json]:
 
 def cut(desk: Desk, page: Page) -> None:
     """Take the network away, once the page has loaded what it needs."""
+    page.wait_for_function(READY)
     page.wait_for_load_state("networkidle")
     desk.watches[-1].expect_failures()
     page.context.set_offline(True)

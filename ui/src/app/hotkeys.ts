@@ -2,6 +2,13 @@ import { useEffect, useRef } from "react";
 
 export type Hotkeys = Record<string, (event: KeyboardEvent) => void>;
 
+const bound = new Set<{ current: Hotkeys }>();
+
+/** The keys that do something on what is shown now. */
+export function boundKeys(): string[] {
+  return [...new Set([...bound].flatMap((keys) => Object.keys(keys.current)))];
+}
+
 /**
  * Binds keys of the page while the component is shown: `k`, `/`, `Enter`, `mod+k` (⌘ or Ctrl).
  *
@@ -22,7 +29,11 @@ export function useHotkeys(keys: Hotkeys, enabled = true): void {
       handle(event);
     };
     window.addEventListener("keydown", press);
-    return () => window.removeEventListener("keydown", press);
+    bound.add(latest);
+    return () => {
+      window.removeEventListener("keydown", press);
+      bound.delete(latest);
+    };
   }, [enabled]);
 }
 

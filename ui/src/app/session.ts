@@ -2,9 +2,9 @@ import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { api } from "@/api/client";
 import type { Session } from "@/api/types";
-import { forgetUndo } from "@/records/undo";
-
 import { forgetPlace } from "@/live/stream";
+import { forgetRecent } from "@/palette/recent";
+import { forgetUndo } from "@/records/undo";
 
 import { forgetReads } from "./worker";
 
@@ -43,6 +43,7 @@ export function useLogout(): () => Promise<void> {
     await api.post("/api/auth/logout", {});
     forgetUndo();
     forgetReads();
+    forgetRecent();
     forgetPlace();
     client.clear();
   };

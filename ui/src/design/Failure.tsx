@@ -1,4 +1,5 @@
 import { Button } from "antd";
+import i18next from "i18next";
 import { CloudOff, TriangleAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
@@ -24,6 +25,7 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
 /** The text of a refusal: its reasons, each with its hint after `gap`, else its detail. */
 export function messageOf(error: unknown, gap = " "): string {
   if (error instanceof ApiError) {
+    if (error.status === 0) return i18next.t("error.offline");
     const reasons = error.reasons.map((reason) => [reason.message, reason.hint].filter(Boolean).join(gap));
     return reasons.length > 0 ? reasons.join("\n") : error.problem.detail || error.problem.title || error.code;
   }

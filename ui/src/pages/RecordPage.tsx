@@ -8,8 +8,11 @@ import { useObject } from "@/catalog/catalog";
 import { BoneLines } from "@/design/Bones";
 import { Failure } from "@/design/Failure";
 import { usePending } from "@/outbox/use";
+import { useRemember } from "@/palette/useRecent";
+import { RecordActions } from "@/records/actions/RecordActions";
 import { MetaDetail } from "@/records/detail/MetaDetail";
 import { recordQuery } from "@/records/query";
+import { titleOf } from "@/records/summary";
 
 import { NotFoundPage } from "./NotFoundPage";
 
@@ -23,7 +26,15 @@ function OneRecord({ object, id }: { object: ObjectDefinition; id: string }) {
   const { data, error, refetch } = useQuery(recordQuery(object, id));
   const pending = usePending(object.name, id);
   const row = useMemo(() => (data && pending ? { ...data, ...pending } : data), [data, pending]);
-  if (row) return <MetaDetail object={object} row={row} />;
+  useRemember(object.name, id, row && titleOf(object, row));
+  if (row) {
+    return (
+      <>
+        <RecordActions object={object} row={row} />
+        <MetaDetail object={object} row={row} />
+      </>
+    );
+  }
   if (!error) return <BoneLines lines={10} />;
   const absent = error instanceof ApiError && (error.status === 404 || error.status === 422);
   return absent ? <NotFoundPage object={object} /> : <Failure error={error} retry={() => void refetch()} />;

@@ -3,6 +3,7 @@ import { createElement } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useHotkeys } from "@/app/hotkeys";
+import { newKey } from "@/outbox/key";
 
 interface Step {
   key: string;
@@ -18,7 +19,7 @@ export function useUndoable(): (text: string, undo: () => void) => void {
   const { t } = useTranslation();
   const { message } = App.useApp();
   return (text, undo) => {
-    const key = crypto.randomUUID();
+    const key = newKey();
     const take = () => {
       const at = steps.findIndex((step) => step.key === key);
       if (at < 0) return;

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 
 import { usePhone } from "@/design/media";
 import { readyForms, whenIdle } from "@/app/ready";
+import { useGo } from "@/palette/go";
 import { useLiveUpdates } from "@/live/updates";
 import { CreateProvider } from "@/records/create/CreateProvider";
 import { GateProvider } from "@/records/gate/GateProvider";
@@ -18,7 +19,9 @@ import styles from "./Shell.module.css";
 import { TitleSlot } from "./slot";
 import { TopBar } from "./TopBar";
 
-const Palette = lazy(() => import("./Palette").then((module) => ({ default: module.Palette })));
+const Palette = lazy(() => import("@/palette/Palette").then((module) => ({ default: module.Palette })));
+
+const Shortcuts = lazy(() => import("@/palette/Shortcuts").then((module) => ({ default: module.Shortcuts })));
 
 /** The frame around every signed-in page. */
 export function Shell() {
@@ -26,11 +29,14 @@ export function Shell() {
   const phone = usePhone();
   const [slot, setSlot] = useState<HTMLElement | null>(null);
   const [searching, setSearching] = useState(false);
+  const [asking, setAsking] = useState(false);
   useLiveUpdates();
   useOwnLanguage();
   useEffect(() => whenIdle(readyForms), []);
   useUndoKey();
+  useGo();
   useHotkeys({
+    "?": () => setAsking(true),
     "mod+k": (event) => {
       event.preventDefault();
       setSearching((open) => !open);
@@ -55,6 +61,11 @@ export function Shell() {
             </div>
             {phone ? <BottomNav /> : null}
           </div>
+          {asking ? (
+            <Suspense>
+              <Shortcuts onClose={() => setAsking(false)} />
+            </Suspense>
+          ) : null}
           {searching ? (
             <Suspense>
               <Palette onClose={() => setSearching(false)} />

@@ -10,6 +10,7 @@ import type { ObjectDefinition, Ref } from "@/api/types";
 import { useSession } from "@/app/session";
 import { Person } from "@/design/Avatar";
 import { messageOf } from "@/design/Failure";
+import { newKey } from "@/outbox/key";
 
 import { spoilRecords } from "../cache";
 import { forget, keep, kept, placeOf } from "../keeping";
@@ -48,7 +49,7 @@ export function CommentBox({ object, id, comment, onDone }: Props) {
     ...((kept(place)?.changes.picked as Ref[] | undefined) ?? []),
   ]);
   const [searching, setSearching] = useState<string | null>(null);
-  const [attempt, setAttempt] = useState(() => crypto.randomUUID());
+  const [attempt, setAttempt] = useState(newKey);
   const [refused, setRefused] = useState("");
   const [busy, setBusy] = useState(false);
   const people = usePeople(searching ?? "", searching !== null);
@@ -79,7 +80,7 @@ export function CommentBox({ object, id, comment, onDone }: Props) {
       forget(place);
       setText("");
       setPicked([]);
-      setAttempt(crypto.randomUUID());
+      setAttempt(newKey());
       await spoilRecords(client);
       onDone?.();
     } catch (error) {

@@ -12,6 +12,7 @@ import { Avatar } from "@/design/Avatar";
 import { messageOf } from "@/design/Failure";
 import { IconButton } from "@/design/IconButton";
 import { Time } from "@/design/Time";
+import { newKey } from "@/outbox/key";
 
 import { spoilRecords } from "../cache";
 import { CommentBox } from "./CommentBox";
@@ -39,7 +40,7 @@ export function CommentBubble({ object, row, comment }: { object: ObjectDefiniti
   };
   const again = () =>
     attempt(() =>
-      records.comment(object.name, row.id, { id: crypto.randomUUID(), text: comment.text, mentions: [] }),
+      records.comment(object.name, row.id, { id: newKey(), text: comment.text, mentions: [] }),
     );
   const remove = async () => {
     if (!(await attempt(() => records.removeComment(object.name, row.id, comment.id)))) return;
