@@ -1,5 +1,7 @@
 import re
+from datetime import UTC, datetime, timedelta
 
+import httpx
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.desk import PHONE, Desk
@@ -101,3 +103,20 @@ def test_the_phone_shows_the_month_as_dots_and_a_list(desk: Desk) -> None:
     page = desk.open("rep", f"/calendar?on={QUIET}-18", size=PHONE)
     expect(page.get_by_role("button", name=re.compile("^3月18日周二，[1-9]"))).to_be_visible()
     expect(page.get_by_role("region", name="3月18日周二").get_by_text(task["subject"])).to_be_visible()
+
+
+def test_a_calendar_program_subscribes_until_the_link_is_stopped(desk: Desk) -> None:
+    rep = desk.api("rep")
+    subject = a_name("收样品回执")
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
+    rep.json("POST", "/api/records/task", {"subject": subject, "due_on": tomorrow}, 201)
+    page = desk.open("rep", "/calendar")
+    page.get_by_role("button", name="订阅").click()
+    panel = page.get_by_role("dialog", name="订阅日历")
+    panel.get_by_role("button", name="生成链接").click()
+    link = panel.get_by_role("textbox", name="订阅链接").input_value()
+    answer = httpx.get(link)
+    assert (answer.status_code, subject in answer.text) == (200, True)
+    panel.get_by_role("button", name="停用链接").click()
+    expect(panel.get_by_role("button", name="生成链接")).to_be_visible()
+    assert httpx.get(link).status_code == 404

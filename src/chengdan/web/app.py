@@ -22,6 +22,7 @@ from chengdan.web import (
     catalog,
     comments,
     exports,
+    feeds,
     files,
     finding,
     health,
@@ -65,6 +66,7 @@ _DESCRIBED: tuple[Endpoint, ...] = (
     *views.ENDPOINTS,
     *home.ENDPOINTS,
     *studio.ENDPOINTS,
+    *feeds.ENDPOINTS,
     *health.ENDPOINTS,
 )
 HANDLER_THREADS = 40

@@ -1,6 +1,7 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Segmented } from "antd";
-import { CalendarDays, CalendarX2 } from "lucide-react";
+import { Button, Segmented } from "antd";
+import { CalendarDays, CalendarX2, Rss } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { View } from "@/api/types";
@@ -18,6 +19,8 @@ import { datedOf } from "@/records/dates/moments";
 
 import styles from "./CalendarPage.module.css";
 
+const FeedPanel = lazy(() => import("@/records/calendar/FeedPanel").then((module) => ({ default: module.FeedPanel })));
+
 type Whose = "mine" | "team" | "all";
 
 /** Every calendar that the viewer may see, on one. */
@@ -28,6 +31,7 @@ export function CalendarPage() {
   const search = useSearch({ from: "/shell/calendar" });
   const navigate = useNavigate({ from: "/calendar" });
   const calendars = useCalendars();
+  const [subscribing, setSubscribing] = useState(false);
   const off = new Set((search.off ?? "").split(","));
   const whose: Whose = search.whose === "team" || search.whose === "all" ? search.whose : "mine";
   const change = (changes: Partial<CalendarSearch>) =>
@@ -81,6 +85,9 @@ export function CalendarPage() {
               options={people}
               onChange={(next) => change({ whose: next === "mine" ? undefined : next })}
             />
+            <Button size="small" icon={<Rss size={13} />} aria-haspopup="dialog" onClick={() => setSubscribing(true)}>
+              {t("feed.button")}
+            </Button>
           </div>
           <Calendar
             sources={calendars
@@ -89,6 +96,9 @@ export function CalendarPage() {
             place={search}
             onPlace={({ on, span }) => change({ on, span })}
           />
+          <Suspense>
+            {subscribing ? <FeedPanel onClosed={() => setSubscribing(false)} /> : null}
+          </Suspense>
         </>
       )}
     </>
