@@ -140,4 +140,4 @@ def test_a_page_that_does_not_exist_says_so(desk: Desk) -> None:
     page = desk.open("rep", "/records/no_such_object")
     expect(page.get_by_role("main")).to_contain_text("这个页面不存在")
     page.get_by_role("button", name="首页").click()
-    expect(page.get_by_role("heading", name="商机", level=1)).to_be_visible()
+    expect(page.get_by_role("heading", name="首页", level=1)).to_be_visible()

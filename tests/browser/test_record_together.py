@@ -1,7 +1,9 @@
 """Several people on one record: merging what they type, comments, following, and the way back."""
 
+import io
 import re
 
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.desk import PHONE, Desk
@@ -160,3 +162,26 @@ def test_the_form_of_a_new_record_leaves_out_what_only_comes_later(desk: Desk) -
     expect(form.get_by_label("截止日期")).to_be_visible()
     expect(form.get_by_text("已完成")).to_have_count(0)
     expect(form.get_by_text("完成日期")).to_have_count(0)
+
+
+def test_files_are_looked_at_one_after_the_other_without_leaving_the_page(desk: Desk) -> None:
+    rep = desk.api("rep")
+    opportunity = an_opportunity(rep)
+    for name, kind in (("现场.png", "PNG"), ("方案.pdf", "PDF")):
+        stream = io.BytesIO()
+        Image.new("RGB", (420, 594), "teal").save(stream, kind)
+        rep.post(
+            "/api/files",
+            files={"file": (name, stream.getvalue())},
+            data={"object": "opportunity", "record": opportunity["id"], "kind": "attachment"},
+        )
+    page = desk.open("rep", path_of(opportunity, "files"))
+    page.get_by_role("button", name="方案.pdf").click()
+    look = page.get_by_role("dialog", name="方案.pdf")
+    drawn = look.get_by_role("img", name="第 1 页，共 1 页")
+    expect(drawn).to_have_js_property("complete", True)
+    assert drawn.evaluate("image => image.naturalWidth") > 400
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("dialog", name="现场.png").get_by_role("img", name="现场.png")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)

@@ -148,3 +148,31 @@ def test_a_body_that_is_no_form_is_refused(rep: Visitor) -> None:
         "/api/files", content=b"--x", headers={"content-type": "multipart/form-data; boundary=y"}
     )
     assert broken.status_code == 422
+
+
+def test_the_pages_of_a_pdf_are_pictures_for_those_who_see_its_record(
+    rep: Visitor, admin: Visitor, opportunity: Json
+) -> None:
+    stream = io.BytesIO()
+    first, second = (Image.new("RGB", (600, 800), colour) for colour in ("navy", "teal"))
+    first.save(stream, "PDF", save_all=True, append_images=[second])
+    file = upload(rep, "方案.pdf", stream.getvalue(), object="opportunity", record=opportunity["id"])
+
+    assert rep.json("GET", file["pages_url"]) == {"count": 2}
+    page = rep.get(f"{file['pages_url']}/2")
+    assert (page.status_code, page.headers["content-type"]) == (200, "image/webp")
+    with Image.open(io.BytesIO(page.content)) as drawn:
+        colour = drawn.convert("RGB").quantize(1).getpalette() or []
+    assert [round(part / 16) for part in colour[:3]] == [0, 8, 8]
+    for number in ("0", "3", "x", "-1", "99999999"):
+        assert rep.json("GET", f"{file['pages_url']}/{number}", status=404)["code"] == "RECORD-001"
+    hidden = upload(admin, "内部.pdf", stream.getvalue())
+    assert rep.json("GET", hidden["pages_url"], status=404)["code"] == "RECORD-001"
+
+
+def test_a_damaged_pdf_has_no_pages_and_a_picture_none_either(rep: Visitor, opportunity: Json) -> None:
+    damaged = upload(rep, "坏.pdf", PDF, object="opportunity", record=opportunity["id"])
+    assert rep.json("GET", damaged["pages_url"], status=422)["code"] == "FILE-009"
+    image = upload(rep, "图.png", picture(), object="opportunity", record=opportunity["id"])
+    assert image["pages_url"] is None
+    assert rep.json("GET", f"{image['url']}/pages", status=404)["code"] == "RECORD-001"

@@ -13,7 +13,7 @@ from chengdan.run.commands import Attach
 from chengdan.run.errors import NotFound
 from chengdan.run.explain import seen
 from chengdan.run.runtime import Runtime
-from chengdan.store.files import HEAD_BYTES, check_upload, safe_name, thumbnail
+from chengdan.store.files import HEAD_BYTES, PDF_TYPE, check_upload, safe_name, thumbnail
 from chengdan.store.unit import Unit
 
 MAX_FILES = 500
@@ -56,6 +56,7 @@ class StoredFile:
             "created_by": {"id": self.created_by, "label": self.author},
             "url": url,
             "thumbnail_url": f"{url}/thumbnail" if self.thumbnail else None,
+            "pages_url": f"{url}/pages" if self.mime == PDF_TYPE else None,
         }
 
 

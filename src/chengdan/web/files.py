@@ -10,13 +10,15 @@ from starlette.responses import Response, StreamingResponse
 from chengdan.run import uploads
 from chengdan.run.commands import Detach
 from chengdan.run.errors import NotFound
-from chengdan.store.files import THUMBNAIL_TYPE
+from chengdan.store.files import PAGE_TYPE, PDF_TYPE, THUMBNAIL_TYPE, Pages, pages
 from chengdan.web.call import Call, bad_request, read_id
 from chengdan.web.endpoint import Endpoint, json_response
 from chengdan.web.records import ONE, cause
 
 TAG = "files"
 CHUNK = 256 * 1024
+MAX_PAGES = 5_000
+_KEPT = {"cache-control": "private, max-age=86400"}
 
 
 def upload(call: Call) -> Response:
@@ -61,6 +63,29 @@ def thumbnail(call: Call) -> Response:
     return Response(content, 200, {"cache-control": "private, max-age=86400"}, media_type=THUMBNAIL_TYPE)
 
 
+def count_pages(call: Call) -> Response:
+    return json_response({"count": _pages_of(call, 0).count}, headers=_KEPT)
+
+
+def draw_page(call: Call) -> Response:
+    """A page of a PDF as a picture; nothing of the document itself reaches the browser."""
+    number = call.path("page")
+    if not number.isascii() or not number.isdigit() or not 1 <= int(number[:6]) <= MAX_PAGES:
+        raise NotFound()
+    picture = _pages_of(call, int(number[:6])).picture
+    if not picture:
+        raise NotFound()
+    return Response(picture, 200, _KEPT, media_type=PAGE_TYPE)
+
+
+def _pages_of(call: Call, page: int) -> Pages:
+    with call.runtime.reader(call.visitor.principal) as reader:
+        file = uploads.find(reader, call.path_id())
+    if file.mime != PDF_TYPE:
+        raise NotFound()
+    return pages(call.runtime.blobs.open(file.sha256), page)
+
+
 def remove(call: Call) -> Response:
     call.runtime.act(call.visitor.principal, Detach(call.path_id()), cause(call))
     return Response(status_code=204)
@@ -103,5 +128,7 @@ ENDPOINTS = (
         TAG,
         media_type=THUMBNAIL_TYPE,
     ),
+    Endpoint("GET", "/api/files/{id}/pages", count_pages, "How many pages a PDF has", TAG),
+    Endpoint("GET", "/api/files/{id}/pages/{page}", draw_page, "A page of a PDF", TAG, media_type=PAGE_TYPE),
     Endpoint("DELETE", "/api/files/{id}", remove, "Take a file off its record", TAG, status=204),
 )

@@ -72,6 +72,9 @@ def _operation(described: Endpoint, path: str, object: str) -> Json:
     for name in ("id", "comment"):
         if f"{{{name}}}" in path:
             parameters.append({"name": name, "in": "path", "required": True, "schema": _ID})
+    if "{page}" in path:
+        number = {"type": "integer", "minimum": 1}
+        parameters.append({"name": "page", "in": "path", "required": True, "schema": number})
     parameters.extend({"name": name, "in": "query", "schema": _query(name)} for name in described.query)
     words = path.removeprefix("/api/").replace("{", "").replace("}", "").replace(".", "_").split("/")
     operation: Json = {

@@ -305,6 +305,8 @@ export interface StoredFile {
   created_by: Ref | string | null;
   url: string;
   thumbnail_url: string | null;
+  /** Where the pages of a PDF are drawn. */
+  pages_url: string | null;
 }
 
 export interface Refused {

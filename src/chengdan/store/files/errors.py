@@ -89,3 +89,14 @@ class StorageUnavailable(ChengdanError):
     en = "The file store isn't available: {reason}"
     hint_zh = "请稍后再试；管理员请检查磁盘空间与 CHENGDAN_S3_* 设置。"
     hint_en = "Try again later; administrators check the disk and the CHENGDAN_S3_* settings."
+
+
+class PagesUnreadable(ChengdanError):
+    """A document that isn't a readable PDF, is locked, or takes too long to draw."""
+
+    code = "FILE-009"
+    status = 422
+    zh = "无法预览这份文件。"
+    en = "The file can't be previewed."
+    hint_zh = "它可能已损坏或有密码；请下载后打开。"
+    hint_en = "It may be damaged or locked; download it to open it."

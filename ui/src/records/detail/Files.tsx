@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Select } from "antd";
 import { Download, FileText, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { type MouseEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { api } from "@/api/client";
@@ -10,6 +10,7 @@ import type { Deliverable, ObjectDefinition, Row, StoredFile } from "@/api/types
 import { may, pipelineOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { BoneLines } from "@/design/Bones";
+import { cx } from "@/design/cx";
 import { Dropzone } from "@/design/Dropzone";
 import { Failure, messageOf } from "@/design/Failure";
 import { IconButton } from "@/design/IconButton";
@@ -18,6 +19,7 @@ import { formatBytes } from "@/format/number";
 
 import { spoilRecords } from "../cache";
 import styles from "./files.module.css";
+import { isShowable, Lightbox } from "./Lightbox";
 
 const PLAIN = "attachment";
 
@@ -30,6 +32,7 @@ export function Files({ object, row }: { object: ObjectDefinition; row: Row }) {
   const kinds = useFileKinds(object);
   const [kind, setKind] = useState(PLAIN);
   const [busy, setBusy] = useState(false);
+  const [shown, setShown] = useState<string | null>(null);
   const { data, error, refetch } = useQuery({
     queryKey: keys.files(object.name, row.id),
     queryFn: ({ signal }) => records.files(object.name, row.id, signal),
@@ -52,6 +55,8 @@ export function Files({ object, row }: { object: ObjectDefinition; row: Row }) {
   const labelOf = (name: string) =>
     say(kinds.find((one) => one.file_kind === name)?.label) || (name === PLAIN ? t("file.plain") : name);
   const editable = may(object, "update") && !row.archived_at;
+  const showable = (data?.items ?? []).filter(isShowable);
+  const at = showable.findIndex((file) => file.id === shown);
   if (error) return <Failure error={error} retry={() => void refetch()} />;
   return (
     <div className={styles.files}>
@@ -84,20 +89,42 @@ export function Files({ object, row }: { object: ObjectDefinition; row: Row }) {
             key={file.id}
             file={file}
             kind={labelOf(file.kind)}
+            onShow={isShowable(file) ? () => setShown(file.id) : undefined}
             onRemove={editable ? () => void attempt(() => api.delete(`/api/files/${file.id}`)) : undefined}
           />
         ))}
       </ul>
+      {at >= 0 ? (
+        <Lightbox
+          files={showable}
+          at={at}
+          onMove={(next) => setShown(showable[next]?.id ?? null)}
+          onClose={() => setShown(null)}
+        />
+      ) : null}
     </div>
   );
 }
 
-function FileItem({ file, kind, onRemove }: { file: StoredFile; kind: string; onRemove?: () => void }) {
+interface FileItemProps {
+  file: StoredFile;
+  kind: string;
+  /** Looks at the file here; without it the name downloads it. */
+  onShow?: () => void;
+  onRemove?: () => void;
+}
+
+function FileItem({ file, kind, onShow, onRemove }: FileItemProps) {
   const { t, i18n } = useTranslation();
+  const show = (event: MouseEvent) => {
+    if (!onShow) return;
+    event.preventDefault();
+    onShow();
+  };
   const by = typeof file.created_by === "object" ? file.created_by?.label : null;
   return (
     <li className={styles.file}>
-      <a className={styles.thumb} href={file.url} tabIndex={-1} aria-hidden>
+      <a className={styles.thumb} href={file.url} tabIndex={-1} aria-hidden onClick={show}>
         {file.thumbnail_url ? (
           <img src={file.thumbnail_url} alt="" loading="lazy" />
         ) : (
@@ -105,9 +132,15 @@ function FileItem({ file, kind, onRemove }: { file: StoredFile; kind: string; on
         )}
       </a>
       <div className={styles.facts}>
-        <a className="cut" href={file.url} title={file.name}>
-          {file.name}
-        </a>
+        {onShow ? (
+          <button type="button" className={cx(styles.name, "cut")} title={file.name} onClick={onShow}>
+            {file.name}
+          </button>
+        ) : (
+          <a className="cut" href={file.url} title={file.name}>
+            {file.name}
+          </a>
+        )}
         <p>
           <span className={styles.kind}>{kind}</span>
           <span>{formatBytes(file.size, i18n.language)}</span>

@@ -6,14 +6,13 @@ import { useTranslation } from "react-i18next";
 import { useHotkeys } from "@/app/hotkeys";
 import type { ObjectDefinition, Row } from "@/api/types";
 import { fieldOf, pipelineOf, useCatalog } from "@/catalog/catalog";
-import { isVisible } from "@/catalog/condition";
 import { useLabel } from "@/catalog/label";
 import { IconButton } from "@/design/IconButton";
 import { Kbd } from "@/design/Kbd";
 import { Time } from "@/design/Time";
 
 import { Reasons } from "../form/Reasons";
-import { sectionsOf } from "../form/sections";
+import { sectionsOf, visibleSections } from "../form/sections";
 import { type Arrival, useEditing } from "./editing";
 import { FieldHistory } from "./FieldHistory";
 import { LeaveGuard } from "./LeaveGuard";
@@ -38,6 +37,7 @@ export function Properties({ object, row }: { object: ObjectDefinition; row: Row
       { name: "system", title: t("detail.system"), fields: system },
     ];
   }, [object, staged, say, t]);
+  const shown = visibleSections(sections, draft.values);
   const save = async () => {
     const saved = await work.save();
     if (saved) setEditing(null);
@@ -61,30 +61,28 @@ export function Properties({ object, row }: { object: ObjectDefinition; row: Row
           {t("form.recovered")}
         </p>
       ) : null}
-      {sections.map((section) => (
+      {shown.map((section) => (
         <section key={section.name} className={styles.section}>
           {section.title ? <h2 className={styles.heading}>{section.title}</h2> : null}
           <div className={styles.grid}>
-            {section.fields
-              .filter((field) => isVisible(field, draft.values))
-              .map((field) => (
-                <Property
-                  key={field.name}
-                  object={object}
-                  field={field}
-                  row={row}
-                  draft={draft}
-                  editable={editable}
-                  editing={editing === field.name || field.name in errors}
-                  error={errors[field.name]}
-                  fresh={arrival?.fields.includes(field.name)}
-                  collides={work.open.includes(field.name)}
-                  onSettle={(mine) => work.settle(field.name, mine)}
-                  onEdit={() => setEditing(field.name)}
-                  onLeave={() => setEditing((now) => (now === field.name ? null : now))}
-                  onHistory={() => setPast(field.name)}
-                />
-              ))}
+            {section.fields.map((field) => (
+              <Property
+                key={field.name}
+                object={object}
+                field={field}
+                row={row}
+                draft={draft}
+                editable={editable}
+                editing={editing === field.name || field.name in errors}
+                error={errors[field.name]}
+                fresh={arrival?.fields.includes(field.name)}
+                collides={work.open.includes(field.name)}
+                onSettle={(mine) => work.settle(field.name, mine)}
+                onEdit={() => setEditing(field.name)}
+                onLeave={() => setEditing((now) => (now === field.name ? null : now))}
+                onHistory={() => setPast(field.name)}
+              />
+            ))}
           </div>
         </section>
       ))}

@@ -60,6 +60,7 @@ export function useEditing(object: ObjectDefinition, row: Row): Editing {
   const [before] = useState(() => kept(place));
   const [recovered, setRecovered] = useState(before !== null);
   const [base, setBase] = useState<Row>(() => ({ ...row, ...before?.base, version: before?.version ?? row.version }));
+  const [told, setTold] = useState(base.version);
   const [settled, setSettled] = useState<string[]>([]);
   const [collision, setCollision] = useState<Collision | null>(null);
   const [arrival, setArrival] = useState<Arrival | null>(null);
@@ -70,12 +71,15 @@ export function useEditing(object: ObjectDefinition, row: Row): Editing {
 
   const { taken, collisions } = mergeOf(base, draft.changes, row);
   const open = fieldsOf(object, collisions).filter((field) => !settled.includes(field));
-  if (base !== row && open.length === 0) {
-    const told = writtenBy(row, user.id);
+  if (told !== row.version) {
+    const writer = writtenBy(row, user.id);
     const fields = fieldsOf(object, taken);
-    if (told && base.version !== row.version && fields.length > 0) {
-      setArrival({ by: told.label ?? t("timeline.system"), at: String(row.updated_at), fields });
+    if (writer && fields.length > 0) {
+      setArrival({ by: writer.label ?? t("timeline.system"), at: String(row.updated_at), fields });
     }
+    setTold(row.version);
+  }
+  if (base !== row && open.length === 0) {
     setBase(row);
     setSettled([]);
   }

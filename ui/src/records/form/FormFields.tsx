@@ -4,13 +4,13 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Field, ObjectDefinition, Values } from "@/api/types";
-import { isLocked, isVisible } from "@/catalog/condition";
+import { isLocked } from "@/catalog/condition";
 import { useLabel } from "@/catalog/label";
 import { cx } from "@/design/cx";
 import { FieldInput } from "@/fields/Input";
 
 import styles from "./form.module.css";
-import type { Section } from "./sections";
+import { type Section, visibleSections } from "./sections";
 
 interface Props {
   prefix: string;
@@ -25,26 +25,24 @@ interface Props {
 export function FormFields({ prefix, object, sections, values, errors, onChange }: Props) {
   return (
     <div className={styles.form}>
-      {sections.map((section) => (
+      {visibleSections(sections, values).map((section) => (
         <fieldset key={section.name} className={styles.section}>
           {section.title ? <legend className={styles.legend}>{section.title}</legend> : null}
           <div className={styles.grid}>
-            {section.fields
-              .filter((field) => isVisible(field, values))
-              .map((field) => (
-                <Labelled key={field.name} id={`${prefix}-${field.name}`} field={field} error={errors[field.name]}>
-                  <FieldInput
-                    id={`${prefix}-${field.name}`}
-                    object={object}
-                    field={field}
-                    value={values[field.name]}
-                    values={values}
-                    invalid={Boolean(errors[field.name])}
-                    disabled={isLocked(field, values)}
-                    onChange={onChange}
-                  />
-                </Labelled>
-              ))}
+            {section.fields.map((field) => (
+              <Labelled key={field.name} id={`${prefix}-${field.name}`} field={field} error={errors[field.name]}>
+                <FieldInput
+                  id={`${prefix}-${field.name}`}
+                  object={object}
+                  field={field}
+                  value={values[field.name]}
+                  values={values}
+                  invalid={Boolean(errors[field.name])}
+                  disabled={isLocked(field, values)}
+                  onChange={onChange}
+                />
+              </Labelled>
+            ))}
           </div>
         </fieldset>
       ))}

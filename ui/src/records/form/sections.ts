@@ -1,4 +1,5 @@
-import type { Field, ObjectDefinition } from "@/api/types";
+import type { Field, ObjectDefinition, Values } from "@/api/types";
+import { isVisible } from "@/catalog/condition";
 import type { Say } from "@/catalog/label";
 
 export interface Section {
@@ -18,4 +19,11 @@ export function sectionsOf(object: ObjectDefinition, fields: readonly Field[], s
   const loose = fields.filter((field) => !field.section || !named.has(field.section));
   const all = [...known, { name: "", title: known.length > 0 ? rest : "", fields: loose }];
   return all.filter((section) => section.fields.length > 0);
+}
+
+/** The sections with what these values let be seen of them; those with nothing are left out. */
+export function visibleSections(sections: readonly Section[], values: Values): Section[] {
+  return sections
+    .map((section) => ({ ...section, fields: section.fields.filter((field) => isVisible(field, values)) }))
+    .filter((section) => section.fields.length > 0);
 }
