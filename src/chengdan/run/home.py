@@ -73,15 +73,15 @@ def answer_home(reader: Unit, asked: Asked) -> Answered:
     wanted = [panel for name, panel in known.items() if not asked.panels or name in asked.panels]
     mine = home.of is HomeOf.MINE or (home.of is HomeOf.CHOICE and asked.mine)
     found: dict[str, Answer] = {}
-    figures: dict[str, list[_Looking]] = defaultdict(list)
+    figures: dict[tuple[str, bool], list[_Looking]] = defaultdict(list)
     for panel in wanted:
         looking = _looking(reader, panel, mine)
         if panel.kind is PanelKind.FIGURE:
-            figures[looking.sight.object].append(looking)
+            figures[looking.sight.object, looking.mine].append(looking)
         else:
             found[panel.name] = _tried(partial(_ANSWERS[panel.kind], reader, looking, asked.limit))
-    for object, group in figures.items():
-        found.update(_figures(reader, object, group))
+    for (object, own), group in figures.items():
+        found.update(_figures(reader, object, own, group))
     return Answered({panel.name: found[panel.name] for panel in wanted}, mine)
 
 
@@ -110,25 +110,28 @@ def _tried(work: partial[Mapping[str, Any]]) -> Answer:
 
 
 def _filter(reader: Unit, looking: _Looking) -> Expression | None:
-    text = looking.condition()
+    """What the panel asks of its records; that they are one's own is said in the statement."""
+    text = looking.sight.filter
     item = reader.snapshot.objects[looking.sight.object]
     return viewer_filter(reader, item, [text] if text else [])
 
 
-def _figures(reader: Unit, object: str, group: Sequence[_Looking]) -> dict[str, Answer]:
+def _figures(reader: Unit, object: str, mine: bool, group: Sequence[_Looking]) -> dict[str, Answer]:
     """The figures over one object in one statement; where that fails, one by one, so that it is known which it was."""
     try:
         figures = [Figure(one.panel.function, one.panel.field, _filter(reader, one)) for one in group]
         row = _rows(
             reader,
-            (object, *((one.panel.function, one.panel.field, one.condition()) for one in group)),
+            (object, mine, *((one.panel.function, one.panel.field, one.sight.filter) for one in group)),
             [(object, figure.filter) for figure in figures],
-            lambda: figures_statement(viewing(reader), object, figures),
+            lambda: figures_statement(viewing(reader), object, figures, mine),
         )[0]
     except _BEARABLE as error:
         if len(group) == 1:
             return {group[0].panel.name: error}
-        return {name: answer for one in group for name, answer in _figures(reader, object, [one]).items()}
+        return {
+            name: answer for one in group for name, answer in _figures(reader, object, mine, [one]).items()
+        }
     return {
         one.panel.name: {"value": row[2 * index], "count": row[2 * index + 1]}
         for index, one in enumerate(group)
@@ -170,9 +173,9 @@ def _chart(reader: Unit, looking: _Looking, limit: int | None) -> Mapping[str, A
     what = (object, panel.by, panel.function, panel.field)
     rows = _rows(
         reader,
-        ("chart", *what, looking.condition()),
+        ("chart", *what, looking.sight.filter, looking.mine),
         [(object, filter)],
-        lambda: chart_statement(viewing(reader), *what, filter, MAX_GROUPS),
+        lambda: chart_statement(viewing(reader), *what, filter, looking.mine, MAX_GROUPS),
     )
     return {
         "groups": [
@@ -231,9 +234,9 @@ def _overrides(reader: Unit, looking: _Looking, limit: int | None) -> Mapping[st
     limit = min(limit or looking.panel.limit, MAX_LIMIT)
     rows = _rows(
         reader,
-        ("overrides", object, looking.condition(), limit),
+        ("overrides", object, looking.sight.filter, looking.mine, limit),
         [(object, filter)],
-        lambda: overrides_statement(viewing(reader), object, looking.mine, filter, limit),
+        lambda: overrides_statement(viewing(reader), object, filter, looking.mine, limit),
         since=reader.now - OVERRIDES_BACK,
     )
     return {

@@ -44,7 +44,7 @@ class Figure:
     filter: Expression | None
 
 
-def figures_statement(viewing: Viewing, object: str, figures: Sequence[Figure]) -> Select[Any]:
+def figures_statement(viewing: Viewing, object: str, figures: Sequence[Figure], mine: bool) -> Select[Any]:
     """Several figures over one object in one reading of it: for each its value, then over how many records."""
     table = viewing.edition.tables.alias(object)
     item = viewing.edition.snapshot.objects[object]
@@ -53,11 +53,18 @@ def figures_statement(viewing: Viewing, object: str, figures: Sequence[Figure]) 
         holds = true() if figure.filter is None else compile_filter(figure.filter, table, viewing.context)
         value = measured(viewing, item, table, figure.function, figure.field, where=holds)
         columns += [value, func.count().filter(holds)]
-    return select(*columns).where(*_within(viewing, object, table, None))
+    return select(*columns).where(*_within(viewing, object, table, None, mine))
 
 
 def chart_statement(
-    viewing: Viewing, object: str, by: str, function: str, field: str, filter: Expression | None, limit: int
+    viewing: Viewing,
+    object: str,
+    by: str,
+    function: str,
+    field: str,
+    filter: Expression | None,
+    mine: bool,
+    limit: int,
 ) -> Select[Any]:
     """Per group: its key, its label if the key is a record, the number of records, and the figure; the greatest first.
 
@@ -72,7 +79,7 @@ def chart_statement(
     value = measured(viewing, item, table, function, field)
     groups = (
         select(key.label("key"), func.count().label("count"), value.label("value"))
-        .where(*_within(viewing, object, table, filter))
+        .where(*_within(viewing, object, table, filter, mine))
         .group_by(key)
         .order_by(key.desc() if group.type is FieldType.DATE else value.desc().nulls_last())
         .limit(limit)
@@ -105,9 +112,8 @@ def timers_statement(viewing: Viewing, objects: Sequence[str], mine: bool, limit
             .where(
                 timer.c.object == object,
                 timer.c.due_at <= bindparam("until", type_=system.Instant),
-                *_own(table, mine),
+                *_within(viewing, object, table, None, mine),
             )
-            .where(*_within(viewing, object, table, None))
             .order_by(timer.c.due_at)
             .limit(limit)
         )
@@ -122,7 +128,7 @@ def timers_statement(viewing: Viewing, objects: Sequence[str], mine: bool, limit
 
 
 def overrides_statement(
-    viewing: Viewing, object: str, mine: bool, filter: Expression | None, limit: int
+    viewing: Viewing, object: str, filter: Expression | None, mine: bool, limit: int
 ) -> Select[Any]:
     """Gates passed in spite of what lacked since the open parameter `since`: when, by whom, which record, the event's data."""
     table = viewing.edition.tables.alias(object)
@@ -132,7 +138,7 @@ def overrides_statement(
     since = bindparam("since", type_=system.Instant)
     moved = (
         select(table.c.id, title.label("title"))
-        .where(table.c.stage_since >= since, *_own(table, mine), *_within(viewing, object, table, filter))
+        .where(table.c.stage_since >= since, *_within(viewing, object, table, filter, mine))
         .order_by(table.c.stage_since.desc())
         .limit(MOST_MOVED)
         .subquery("moved")
@@ -158,15 +164,14 @@ def overrides_statement(
     return select(found.c.at, actor, found.c.id, found.c.title, found.c.data).order_by(found.c.at.desc())
 
 
-def _own(table: FromClause, mine: bool) -> list[ColumnElement[bool]]:
-    return [table.c.owner == bindparam("me", type_=Uuid)] if mine else []
-
-
 def _within(
-    viewing: Viewing, object: str, table: FromClause, filter: Expression | None
+    viewing: Viewing, object: str, table: FromClause, filter: Expression | None, mine: bool = False
 ) -> list[ColumnElement[bool]]:
-    """The unarchived records within reach that satisfy the condition."""
-    conditions = [table.c.archived_at.is_(None), viewing.reach(object, table)]
+    """The unarchived records within reach that satisfy the condition; `mine`: of which the viewer is the owner."""
+    conditions: list[ColumnElement[bool]] = [table.c.archived_at.is_(None)]
     if filter is not None:
         conditions.append(compile_filter(filter, table, viewing.context))
-    return conditions
+    if mine:
+        own = table.c.owner == bindparam("me", type_=Uuid)
+        return [own, viewing.reach(object, table), *conditions]
+    return [viewing.gathered(object, table), *conditions]
