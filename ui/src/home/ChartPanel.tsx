@@ -16,6 +16,7 @@ import { formatShort } from "@/format/number";
 import type { Group, Whose } from "./answer";
 import { drill, groupCondition } from "./drill";
 import { arranged } from "./groups";
+import styles from "./home.module.css";
 import { Nothing, PanelFrame } from "./PanelFrame";
 import { type Bar, bars, columns, funnel } from "./plots";
 import { spoken, useFigureField } from "./Tiles";
@@ -60,10 +61,11 @@ function Drawn({ panel, groups, whose, object, by }: DrawnProps) {
   const [asTable, setAsTable] = useState(false);
   const language = i18n.language;
   const options = useMemo(() => optionsOf(catalog, object, by), [catalog, object, by]);
-  const shown = useMemo(() => {
-    const found = arranged(groups, by, options, panel.shape === "funnel");
-    return panel.shape === "column" ? found : found.slice(0, MOST);
-  }, [groups, by, options, panel.shape]);
+  const all = useMemo(
+    () => arranged(groups, by, options, panel.shape === "funnel"),
+    [groups, by, options, panel.shape],
+  );
+  const shown = panel.shape === "column" ? all : all.slice(0, MOST);
   const nameOf = (group: Group) => {
     if (group.key === null) return t("home.none");
     if (by.stored_type === "date") return dayjs(String(group.key)).format(t("home.month"));
@@ -128,6 +130,9 @@ function Drawn({ panel, groups, whose, object, by }: DrawnProps) {
           if (group) void navigate({ to: "/records/$object", params: { object: object.name }, search: search(group) });
         }}
       />
+      {all.length > shown.length ? (
+        <p className={styles.nothing}>{t("home.rest", { count: all.length - shown.length })}</p>
+      ) : null}
     </PanelFrame>
   );
 }

@@ -1,7 +1,13 @@
+import { Plus } from "lucide-react";
+import { useTranslation } from "react-i18next";
+
 import type { PanelDefinition } from "@/api/home";
 import type { Field, ObjectDefinition } from "@/api/types";
 import { fieldOf, may, useObject } from "@/catalog/catalog";
+import { useLabel } from "@/catalog/label";
+import { IconButton } from "@/design/IconButton";
 import { usePhone } from "@/design/media";
+import { useCreate } from "@/records/create/context";
 
 import type { ListAnswer, Whose } from "./answer";
 import { isOwn } from "./drill";
@@ -29,7 +35,13 @@ export function ListPanel({ panel, answer, whose }: Props) {
       panel={panel}
       whose={whose}
       count={answer.count > 0 ? count : undefined}
-      tools={answer.count > 0 && panel.blockers ? <ListTools panel={panel} object={object} whose={whose} /> : null}
+      tools={
+        tick ? (
+          <AddOne object={object} />
+        ) : answer.count > 0 && panel.blockers ? (
+          <ListTools panel={panel} object={object} whose={whose} />
+        ) : null
+      }
     >
       {answer.items.length === 0 ? (
         <Nothing panel={panel} />
@@ -37,6 +49,22 @@ export function ListPanel({ panel, answer, whose }: Props) {
         <Shown panel={panel} object={object} fields={fields} answer={answer} tick={tick} />
       )}
     </PanelFrame>
+  );
+}
+
+/** Makes another record of what is ticked off here. */
+function AddOne({ object }: { object: ObjectDefinition }) {
+  const { t } = useTranslation();
+  const say = useLabel();
+  const create = useCreate();
+  if (!may(object, "create")) return null;
+  return (
+    <IconButton
+      size="small"
+      label={t("action.createThing", { thing: say(object.label) })}
+      icon={<Plus size={16} />}
+      onClick={() => create({ object: object.name })}
+    />
   );
 }
 
