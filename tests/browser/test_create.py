@@ -37,3 +37,15 @@ def test_goes_on_to_the_next_record_when_asked(desk: Desk) -> None:
         expect(form.get_by_label("客户名称")).to_have_value("")
     found = desk.api("rep").json("GET", "/api/records/account", params={"q": name})["items"]
     assert sorted(account["name"] for account in found) == [f"{name}-1", f"{name}-2"]
+
+
+def test_what_was_typed_is_there_when_the_form_is_opened_again(desk: Desk) -> None:
+    page = desk.open("rep", "/records/account")
+    page.get_by_role("button", name="新建客户").click()
+    form = page.get_by_role("dialog", name="新建客户")
+    form.get_by_label("客户名称").fill("还没填完的客户")
+    page.reload()
+    page.get_by_role("button", name="新建客户").click()
+    expect(form.get_by_label("客户名称")).to_have_value("还没填完的客户")
+    form.get_by_role("button", name="重新填写").click()
+    expect(form.get_by_label("客户名称")).to_have_value("")

@@ -7,6 +7,7 @@ import pytest
 from chengdan.base.ids import new_id
 from chengdan.kernel.access import Principal
 from chengdan.run.audience import followers_of
+from chengdan.run.channels import COMMENTED, Chosen, choose
 from chengdan.run.commands import Archive, Comment, EditComment, Follow, Merge, RemoveComment
 from chengdan.run.comments import BadComment, MentionUnseeing, NotYourComment, comments_of
 from chengdan.run.errors import NotFound, RecordArchived
@@ -71,6 +72,16 @@ def test_a_follower_who_no_longer_sees_the_record_is_not_told(lab: Lab) -> None:
     assert followers(lab, job) == ["fang", "keeper"]
     assert [text for text in lab.notifications(FANG) if "只给华南看" in text] == []
     assert [text for text in lab.notifications(LIU) if "只给华南看" in text] != []
+
+
+def test_whoever_turned_comments_off_hears_only_of_mentions(lab: Lab) -> None:
+    job = lab.create(MING, "job", name="改造")
+    with lab.runtime.unit(MING) as unit:
+        choose(unit, {COMMENTED: Chosen(in_app=False, toast=None)})
+    lab.act(KEEPER, Comment("job", job["id"], "一般的话"))
+    lab.act(KEEPER, Comment("job", job["id"], "@ming 看看", (MING.user,)))
+
+    assert lab.notifications(MING) == ["keeper 在「改造」中提到了您：@ming 看看"]
 
 
 def test_followers_are_told_of_a_move_by_others(lab: Lab) -> None:

@@ -12,15 +12,18 @@ import { useLabel } from "@/catalog/label";
 import { messageOf } from "@/design/Failure";
 import { Panel } from "@/design/Panel";
 import { isEmptyValue } from "@/fields/kinds";
+import { refsOf } from "@/fields/reference/refs";
 import { revised, wanted } from "@/outbox/entry";
 import { newKey } from "@/outbox/key";
 import { remove, replace } from "@/outbox/store";
 import { createOrKeep } from "@/outbox/write";
 
 import { spoilRecords } from "../cache";
+import styles from "../form/form.module.css";
 import { FormFields } from "../form/FormFields";
 import { sectionsOf } from "../form/sections";
 import { Reasons } from "../form/Reasons";
+import { forget, keep, kept, placeOf } from "../keeping";
 import type { CreateRequest } from "./context";
 import { defaultsOf } from "./defaults";
 
@@ -43,10 +46,13 @@ function Creating({ object, request, onClosed }: Props & { object: ObjectDefinit
   const { user } = useSession();
   const fields = useFormFields(object);
   const { draft } = request;
+  const place = draft ? null : placeOf(user.id, object.name, `new/${refsIn(request.prefill)}`);
   const start = () => (draft && wanted(draft)) ?? { ...defaultsOf(fields, user), ...request.prefill };
   const form = useId();
   const [open, setOpen] = useState(true);
-  const [values, setValues] = useState<Values>(start);
+  const [typed, setTyped] = useState<Values>(() => (place ? kept(place)?.changes : null) ?? {});
+  const [recovered, setRecovered] = useState(Object.keys(typed).length > 0);
+  const [values, setValues] = useState<Values>(() => ({ ...start(), ...typed }));
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [reasons, setReasons] = useState<Reason[]>(draft?.problem?.errors ?? []);
   const [busy, setBusy] = useState(false);
@@ -54,6 +60,19 @@ function Creating({ object, request, onClosed }: Props & { object: ObjectDefinit
   const [attempt, setAttempt] = useState(newKey);
 
   const sections = sectionsOf(object, fields, say, t("form.other"));
+  const change = (changes: Values) => {
+    const now = { ...typed, ...changes };
+    setTyped(now);
+    setValues((before) => ({ ...before, ...changes }));
+    setErrors((before) => without(before, Object.keys(changes)));
+    if (place) keep(place, { version: 0, base: {}, changes: now });
+  };
+  const startAnew = () => {
+    if (place) forget(place);
+    setTyped({});
+    setRecovered(false);
+    setValues(start());
+  };
   const titled = (now: Values) => String(now[object.title] ?? "");
 
   const save = async () => {
@@ -76,9 +95,10 @@ function Creating({ object, request, onClosed }: Props & { object: ObjectDefinit
       if (row) void spoilRecords(client);
       else void message.info({ key: "kept", content: t("outbox.kept") });
       setAttempt(newKey());
+      if (place) forget(place);
       if (another) {
         if (row) void message.success(t("form.created", { thing: say(object.label) }));
-        setValues(start());
+        startAnew();
         return;
       }
       setOpen(false);
@@ -130,6 +150,14 @@ function Creating({ object, request, onClosed }: Props & { object: ObjectDefinit
           if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) void save();
         }}
       >
+        {recovered ? (
+          <p className={styles.recovered} role="status">
+            {t("form.recoveredNew")}
+            <Button size="small" type="link" onClick={startAnew}>
+              {t("form.startAnew")}
+            </Button>
+          </p>
+        ) : null}
         <Reasons reasons={reasons} title={t("form.refused")} />
         <FormFields
           prefix="new"
@@ -137,10 +165,7 @@ function Creating({ object, request, onClosed }: Props & { object: ObjectDefinit
           sections={sections}
           values={values}
           errors={errors}
-          onChange={(changes) => {
-            setValues((now) => ({ ...now, ...changes }));
-            setErrors((now) => without(now, Object.keys(changes)));
-          }}
+          onChange={change}
         />
       </form>
     </Panel>
@@ -159,4 +184,12 @@ function useFormFields(object: ObjectDefinition): Field[] {
 
 function without(errors: Record<string, string>, names: string[]): Record<string, string> {
   return Object.fromEntries(Object.entries(errors).filter(([name]) => !names.includes(name)));
+}
+
+/** The records that a form starts with, to keep what is typed for each apart. */
+function refsIn(prefill: Values = {}): string {
+  return Object.values(prefill)
+    .flatMap(refsOf)
+    .map((ref) => ref.id)
+    .join("+");
 }
