@@ -9,11 +9,11 @@ AXE = Path(__file__).resolve().parents[2] / "ui" / "node_modules" / "axe-core" /
 GRAVE = {"serious", "critical"}
 
 
-def grave(page: Page) -> list[str]:
-    """What axe finds that keeps people out: the rule, and the elements."""
+def grave(page: Page, within: str = "html") -> list[str]:
+    """What axe finds that keeps people out, within a selector: the rule, and the elements."""
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE.read_text("utf-8"))
-    found: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    found: dict[str, Any] = page.evaluate("within => axe.run(within, {resultTypes: ['violations']})", within)
     return [
         f"{one['id']}: {node['html'][:200]} {' '.join(node['failureSummary'].split())}"
         for one in found["violations"]

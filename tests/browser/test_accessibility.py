@@ -24,11 +24,11 @@ PAGES = (
 pytestmark = pytest.mark.skipif(not AXE.is_file(), reason="axe-core isn't installed: make ui")
 
 
-def at_both_sizes(page: Page) -> list[str]:
+def at_both_sizes(page: Page, within: str = "html") -> list[str]:
     found = []
     for size in (WIDE, PHONE):
         page.set_viewport_size(size)
-        found += [f"{size['width']} px: {finding}" for finding in grave(page)]
+        found += [f"{size['width']} px: {finding}" for finding in grave(page, within)]
     return found
 
 
@@ -63,3 +63,29 @@ def test_the_forms_keep_nobody_out(desk: Desk, dark: bool) -> None:
     page.get_by_role("button", name="推进到「方案演示」").click()
     expect(page.get_by_role("dialog").get_by_role("listitem")).to_have_count(5)
     assert at_both_sizes(page) == []
+
+
+@pytest.mark.parametrize("path", ["/audit", "/settings/tokens", "/records/lead/import"])
+def test_the_pages_of_administration_keep_nobody_out(desk: Desk, path: str) -> None:
+    page = desk.open("admin", path)
+    expect(page.get_by_role("heading", level=1).first).to_be_visible()
+    expect(page.locator("[class*=bone]")).to_have_count(0)
+    assert in_every_look(page) == []
+
+
+@pytest.mark.parametrize("item", ["共享…", "谁能看到", "与另一条合并", "登录与会话"])
+def test_the_panels_of_a_record_s_menu_keep_nobody_out(desk: Desk, item: str) -> None:
+    admin = desk.api("admin")
+    object = "user" if item == "登录与会话" else "account"
+    page = desk.open("admin", f"/records/{object}/{admin.first(object)['id']}")
+    page.get_by_role("button", name="更多操作").click()
+    page.get_by_role("menuitem", name=item).click()
+    panel = page.get_by_role("dialog")
+    expect(panel.get_by_role("button").first).to_be_visible()
+    if item == "与另一条合并":
+        panel.get_by_role("combobox").click()
+        page.locator(".ant-select-item-option").nth(1).click()
+        expect(panel.get_by_role("table")).to_be_visible()
+    expect(panel.locator("[class*=bone]")).to_have_count(0)
+    page.evaluate(SETTLED)
+    assert at_both_sizes(page, ".ant-drawer") == []

@@ -7,7 +7,7 @@ interface Props {
   size?: number;
 }
 
-/** A person's initials on a hue of their own. Decorative: the name stands beside it or in a label. */
+/** A person's initials on a hue of their own. Decorative, and no text of the page: the name stands beside it or in a label. */
 export function Avatar({ name, size = 20 }: Props) {
   const hue = hueFor(name);
   return (
@@ -15,6 +15,7 @@ export function Avatar({ name, size = 20 }: Props) {
       className={styles.avatar}
       aria-hidden
       title={name}
+      data-initials={size < 26 ? initialsOf(name).slice(-1) : initialsOf(name)}
       style={{
         width: size,
         height: size,
@@ -22,9 +23,7 @@ export function Avatar({ name, size = 20 }: Props) {
         color: `var(--${hue}-ink)`,
         background: `var(--${hue}-soft)`,
       }}
-    >
-      {size < 26 ? initialsOf(name).slice(-1) : initialsOf(name)}
-    </span>
+    />
   );
 }
 

@@ -57,21 +57,21 @@ export function WelcomePage() {
           <h1>{t(done ? "welcome.done" : error ? "welcome.over" : "welcome.title", { name: data?.name ?? "" })}</h1>
           {error ? (
             <>
-              <p>{messageOf(error)}</p>
+              <p className={styles.hint}>{messageOf(error)}</p>
               <Button size="large" block onClick={enter}>
                 {t("welcome.toLogin")}
               </Button>
             </>
           ) : done ? (
             <>
-              <p>{t("welcome.doneHint")}</p>
+              <p className={styles.hint}>{t("welcome.doneHint")}</p>
               <Button type="primary" size="large" block onClick={enter}>
                 {t("welcome.toLogin")}
               </Button>
             </>
           ) : data ? (
             <>
-              <p>{t("welcome.hint", { count: SHORTEST })}</p>
+              <p className={styles.hint}>{t("welcome.hint", { count: SHORTEST })}</p>
               <label htmlFor="new-password">{t("welcome.password")}</label>
               <Input.Password
                 id="new-password"
