@@ -28,7 +28,7 @@ export default defineConfig({
               test: /node_modules[\\/](react|react-dom|scheduler|react-i18next|i18next|@tanstack)[\\/]/,
               priority: 3,
             },
-            { name: "parts", test: /node_modules/, minShareCount: 6, priority: 2 },
+            { name: "parts", test: /node_modules/, minShareCount: 10, priority: 2 },
             { name: "page", test: /src[\\/]/, minShareCount: 6, priority: 1 },
           ],
         },
