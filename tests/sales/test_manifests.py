@@ -1,15 +1,26 @@
 """The sales system as data: it holds together, and keeps its promises about who sees what."""
 
+from pathlib import Path
+
 from chengdan.kernel.access import Act
 from chengdan.kernel.field import FieldType
 from chengdan.kernel.pipeline import DeliverableKind
 from chengdan.kernel.validate import build
+from chengdan.run import apps
 from tests.sales.manifests import snapshot, texts
 
 
 def test_validates_without_a_problem() -> None:
     _, problems = build(texts())
     assert [str(problem) for problem in problems] == []
+
+
+def test_is_the_same_to_the_byte_when_it_is_written_and_read_again(tmp_path: Path) -> None:
+    shipped = apps.shipped("chengdan.sales")
+    apps.write(shipped, tmp_path)
+
+    assert apps.on_disk(tmp_path) == shipped
+    assert {path.split("/")[0] for path in shipped} == {"app.yaml", *apps.FOLDERS}
 
 
 def test_files_are_named_after_what_they_define() -> None:

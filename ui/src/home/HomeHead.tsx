@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 
 import { useSession } from "@/app/session";
 import { IconButton } from "@/design/IconButton";
+import { usePhone } from "@/design/media";
 
 import type { HomeAnswer, Whose } from "./answer";
 import styles from "./home.module.css";
@@ -21,6 +22,7 @@ interface Props {
 export function HomeHead({ answer, choice, whose, onWhose }: Props) {
   const { t } = useTranslation();
   const { user } = useSession();
+  const phone = usePhone();
   const now = dayjs(answer?.at);
   return (
     <header className={styles.top}>
@@ -34,6 +36,7 @@ export function HomeHead({ answer, choice, whose, onWhose }: Props) {
       <div className={styles.controls}>
         {choice ? (
           <Segmented<Whose>
+            block={phone}
             value={whose}
             aria-label={t("home.whose")}
             options={[
@@ -43,7 +46,9 @@ export function HomeHead({ answer, choice, whose, onWhose }: Props) {
             onChange={(value) => onWhose(value)}
           />
         ) : null}
-        <IconButton label={t("home.printPage")} icon={<Printer size={16} />} onClick={() => window.print()} />
+        {phone ? null : (
+          <IconButton label={t("home.printPage")} icon={<Printer size={16} />} onClick={() => window.print()} />
+        )}
       </div>
     </header>
   );
