@@ -20,7 +20,7 @@ interface Props {
   onChange: (filter: string) => void;
 }
 
-/** The conditions in force, each of which can be taken away. */
+/** Conditions, each of which can be taken away. */
 export function FilterChips({ object, filter, onChange }: Props) {
   const { t } = useTranslation();
   const catalog = useCatalog();

@@ -1,5 +1,5 @@
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 
 import { ApiError } from "@/api/client";
 import type { ListQuery } from "@/api/records";
@@ -12,11 +12,9 @@ import { useLabel } from "@/catalog/label";
 import { ObjectIcon } from "@/catalog/ObjectIcon";
 import { BoneLines } from "@/design/Bones";
 import { Failure } from "@/design/Failure";
-import { FilterChips } from "@/filters/FilterChips";
 import { Laid } from "@/records/layout/Laid";
 import { layoutOf } from "@/records/layout/layouts";
 import { useGroupedRows } from "@/records/list/grid/useGroupedRows";
-import { filterOnTop } from "@/records/list/onTop";
 import { MetaList } from "@/records/list/MetaList";
 import { NoMatch, Nothing } from "@/records/list/Nothing";
 import { Outdated } from "@/records/list/Outdated";
@@ -24,12 +22,14 @@ import { useSelection } from "@/records/list/selection";
 import { Toolbar } from "@/records/list/Toolbar";
 import { useLook } from "@/records/list/useLook";
 import { type CurrentView, useView } from "@/records/list/view";
-import { ViewMenu } from "@/records/list/ViewMenu";
 import { asView, NO_VIEW } from "@/records/list/views";
 import { ViewTabs } from "@/records/list/ViewTabs";
 import { useRows } from "@/records/query";
 
 import { NotFoundPage } from "./NotFoundPage";
+
+const FilterChips = lazy(() => import("@/filters/FilterChips").then((module) => ({ default: module.FilterChips })));
+const ViewMenu = lazy(() => import("@/records/list/ViewMenu").then((module) => ({ default: module.ViewMenu })));
 
 export function ObjectPage() {
   const { object: name } = useParams({ from: "/shell/records/$object" });
@@ -76,17 +76,28 @@ function Records({ object, search, current }: RecordsProps) {
   const grouped = useGroupedRows(object, query, broken ? null : by, fields);
   const result = by ? grouped.result : plain;
   const nothing = !result.loading && !result.stale && !result.error && !result.more && isEmpty(by ? grouped.grouping.lines : result.rows);
+  const refined = look.filter !== view.look.filter;
   const narrowed = Boolean(search.q || look.filter || search.archived);
   useEffect(() => {
     if (nothing && listed && !search.q && !search.filter) current.passOver();
   });
+  useEffect(() => {
+    const columns = search.columns ? undefined : kept.columns?.join(",");
+    const density = search.density ? undefined : kept.density;
+    if (!columns && !density) return;
+    const more = { ...(columns && { columns }), ...(density && { density }) };
+    void navigate({ search: (now: ListSearch) => ({ ...now, view: view.name, ...more }), replace: true });
+  }, [search.columns, search.density, kept, view.name, navigate]);
   const selection = useSelection(JSON.stringify([object.name, query, layout.kind]));
   const change = (changes: Partial<ListSearch>) => {
     const { columns, density } = changes;
     if (columns || density) keep({ ...(columns && { columns: columns.split(",") }), ...(density && { density }) });
     void navigate({ search: (now: ListSearch) => ({ ...now, ...changes }), replace: true });
   };
-  const filterBy = (filter: string) => change(filterOnTop({ catalog, object }, view.look.filter, filter));
+  const filterBy = (filter: string) =>
+    void import("@/records/list/onTop").then(({ filterOnTop }) =>
+      change(filterOnTop({ catalog, object }, view.look.filter, filter)),
+    );
   const go = (name: string | undefined) => {
     forget();
     void navigate({ search: name ? { view: name } : {}, replace: false });
@@ -100,18 +111,20 @@ function Records({ object, search, current }: RecordsProps) {
         changed={changed}
         onPick={(name) => void navigate({ search: { view: name }, replace: false })}
         menu={
-          <ViewMenu
-            object={object}
-            view={view}
-            look={{ ...look, kind: layout.kind, board_field: layout.by && layout.kind === "board" ? layout.by.name : look.board_field }}
-            changed={changed}
-            standard={current.standard}
-            onReset={() => {
-              forget();
-              void navigate({ search: { view: view.name, q: search.q }, replace: true });
-            }}
-            onGo={go}
-          />
+          <Suspense>
+            <ViewMenu
+              object={object}
+              view={view}
+              look={{ ...look, kind: layout.kind, board_field: layout.by && layout.kind === "board" ? layout.by.name : look.board_field }}
+              changed={changed}
+              standard={current.standard}
+              onReset={() => {
+                forget();
+                void navigate({ search: { view: view.name, q: search.q }, replace: true });
+              }}
+              onGo={go}
+            />
+          </Suspense>
         }
       />
       <Toolbar
@@ -120,11 +133,16 @@ function Records({ object, search, current }: RecordsProps) {
         look={look}
         search={search}
         layout={layout}
+        refined={refined}
         onSearch={change}
         onFilter={filterBy}
       />
       <Outdated view={view} />
-      <FilterChips object={object} filter={look.filter} onChange={filterBy} />
+      {refined && look.filter ? (
+        <Suspense>
+          <FilterChips object={object} filter={look.filter} onChange={filterBy} />
+        </Suspense>
+      ) : null}
       {broken ? null : !listed ? (
         <Laid
           object={object}

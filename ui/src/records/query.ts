@@ -18,6 +18,8 @@ export interface Rows {
   fetchingMore: boolean;
   more: boolean;
   fetchMore: () => void;
+  /** Reads on until so many records are there or all of them; where a list can't, it is absent. */
+  fetchUpTo?: (count: number) => Promise<Row[]>;
   error: Error | null;
   retry: () => void;
   /** What is shown belongs to the query before this one. */
@@ -46,6 +48,15 @@ export function useRows(object: string, query: ListQuery, enabled = true): Rows 
     more: result.hasNextPage,
     fetchMore: () => {
       if (result.hasNextPage && !result.isFetchingNextPage) void result.fetchNextPage();
+    },
+    fetchUpTo: async (count) => {
+      let now: Pick<typeof result, "data" | "hasNextPage" | "fetchNextPage"> = result;
+      let found = rows;
+      while (now.hasNextPage && found.length < count) {
+        now = await now.fetchNextPage();
+        found = now.data?.pages.flatMap((page) => page.items) ?? found;
+      }
+      return found.slice(0, count);
     },
     error: result.error,
     retry: () => void result.refetch(),

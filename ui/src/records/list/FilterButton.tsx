@@ -12,16 +12,18 @@ const FilterPanel = lazy(() => import("@/filters/FilterPanel").then((module) => 
 interface Props {
   object: ObjectDefinition;
   filter: string;
+  /** Whether it is another than the view's own. */
+  refined: boolean;
   onApply: (filter: string) => void;
 }
 
 /** Opens the filter: beside its button, on a phone from below. */
-export function FilterButton({ object, filter, onApply }: Props) {
+export function FilterButton({ object, filter, refined, onApply }: Props) {
   const { t } = useTranslation();
   const phone = usePhone();
   const [open, setOpen] = useState(false);
   const button = (
-    <Badge dot={filter !== ""} color="var(--accent)" offset={[-4, 4]}>
+    <Badge dot={refined} color="var(--accent)" offset={[-4, 4]}>
       <Button
         icon={<ListFilter size={15} />}
         aria-expanded={open}

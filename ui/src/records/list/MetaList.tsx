@@ -15,6 +15,7 @@ import { Foot } from "./grid/Foot";
 import type { Grouping } from "./grid/useGroupedRows";
 import styles from "./list.module.css";
 import type { Selection } from "./selection";
+import { useHeldOrder } from "./useHeldOrder";
 
 const SelectionBar = lazy(() => import("./SelectionBar").then((module) => ({ default: module.SelectionBar })));
 const Preview = lazy(() => import("./Preview").then((module) => ({ default: module.Preview })));
@@ -39,13 +40,15 @@ interface Props {
 
 /** The records of an object as a table that is moved through and edited by keyboard; on a phone as cards. */
 export function MetaList(props: Props) {
-  const { object, fields, result, selection } = props;
+  const { object, fields, selection, grouping } = props;
   const phone = usePhone();
   const navigate = useNavigate();
   const [cursor, setCursor] = useState<Cursor>({ id: null, field: null });
   const [peeking, setPeeking] = useState(false);
   const editing = useCellEditing(object);
-  const { rows } = result;
+  const held = useHeldOrder(props.result.rows, editing.current !== null, JSON.stringify(props.query));
+  const rows = grouping ? props.result.rows : held;
+  const result = { ...props.result, rows };
   const place = useMemo(() => rows.findIndex((one) => one.id === cursor.id), [rows, cursor.id]);
   const row = rows[place];
   const open = (one: Row) => void navigate({ to: "/records/$object/$id", params: { object: object.name, id: one.id } });
@@ -124,7 +127,7 @@ export function MetaList(props: Props) {
             widths={props.widths}
             onWidths={props.onWidths}
             by={props.by}
-            grouping={props.grouping}
+            grouping={grouping}
             cursorField={cursor.field}
             onPoint={setCursor}
             onPeek={(id) => {
@@ -138,7 +141,7 @@ export function MetaList(props: Props) {
                 fields={fields}
                 result={result}
                 query={props.query}
-                grouped={props.grouping !== null}
+                groups={grouping?.groups ?? null}
                 filled={props.widths[object.title] !== undefined}
               />
             }
@@ -152,7 +155,7 @@ export function MetaList(props: Props) {
       )}
       {selection.ids.size > 0 ? (
         <Suspense>
-          <SelectionBar object={object} rows={rows} selection={selection} />
+          <SelectionBar object={object} result={result} selection={selection} />
         </Suspense>
       ) : null}
       {editing.conflict ? (

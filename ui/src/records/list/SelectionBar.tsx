@@ -5,13 +5,14 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { records } from "@/api/records";
-import type { BulkReport, ObjectDefinition, Row } from "@/api/types";
+import type { BulkReport, ObjectDefinition } from "@/api/types";
 import { may, pipelineOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { messageOf } from "@/design/Failure";
 import { IconButton } from "@/design/IconButton";
 
 import { spoilRecords } from "../cache";
+import type { Rows } from "../query";
 import { useUndoable } from "../undo";
 import { requestOf, undoOf, type Work } from "./bulk";
 import { BulkEdit } from "./BulkEdit";
@@ -19,14 +20,18 @@ import styles from "./list.module.css";
 import { RefusedReport } from "./RefusedReport";
 import type { Selection } from "./selection";
 
+/** How many records the server takes at once. */
+const MAX_BULK = 1000;
+
 interface Props {
   object: ObjectDefinition;
-  rows: Row[];
+  result: Rows;
   selection: Selection;
 }
 
 /** What can be done to the ticked records at once; gates and rights hold for each, and what was done can be taken back. */
-export function SelectionBar({ object, rows, selection }: Props) {
+export function SelectionBar({ object, result, selection }: Props) {
+  const { rows } = result;
   const { t } = useTranslation();
   const say = useLabel();
   const { message } = App.useApp();
@@ -49,18 +54,24 @@ export function SelectionBar({ object, rows, selection }: Props) {
     }
     await spoilRecords(client);
   };
+  const selectAll = async () => {
+    setBusy(true);
+    const all = await result.fetchUpTo?.(MAX_BULK).catch(() => undefined);
+    setBusy(false);
+    if (all) selection.setAll(all.map((row) => row.id));
+  };
   const run = async (work: Work) => {
     const ids = [...selection.ids];
     setBusy(true);
     try {
-      const result = await records.bulk(object.name, requestOf(object, ids, work));
-      const steps = undoOf(object, rows, ids, work, result, pipeline?.field);
-      if (result.refused.length > 0) setReport(result);
+      const answer = await records.bulk(object.name, requestOf(object, ids, work));
+      const steps = undoOf(object, rows, ids, work, answer, pipeline?.field);
+      if (answer.refused.length > 0) setReport(answer);
       else selection.clear();
-      const count = result.done;
+      const count = answer.done;
       const text = "archive" in work ? t("bulk.archived", { count }) : t("bulk.done", { count });
       if (steps.length > 0) undoable(text, () => void takeBack(steps));
-      else if (result.refused.length === 0) void message.success(text);
+      else if (answer.refused.length === 0) void message.success(text);
       await spoilRecords(client);
     } catch (error) {
       void message.error(messageOf(error) || t("error.offline"));
@@ -71,6 +82,11 @@ export function SelectionBar({ object, rows, selection }: Props) {
   return (
     <div className={styles.bulk} role="toolbar" aria-label={t("bulk.title")}>
       <span className={styles.bulkCount}>{t("bulk.selected", { count: selection.ids.size })}</span>
+      {result.more && result.fetchUpTo && selection.ids.size === rows.length ? (
+        <Button type="link" loading={busy} onClick={() => void selectAll()}>
+          {t("bulk.selectAll", { limit: MAX_BULK })}
+        </Button>
+      ) : null}
       {may(object, "update") ? (
         <BulkEdit object={object} busy={busy} onApply={(changes) => void run({ changes })} />
       ) : null}

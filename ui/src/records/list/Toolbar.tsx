@@ -28,13 +28,15 @@ interface Props {
   look: Look;
   search: ListSearch;
   layout: Layout;
+  /** Whether the filter is another than the view's own. */
+  refined: boolean;
   onSearch: (changes: Partial<ListSearch>) => void;
   /** Takes the whole filter, the view's own conditions included. */
   onFilter: (filter: string) => void;
 }
 
 /** Search, filter, display, layout, export, create. */
-export function Toolbar({ object, view, look, search, layout, onSearch, onFilter }: Props) {
+export function Toolbar({ object, view, look, search, layout, refined, onSearch, onFilter }: Props) {
   const { t } = useTranslation();
   const say = useLabel();
   const phone = usePhone();
@@ -44,7 +46,7 @@ export function Toolbar({ object, view, look, search, layout, onSearch, onFilter
   return (
     <div className={styles.bar} role="toolbar" aria-label={t("list.tools")}>
       <QuickSearch value={search.q ?? ""} onChange={(q) => onSearch({ q: q || undefined })} />
-      <FilterButton object={object} filter={look.filter} onApply={onFilter} />
+      <FilterButton object={object} filter={look.filter} refined={refined} onApply={onFilter} />
       {phone ? null : (
         <Popover
           trigger="click"

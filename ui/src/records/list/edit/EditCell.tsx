@@ -28,9 +28,11 @@ function isChosen(field: Field): boolean {
 }
 
 /** A cell that is being edited: Enter and leaving it save, Tab saves and goes on, Esc gives up. */
-export function EditCell({ object, field, fields, row, edited, editing }: Props) {
+export function EditCell({ object, field, fields, row: now, edited, editing }: Props) {
   const say = useLabel();
   const place = useRef<HTMLDivElement>(null);
+  /** As it was when editing began: what others change meanwhile must come out as a conflict. */
+  const [row] = useState(now);
   const [changes, setChanges] = useState<Values>(edited.draft ?? {});
   const values = { ...row, ...changes };
   const id = `cell-${field.name}`;

@@ -29,7 +29,7 @@ export async function saveChanges(
   try {
     const done = await merged(object, row, changes);
     if ("conflict" in done) {
-      patchRow(client, object.name, row.id, before);
+      patchRow(client, object.name, row.id, { ...before, ...plain(object, done.current) });
       return { state: "conflict", current: done.current, fields: done.conflict };
     }
     patchRow(client, object.name, row.id, plain(object, done.row));

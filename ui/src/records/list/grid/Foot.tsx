@@ -13,15 +13,16 @@ import { formatNumber, toNumber } from "@/format/number";
 import type { Rows } from "../../query";
 import { Figure } from "./Figure";
 import styles from "./grid.module.css";
-import { figureOfColumn, measuresOf, sumsOf } from "./groups";
+import { addedUp, countOf, figureOfColumn, type Group, measuresOf, sumsOf } from "./groups";
+import { MAX_GROUPS } from "./useGroupedRows";
 
 interface Props {
   object: ObjectDefinition;
   fields: Field[];
   result: Rows;
   query: ListQuery;
-  /** Whether rows may be left out because their group is folded. */
-  grouped: boolean;
+  /** The groups, whose figures add up, where the list has them. */
+  groups: readonly Group[] | null;
   filled: boolean;
 }
 
@@ -30,7 +31,7 @@ interface Props {
  *
  * Where all of them are loaded the page works it out; else the server is asked, once somebody wants to know.
  */
-export function Foot({ object, fields, result, query, grouped, filled }: Props) {
+export function Foot({ object, fields, result, query, groups, filled }: Props) {
   const { t, i18n } = useTranslation();
   const store = `chengdan.sums.${object.name}`;
   const [wanted, setWanted] = useState(() => sessionStorage.getItem(store) === "yes");
@@ -41,15 +42,21 @@ export function Foot({ object, fields, result, query, grouped, filled }: Props) 
     q: query.q,
     archived: query.archived,
   };
-  const whole = !grouped && !result.more && !result.stale;
+  const whole = groups ? groups.length < MAX_GROUPS : !result.more && !result.stale;
   const asked = useQuery({
     queryKey: keys.sums(object.name, request),
     queryFn: () => records.aggregate(object.name, request),
     enabled: wanted && !whole,
   });
   const answer = asked.data?.rows[0];
-  const count = whole ? result.rows.length : answer ? toNumber(answer.count) : null;
-  const figures = whole ? figuresOf(result.rows, fields) : answer ? sumsOf(answer, fields) : {};
+  const count = !whole ? (answer ? toNumber(answer.count) : null) : groups ? countOf(groups) : result.rows.length;
+  const figures = !whole
+    ? answer
+      ? sumsOf(answer, fields)
+      : {}
+    : groups
+      ? addedUp(groups, fields)
+      : figuresOf(result.rows, fields);
   return (
     <tr className={styles.foot}>
       <td className={styles.tickCell} />

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Field } from "@/api/types";
 
-import { conditionOf, keyOf, measuresOf, readGroups } from "./groups";
+import { addedUp, conditionOf, countOf, keyOf, measuresOf, readGroups } from "./groups";
 import { groupedLines } from "./lines";
 import { nextPlace, pagesUpTo } from "./useGroupedRows";
 
@@ -41,6 +41,8 @@ describe("groups", () => {
     ];
     const groups = readGroups(rows, STAGE, COLUMNS, [option("new"), option("won")]);
     expect(groups.map((group) => group.key)).toEqual(["new", "won", "gone", ""]);
+    expect(countOf(groups)).toBe(16);
+    expect(addedUp(groups, COLUMNS)).toEqual({ amount: 21.5 });
     expect(groups[1]).toEqual({ key: "won", value: "won", count: 1, sums: { amount: 20.5, discount: 3 } });
   });
 

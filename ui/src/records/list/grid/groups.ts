@@ -1,5 +1,5 @@
 import type { Field, ObjectDefinition, Option, Values } from "@/api/types";
-import { quote } from "@/filters/codec";
+import { quote } from "@/filters/tokens";
 import { toNumber } from "@/format/number";
 
 /** The records that have one value in the field that a list is grouped by. */
@@ -74,4 +74,16 @@ export function keyOf(value: unknown): string {
 export function conditionOf(by: Field, key: string): string {
   if (key === "") return `${by.name} == null`;
   return by.stored_type === "boolean" ? `${by.name} == ${key}` : `${by.name} == ${quote(key)}`;
+}
+
+export function countOf(groups: readonly Group[]): number {
+  return groups.reduce((sum, group) => sum + group.count, 0);
+}
+
+/** The sums of all groups together; means don't add up. */
+export function addedUp(groups: readonly Group[], fields: readonly Field[]): Record<string, number | null> {
+  const summed = fields.filter((field) => figureOfColumn(field) === "sum");
+  return Object.fromEntries(
+    summed.map(({ name }) => [name, groups.reduce((sum, group) => sum + (group.sums[name] ?? 0), 0)]),
+  );
 }

@@ -24,6 +24,7 @@ type GroupPage = Page<Row> & { group: string };
 type Pages = InfiniteData<GroupPage, Place>;
 
 export interface Grouping {
+  groups: Group[];
   lines: Line[];
   toggle: (key: string) => void;
 }
@@ -34,7 +35,7 @@ export interface GroupedRows {
 }
 
 const MANY = 12;
-const MAX_GROUPS = 200;
+export const MAX_GROUPS = 200;
 const NOBODY: Group[] = [];
 
 /**
@@ -131,7 +132,7 @@ export function useGroupedRows(
       },
       stale: figures.isPlaceholderData,
     },
-    grouping: { lines, toggle },
+    grouping: { groups, lines, toggle },
   };
 }
 
