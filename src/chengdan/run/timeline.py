@@ -7,22 +7,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, LiteralString
 from uuid import UUID
 
-from sqlalchemy import Text as SqlText
-from sqlalchemy import Uuid, bindparam, cast, literal, select, union_all
-
-from chengdan.kernel.access import Act
 from chengdan.kernel.event import EventKind
-from chengdan.kernel.field import FieldType, currency_column
+from chengdan.kernel.field import currency_column
 from chengdan.kernel.object import Object
+from chengdan.run.children import made_under
 from chengdan.run.comments import comments_by_id
 from chengdan.run.explain import seen
 from chengdan.run.read import bad_query, readable_field
-from chengdan.store.statement import Statement, render
 from chengdan.store.unit import Unit
-from chengdan.store.visibility import reach, scope_params
 
 MAX_EVENTS = 200
-MAX_CHILDREN = 200
 CHILDREN, RULES = "children", "rules"
 KINDS: Mapping[str, Sequence[EventKind]] = {
     "changes": (
@@ -113,7 +107,7 @@ def timeline(reader: Unit, object: str, id: UUID, sought: Sought = Sought()) -> 
     rows = reader.execute(_COLUMNS + _OWN + _NEWEST, params).fetchall()
     made: Mapping[UUID, str | None] = {}
     if not sought.field and (not sought.kinds or CHILDREN in sought.kinds):
-        made = _made_under(reader, object, id)
+        made = made_under(reader, object, id)
         ids = {**params, "ids": list(made)}
         rows += reader.execute(_COLUMNS + _MADE + _NEWEST, ids).fetchall() if made else []
         rows.sort(key=lambda row: (row[1], row[0]), reverse=True)
@@ -169,33 +163,6 @@ def _event_kinds(sought: Sought) -> list[str]:
     if sought.kinds:
         return [str(kind) for name in sought.kinds for kind in KINDS[name]]
     return [str(kind) for kind in EventKind if kind not in _QUIET]
-
-
-def _made_under(reader: Unit, object: str, id: UUID) -> Mapping[UUID, str | None]:
-    """The newest records that point to this one and that the viewer may see: their titles by id."""
-    statement = _made_statement(reader, object)
-    if statement is None:
-        return {}
-    sql, params = statement.bound(id=id, **scope_params(reader.principal))
-    return dict(reader.execute(sql, params).fetchall())
-
-
-def _made_statement(reader: Unit, object: str) -> Statement | None:
-    snapshot, parts = reader.snapshot, []
-    for child in snapshot.children_of(object).values():
-        access = snapshot.access(reader.principal, child.object)
-        if not access.may(Act.READ) or child.field in access.hidden:
-            continue
-        table, item = reader.tables[child.object], snapshot.objects[child.object]
-        titled = item.title not in access.hidden and item.by_name[item.title].type is not FieldType.FORMULA
-        title = cast(table.c[item.title], SqlText) if titled else cast(literal(None), SqlText)
-        within = reach(snapshot, reader.principal, child.object, Act.READ, table, reader.sql_context)
-        points = table.c[child.field] == bindparam("id", type_=Uuid)
-        newest = select(table.c.id, title).where(points, within).order_by(table.c.id.desc())
-        parts.append(newest.limit(MAX_CHILDREN).subquery().select())
-    if not parts:
-        return None
-    return render(parts[0] if len(parts) == 1 else union_all(*parts))
 
 
 def event_json(reader: Unit, item: Object, row: Sequence[Any], field: str = "") -> dict[str, Any]:

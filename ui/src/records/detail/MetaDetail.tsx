@@ -88,7 +88,7 @@ export function MetaDetail({ object, row }: { object: ObjectDefinition; row: Row
             {child ? <Related key={child.name} parent={object} row={row} child={child} /> : null}
           </div>
         </div>
-        {roomy ? (
+        {roomy && (pipeline || current !== "timeline") ? (
           <aside className={styles.side} aria-label={pipeline ? t("gate.panel") : t("detail.timeline")}>
             {pipeline ? (
               <GatePanel object={object} pipeline={pipeline} row={row} />
