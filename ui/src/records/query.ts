@@ -1,5 +1,12 @@
-import { keepPreviousData, queryOptions, useInfiniteQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import {
+  type InfiniteData,
+  keepPreviousData,
+  type QueryClient,
+  queryOptions,
+  useInfiniteQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+import { useEffect, useMemo } from "react";
 
 import { keys, type ListQuery, records } from "@/api/records";
 import type { ObjectDefinition, Row } from "@/api/types";
@@ -27,12 +34,16 @@ export interface Rows {
 }
 
 /** Beyond so many pages a list isn't read again by itself: it would be read whole. */
-const LONG = 10;
+export const LONG = 10;
 
 /** The records of a query, read page by page along the server's cursor. */
 export function useRows(object: string, query: ListQuery, enabled = true): Rows {
+  const client = useQueryClient();
+  const queryKey = keys.list(object, query);
+  const hash = JSON.stringify(queryKey);
+  useEffect(() => () => shorten(client, JSON.parse(hash) as readonly unknown[]), [client, hash]);
   const result = useInfiniteQuery({
-    queryKey: keys.list(object, query),
+    queryKey,
     queryFn: ({ pageParam, signal }) => records.list(object, query, pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
@@ -62,6 +73,14 @@ export function useRows(object: string, query: ListQuery, enabled = true): Rows 
     retry: () => void result.refetch(),
     stale: result.isPlaceholderData,
   };
+}
+
+/** Leaves the first pages of a long list that nobody looks at any more, to be read again when somebody does. */
+function shorten(client: QueryClient, queryKey: readonly unknown[]): void {
+  const data = client.getQueryData<InfiniteData<unknown>>(queryKey);
+  if (!data || data.pages.length <= LONG) return;
+  client.setQueryData(queryKey, { pages: data.pages.slice(0, 1), pageParams: data.pageParams.slice(0, 1) });
+  void client.invalidateQueries({ queryKey, exact: true, refetchType: "none" });
 }
 
 /** Both conditions; either may be empty. */

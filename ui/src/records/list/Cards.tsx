@@ -4,17 +4,23 @@ import { Bone } from "@/design/Bones";
 import type { Rows } from "../query";
 import { RecordCard } from "../RecordCard";
 import styles from "./list.module.css";
+import { GroupHead } from "./grid/GroupRow";
+import { plainLines } from "./grid/lines";
+import type { Grouping } from "./grid/useGroupedRows";
 import { Sentinel } from "./Sentinel";
 
 interface Props {
   object: ObjectDefinition;
   fields: Field[];
   result: Rows;
+  by?: Field | null;
+  grouping?: Grouping | null;
   onOpen: (row: Row) => void;
 }
 
 /** A list on a phone: one card per record. */
-export function Cards({ object, fields, result, onOpen }: Props) {
+export function Cards({ object, fields, result, by, grouping, onOpen }: Props) {
+  const lines = grouping?.lines ?? plainLines(result.rows);
   return (
     <div className={styles.cards}>
       {result.loading
@@ -25,9 +31,28 @@ export function Cards({ object, fields, result, onOpen }: Props) {
               <Bone width="40%" />
             </div>
           ))
-        : result.rows.map((row) => (
-            <RecordCard key={row.id} object={object} fields={fields} row={row} onOpen={onOpen} />
-          ))}
+        : lines.map((line) =>
+            line.kind === "row" ? (
+              <RecordCard
+                key={line.row.id}
+                object={object}
+                fields={fields}
+                row={line.row}
+                without={by?.name}
+                onOpen={onOpen}
+              />
+            ) : by && grouping ? (
+              <GroupHead
+                key={`group-${line.group.key}`}
+                object={object}
+                by={by}
+                group={line.group}
+                folded={line.folded}
+                rows={result.rows}
+                onToggle={grouping.toggle}
+              />
+            ) : null,
+          )}
       <Sentinel result={result} />
     </div>
   );

@@ -111,7 +111,7 @@ export function MetaList(props: Props) {
   return (
     <>
       {phone ? (
-        <Cards object={object} fields={fields} result={result} onOpen={open} />
+        <Cards object={object} fields={fields} result={result} by={props.by} grouping={grouping} onOpen={open} />
       ) : (
         <div className={styles.split}>
           <Grid

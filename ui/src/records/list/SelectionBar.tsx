@@ -53,6 +53,7 @@ export function SelectionBar({ object, result, selection }: Props) {
       void message.error(messageOf(error) || t("error.offline"));
     }
     await spoilRecords(client);
+    result.retry();
   };
   const selectAll = async () => {
     setBusy(true);
@@ -73,6 +74,7 @@ export function SelectionBar({ object, result, selection }: Props) {
       if (steps.length > 0) undoable(text, () => void takeBack(steps));
       else if (answer.refused.length === 0) void message.success(text);
       await spoilRecords(client);
+      result.retry();
     } catch (error) {
       void message.error(messageOf(error) || t("error.offline"));
     } finally {

@@ -30,21 +30,10 @@ interface Props {
 
 /** The head of a group: its value, how many there are, and figures under their columns. Pressed it folds. */
 export function GroupRow({ object, by, group, folded, fields, rows, filled, onToggle }: Props) {
-  const { i18n } = useTranslation();
-  const Arrow = folded ? ChevronRight : ChevronDown;
   return (
     <tr className={styles.group}>
       <th scope="rowgroup" colSpan={2} className={styles.groupHead}>
-        <button
-          type="button"
-          className={styles.fold}
-          aria-expanded={!folded}
-          onClick={() => onToggle(group.key)}
-        >
-          <Arrow size={15} aria-hidden />
-          <GroupName object={object} by={by} group={group} rows={rows} />
-          <span className={styles.groupCount}>{formatNumber(group.count, i18n.language)}</span>
-        </button>
+        <GroupHead object={object} by={by} group={group} folded={folded} rows={rows} onToggle={onToggle} />
       </th>
       {fields.map((field) => (
         <td key={field.name} className={cx(isNumeric(field) && styles.right)}>
@@ -53,6 +42,19 @@ export function GroupRow({ object, by, group, folded, fields, rows, filled, onTo
       ))}
       {filled ? <td /> : null}
     </tr>
+  );
+}
+
+/** What stands for a group, and folds it. */
+export function GroupHead({ object, by, group, folded, rows, onToggle }: Omit<Props, "fields" | "filled">) {
+  const { i18n } = useTranslation();
+  const Arrow = folded ? ChevronRight : ChevronDown;
+  return (
+    <button type="button" className={styles.fold} aria-expanded={!folded} onClick={() => onToggle(group.key)}>
+      <Arrow size={15} aria-hidden />
+      <GroupName object={object} by={by} group={group} rows={rows} />
+      <span className={styles.groupCount}>{formatNumber(group.count, i18n.language)}</span>
+    </button>
   );
 }
 

@@ -11,7 +11,7 @@ import { keys, type ListQuery, records } from "@/api/records";
 import type { Field, ObjectDefinition, Page, Row } from "@/api/types";
 import { optionsOf, useCatalog } from "@/catalog/catalog";
 
-import { bothOf, type Rows } from "../../query";
+import { bothOf, LONG, type Rows } from "../../query";
 import { conditionOf, type Group, measuresOf, readGroups } from "./groups";
 import { groupedLines, type Line } from "./lines";
 
@@ -87,7 +87,7 @@ export function useGroupedRows(
     initialPageParam: { group: open[0] ?? "", cursor: null } satisfies Place as Place,
     getNextPageParam: (last): Place | null => nextPlace(last, order.current),
     placeholderData: keepPreviousData,
-    enabled: by !== null && open.length > 0,
+    enabled: (known) => by !== null && open.length > 0 && (known.state.data?.pages.length ?? 0) <= LONG,
   });
   const waiting = useRef(false);
   useEffect(() => {
