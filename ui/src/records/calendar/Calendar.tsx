@@ -40,6 +40,8 @@ interface Props {
   children?: ReactNode;
 }
 
+const SCROLL_AT_THE_EDGE = { threshold: { x: 0.02, y: 0.06 } };
+
 interface Asking {
   at: Dayjs;
   timed: boolean;
@@ -135,7 +137,7 @@ export function Calendar({ sources, place, onPlace, children }: Props) {
           onCreate={onCreate}
         />
       ) : (
-        <DndContext {...moving}>
+        <DndContext {...moving} autoScroll={SCROLL_AT_THE_EDGE}>
           {span === "month" ? (
             <MonthGrid days={days} on={on} entries={entries} onOpenDay={(day) => go(day, "day")} onCreate={onCreate} />
           ) : (

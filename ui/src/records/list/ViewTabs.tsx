@@ -1,5 +1,5 @@
 import { Dropdown, Tooltip } from "antd";
-import { ChevronDown, Kanban, TriangleAlert, Users } from "lucide-react";
+import { CalendarDays, ChevronDown, Kanban, ListTodo, TriangleAlert, Users } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -100,5 +100,7 @@ function Sign({ view }: { view: ListView }) {
     return <TriangleAlert size={13} className={styles.broken} aria-label={t("views.outdated")} />;
   }
   if (view.look.kind === "board") return <Kanban size={14} aria-hidden />;
+  if (view.look.kind === "calendar") return <CalendarDays size={14} aria-hidden />;
+  if (view.look.kind === "agenda") return <ListTodo size={14} aria-hidden />;
   return view.saved && view.saved.shared !== "none" ? <Users size={13} aria-hidden /> : null;
 }
