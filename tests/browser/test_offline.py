@@ -111,6 +111,22 @@ def test_changes_made_without_a_network_go_on_top_of_what_others_changed(desk: D
     assert (after["website"], after["phone"]) == ("https://example.com", "0512-6688")
 
 
+def test_a_comment_waits_too(desk: Desk) -> None:
+    rep = desk.api("rep")
+    account = an_account(rep)
+    page = desk.open("rep", f"/records/account/{account['id']}")
+    box = page.get_by_label("写评论")
+    expect(box).to_be_visible()
+    cut(desk, page)
+    box.fill("客户明天到访")
+    page.get_by_role("button", name="发送", exact=True).click()
+    expect(page.get_by_role("button", name="1 条待发送")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.get_by_role("button", name="1 条待发送")).to_be_hidden()
+    said = rep.json("GET", f"{ACCOUNTS}/{account['id']}/comments")["items"]
+    assert [comment["text"] for comment in said] == ["客户明天到访"]
+
+
 def test_what_the_server_refuses_comes_back_with_its_reasons_to_be_corrected(desk: Desk) -> None:
     rep, name = desk.api("rep"), a_name("被退回")
     page = desk.open("rep", "/records/account", refusals={422})

@@ -15,7 +15,8 @@ import { Time } from "@/design/Time";
 import { useCreate } from "@/records/create/context";
 
 import { EditChanges } from "./EditChanges";
-import { type Entry, revised, wanted } from "./entry";
+import { EditRemark } from "./EditRemark";
+import { type Entry, isEditable, revised, wanted } from "./entry";
 import styles from "./outbox.module.css";
 import { put, remove, replace } from "./store";
 import { useOnline, useOutbox } from "./use";
@@ -45,7 +46,8 @@ export function OutboxPanel({ onClosed }: { onClosed: () => void }) {
           ))}
         </ul>
       )}
-      {editing ? <EditChanges entry={editing} onClosed={() => setEditing(null)} /> : null}
+      {editing?.remark ? <EditRemark entry={editing} onClosed={() => setEditing(null)} /> : null}
+      {editing && !editing.remark ? <EditChanges entry={editing} onClosed={() => setEditing(null)} /> : null}
     </Panel>
   );
 }
@@ -76,8 +78,9 @@ function Waiting({ entry, online, onEdit }: { entry: Entry; online: boolean; onE
       ),
     });
   };
-  const what =
-    entry.record === null
+  const what = entry.remark
+    ? t("outbox.remarkText", { text: entry.remark.body.text })
+    : entry.record === null
       ? t("action.createThing", { thing: say(object.label) })
       : t("outbox.changes", { fields: fields.map((field) => say(field.label)).join(t("outbox.comma")) });
   return (
@@ -97,7 +100,9 @@ function Waiting({ entry, online, onEdit }: { entry: Entry; online: boolean; onE
         )}
       </div>
       <div className={styles.tools}>
-        <IconButton label={t("outbox.edit")} icon={<PencilLine size={16} />} onClick={onEdit} />
+        {isEditable(entry) ? (
+          <IconButton label={t("outbox.edit")} icon={<PencilLine size={16} />} onClick={onEdit} />
+        ) : null}
         {online ? (
           <IconButton
             label={t("outbox.sendNow")}

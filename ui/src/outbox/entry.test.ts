@@ -3,7 +3,20 @@ import { describe, expect, it } from "vitest";
 import { ApiError } from "@/api/client";
 import type { Row } from "@/api/types";
 
-import { conflictsOf, type Entry, joined, judge, postponed, rebased, requestOf, rest, revised, wanted } from "./entry";
+import {
+  conflictsOf,
+  type Entry,
+  isEditable,
+  joined,
+  judge,
+  postponed,
+  rebased,
+  requestOf,
+  rest,
+  revised,
+  reworded,
+  wanted,
+} from "./entry";
 import { newKey } from "./key";
 
 const CREATION: Entry = {
@@ -68,6 +81,16 @@ describe("an entry", () => {
     expect(rebased(CHANGE, row({ name: "戊" }))).toBeNull();
     expect(conflictsOf(CHANGE, row({ name: "戊" }))).toEqual(["name"]);
     expect(conflictsOf(CHANGE, row({ name: "乙" }))).toEqual([]);
+  });
+
+  it("that is a remark is sent as it is, and reworded only while it can't have arrived", () => {
+    const remark = { path: "/api/records/thing/r/comments", body: { id: "c", text: "好", mentions: [] } };
+    const said: Entry = { ...CREATION, record: "r", values: {}, remark };
+    expect(requestOf(said)).toEqual({ method: "POST", ...remark });
+    expect(reworded(said, "很好").remark?.body.text).toBe("很好");
+    const sent = { ...said, tried: true };
+    expect([isEditable(sent), reworded(sent, "很好")]).toEqual([false, sent]);
+    expect(isEditable({ ...sent, problem: failure(422).problem })).toBe(true);
   });
 
   it("is tried again later and later, at most every minute", () => {

@@ -4,7 +4,13 @@ import { bareValues, sameValue } from "@/fields/wire";
 
 import { newKey } from "./key";
 
-/** Something written that the server hasn't confirmed: a creation, or changes to a record. */
+/** Something said about a record, with an id of its own by which the server knows it again. */
+export interface Remark {
+  path: string;
+  body: { id: string; text: string; mentions: readonly string[] };
+}
+
+/** Something written that the server hasn't confirmed: a creation, changes to a record, or a remark about one. */
 export interface Entry {
   /** The Idempotency-Key that it is sent under, however often. */
   key: string;
@@ -15,6 +21,7 @@ export interface Entry {
   title: string;
   /** As a form holds them: references with their labels. What is sent under `key` never changes once it was tried. */
   values: Values;
+  remark?: Remark;
   /** For changes: the values before, and the version that they were read at. */
   base: Values;
   version: number;
@@ -66,6 +73,18 @@ export function revised(entry: Entry, values: Values): Entry {
   return { ...entry, key, values, revised: null, problem: null, tried: false, attempts: 0, dueAt: 0 };
 }
 
+/** Whether its author may still edit it: a remark that may have arrived can't be called back. */
+export function isEditable(entry: Entry): boolean {
+  return !entry.remark || !entry.tried || entry.problem !== null;
+}
+
+/** A remark in other words, to be sent anew. */
+export function reworded(entry: Entry, text: string): Entry {
+  if (!entry.remark || !isEditable(entry)) return entry;
+  const body = { ...entry.remark.body, id: newKey(), text };
+  return { ...revised(entry, {}), remark: { ...entry.remark, body } };
+}
+
 /** The entry with these changes on top of its own. */
 export function joined(entry: Entry, changes: Values, base: Values): Entry {
   return { ...revised(entry, { ...wanted(entry), ...changes }), base: { ...base, ...entry.base } };
@@ -112,7 +131,8 @@ export function conflictsOf(entry: Entry, current: Row): string[] {
 }
 
 /** The entry as the server is asked for it. */
-export function requestOf(entry: Entry): { method: "POST" | "PATCH"; path: string; body: Values } {
+export function requestOf(entry: Entry): { method: "POST" | "PATCH"; path: string; body: object } {
+  if (entry.remark) return { method: "POST", ...entry.remark };
   const all = `/api/records/${entry.object}`;
   const values = bareValues(entry.values);
   return entry.record === null

@@ -36,7 +36,7 @@ export function useOutbox(): Entry[] {
 
 /** The changes to a record that still wait to be sent; those that were refused are left out. */
 export function usePending(object: string, id: string): Values | null {
-  const entry = useOutbox().find((one) => one.object === object && one.record === id && !one.problem);
+  const entry = useOutbox().find((one) => one.object === object && one.record === id && !one.remark && !one.problem);
   return useMemo(() => (entry ? wanted(entry) : null), [entry]);
 }
 

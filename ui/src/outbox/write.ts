@@ -2,7 +2,7 @@ import { api, ApiError, unreachable } from "@/api/client";
 import type { Row, Values } from "@/api/types";
 import { bareValues } from "@/fields/wire";
 
-import { type Entry, isUnreachable, joined } from "./entry";
+import { type Entry, isUnreachable, joined, type Remark } from "./entry";
 import { newKey } from "./key";
 import { put, readAll, replace } from "./store";
 
@@ -55,11 +55,25 @@ export async function updateOrKeep(changes: Changes): Promise<Row | null> {
     return await api.request<Row>("PATCH", `/api/records/${object}/${record}`, { body, idempotencyKey: key });
   } catch (error) {
     await keep(error, async () => {
-      const waiting = (await readAll()).find((one) => one.user === author && one.record === record);
+      const waiting = (await readAll()).find((one) => one.user === author && one.record === record && !one.remark);
       if (waiting) await replace(waiting.key, (entry) => joined(entry, values, base));
       else await put({ ...blank(tried), ...changes, key });
     });
     return null;
+  }
+}
+
+/** Says something about a record; false when it waits to be sent. Raises ApiError when the server refuses. */
+export async function remarkOrKeep(about: { object: string; record: string; title: string }, remark: Remark): Promise<boolean> {
+  const tried = navigator.onLine;
+  try {
+    if (!tried) throw unreachable();
+    await api.post(remark.path, remark.body);
+    return true;
+  } catch (error) {
+    const entry = { ...blank(tried), ...about, remark, key: newKey(), values: {}, base: {}, version: 0 };
+    await keep(error, () => put(entry));
+    return false;
   }
 }
 

@@ -4,16 +4,18 @@ import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { ApiError } from "@/api/client";
-import { records } from "@/api/records";
+import { keys, records } from "@/api/records";
 import type { Comment } from "@/api/timeline";
-import type { ObjectDefinition, Ref } from "@/api/types";
+import type { ObjectDefinition, Ref, Row } from "@/api/types";
 import { useSession } from "@/app/session";
 import { Person } from "@/design/Avatar";
 import { messageOf } from "@/design/Failure";
 import { newKey } from "@/outbox/key";
+import { remarkOrKeep } from "@/outbox/write";
 
 import { spoilRecords } from "../cache";
 import { forget, keep, kept, placeOf } from "../keeping";
+import { titleOf } from "../summary";
 import styles from "./comment.module.css";
 import { mentionedIn } from "./mentions";
 import { usePeople } from "./people";
@@ -69,6 +71,13 @@ export function CommentBox({ object, id, comment, onDone }: Props) {
     if (next.trim()) keep(place, { version: 0, base: {}, changes: { text: next, picked: mentioned } });
     else forget(place);
   };
+  const say = async (input: { text: string; mentions: string[] }) => {
+    const row = client.getQueryData<Row>(keys.one(object.name, id));
+    const about = { object: object.name, record: id, title: row ? titleOf(object, row) : "" };
+    const path = `/api/records/${object.name}/${id}/comments`;
+    const said = await remarkOrKeep(about, { path, body: { ...input, id: attempt } });
+    if (!said) void message.info({ key: "kept", content: t("outbox.kept") });
+  };
   const send = async () => {
     if (!text.trim() || busy) return;
     setBusy(true);
@@ -76,7 +85,7 @@ export function CommentBox({ object, id, comment, onDone }: Props) {
     const input = { text, mentions: mentionedIn(text, picked) };
     try {
       if (comment) await records.editComment(object.name, id, comment.id, input);
-      else await records.comment(object.name, id, { ...input, id: attempt });
+      else await say(input);
       forget(place);
       setText("");
       setPicked([]);

@@ -1,12 +1,14 @@
 import type { QueryClient } from "@tanstack/react-query";
 
 import { isStale } from "@/api/client";
-import { keys, records } from "@/api/records";
+import { keys } from "@/api/records";
 import type { ObjectDefinition, Row, Values } from "@/api/types";
 import { isReference } from "@/catalog/catalog";
-import { sameValue, toWire } from "@/fields/wire";
+import { sameValue } from "@/fields/wire";
+import { updateOrKeep } from "@/outbox/write";
 
 import { patchRow } from "../../patch";
+import { titleOf } from "../../summary";
 
 export type Outcome =
   | { state: "saved"; before: Values; row: Row }
@@ -50,7 +52,10 @@ async function merged(
   let version = row.version;
   for (;;) {
     try {
-      return { row: await records.update(object.name, row.id, version, toWire(object, changes)) };
+      const base = Object.fromEntries(Object.keys(changes).map((name) => [name, row[name]]));
+      const about = { object: object.name, record: row.id, title: titleOf(object, row) };
+      const saved = await updateOrKeep({ ...about, version, values: changes, base });
+      return { row: saved ?? { ...row, ...changes } };
     } catch (error) {
       const current = isStale(error) ? error.problem.current : undefined;
       if (!current || current.version === version) throw error;

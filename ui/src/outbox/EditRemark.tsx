@@ -1,0 +1,50 @@
+import { Button, Input } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { Panel } from "@/design/Panel";
+import { Reasons } from "@/records/form/Reasons";
+
+import { type Entry, reworded } from "./entry";
+import styles from "./outbox.module.css";
+import { replace } from "./store";
+
+const MAX = 5000;
+
+/** A remark that waits or came back, to be put in other words. */
+export function EditRemark({ entry, onClosed }: { entry: Entry; onClosed: () => void }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(true);
+  const [text, setText] = useState(entry.remark?.body.text ?? "");
+  const save = async () => {
+    await replace(entry.key, (now) => reworded(now, text));
+    setOpen(false);
+  };
+  return (
+    <Panel
+      open={open}
+      title={entry.title || t("outbox.remark")}
+      onClose={() => setOpen(false)}
+      onClosed={onClosed}
+      focus="kept-remark"
+      footer={
+        <div className={styles.foot}>
+          <Button onClick={() => setOpen(false)}>{t("action.cancel")}</Button>
+          <Button type="primary" disabled={!text.trim()} onClick={() => void save()}>
+            {t("outbox.saveAndSend")}
+          </Button>
+        </div>
+      }
+    >
+      <Reasons reasons={entry.problem?.errors ?? []} title={t("outbox.cameBack")} />
+      <label htmlFor="kept-remark">{t("outbox.remark")}</label>
+      <Input.TextArea
+        id="kept-remark"
+        value={text}
+        maxLength={MAX}
+        autoSize={{ minRows: 4, maxRows: 14 }}
+        onChange={(event) => setText(event.target.value)}
+      />
+    </Panel>
+  );
+}
