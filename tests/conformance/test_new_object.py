@@ -335,7 +335,8 @@ def test_the_gate_holds_explains_and_opens_and_the_rule_runs(workshop: Lab) -> N
     assert (moved["state"], moved["remarks"]) == ("running", "投运 天平")
     assert workshop.row("device", made["id"])["repairs"] == 1
     with workshop.runtime.reader(MECHANIC) as reader:
-        kinds = [event["kind"] for event in timeline(reader, "device", made["id"])["items"]]
+        events = timeline(reader, "device", made["id"])["items"]
+    kinds = [event["kind"] for event in events if event["record"] == made["id"]]
     assert kinds == [
         "record.updated",
         "record.moved",

@@ -46,7 +46,7 @@ def test_a_newcomer_sets_a_password_by_a_link_that_works_once(
     assert site.log_in(newcomer["username"], PASSWORD).me["name"] == "新人"
     for path, body in (("", {}), ("/password", {"password": PASSWORD})):
         used = stranger.json("POST", f"/api/auth/link{path}", {"token": token, **body}, 404)
-        assert used["code"] == "AUTH-010"
+        assert used["code"] == "AUTH-012"
     now = state(admin, newcomer)
     assert (now["active"], now["sessions"], now["link_until"]) == (True, 1, None)
     assert now["password_at"] is not None
@@ -60,13 +60,13 @@ def test_a_newer_link_ends_the_older_one_and_time_ends_both(
     user = admin.first("user", filter='username == "rep"')
     old, new = link(admin, user), link(admin, user)
     stranger = own_site.stranger()
-    assert stranger.json("POST", "/api/auth/link", {"token": old}, 404)["code"] == "AUTH-010"
+    assert stranger.json("POST", "/api/auth/link", {"token": old}, 404)["code"] == "AUTH-012"
     assert stranger.json("POST", "/api/auth/link", {"token": new})["name"] == user["name"]
     with own_site.runtime.pool.connection() as connection:
         connection.execute(
             "UPDATE chengdan.password_link SET expires_at = expires_at - %s", (timedelta(days=4),)
         )
-    assert stranger.json("POST", "/api/auth/link", {"token": new}, 404)["code"] == "AUTH-010"
+    assert stranger.json("POST", "/api/auth/link", {"token": new}, 404)["code"] == "AUTH-012"
 
 
 def test_setting_a_password_or_ending_sessions_logs_out_everywhere(own_site: Site) -> None:
@@ -86,7 +86,7 @@ def test_setting_a_password_or_ending_sessions_logs_out_everywhere(own_site: Sit
 def test_who_is_not_active_gets_no_link_and_can_use_none(site: Site, admin: Visitor, newcomer: Json) -> None:
     token = link(admin, newcomer)
     admin.json("PATCH", f"/api/records/user/{newcomer['id']}", {"version": 1, "active": False})
-    assert site.stranger().json("POST", "/api/auth/link", {"token": token}, 404)["code"] == "AUTH-010"
+    assert site.stranger().json("POST", "/api/auth/link", {"token": token}, 404)["code"] == "AUTH-012"
     refused = admin.json("POST", f"/api/people/{newcomer['id']}/log-in/link", {}, 409)
     assert refused["code"] == "AUTH-011"
     assert state(admin, newcomer)["active"] is False

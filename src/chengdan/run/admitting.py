@@ -34,7 +34,7 @@ _NAMES = ("username", "active", "password_at", "sessions", "seen_at", "tokens", 
 class LinkUsed(ChengdanError):
     """A link that was used, was replaced by a newer one, ran out, or never was."""
 
-    code = "AUTH-010"
+    code = "AUTH-012"
     status = 404
     zh = "这个链接已失效。"
     en = "This link is not valid any more."

@@ -3,7 +3,7 @@ import dayjs from "dayjs";
 
 import { api } from "@/api/client";
 import type { Change } from "@/api/timeline";
-import type { Page, Ref, Values } from "@/api/types";
+import type { Label, Page, Ref, Values } from "@/api/types";
 
 import type { TrailSearch } from "./search";
 
@@ -13,6 +13,8 @@ export interface TrailEvent {
   actor: Ref | null;
   kind: string;
   cause: string;
+  /** The rule that did it. */
+  rule?: Label | null;
   object: string | null;
   record: Ref | null;
   data: Values | null;

@@ -82,7 +82,7 @@ function Trail() {
           </Empty>
         ) : null}
         {byDay(events).map(({ day, events: own }) => (
-          <section key={day} aria-label={day}>
+          <section key={own[0]?.seq} aria-label={day}>
             <h2 className={styles.day}>
               {formatDay(day, t)}
               <small>{day}</small>
