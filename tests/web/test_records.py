@@ -99,6 +99,9 @@ def test_figures_per_group(admin: Visitor) -> None:
 
     assert all(row.keys() == {"stage", "count", "sum_amount"} for row in rows)
     assert sum(row["count"] for row in rows) == total[0]["count"]
+    counts = [row["count"] for row in rows]
+    assert counts == sorted(counts, reverse=True)
+    assert admin.json("POST", f"{OPPORTUNITIES}/aggregate", {**body, "limit": 2})["rows"] == rows[:2]
 
 
 def test_figures_follow_the_search(admin: Visitor) -> None:

@@ -151,6 +151,12 @@ def test_a_view_whose_field_went_away_says_so(own_site: Site) -> None:
     ]
     assert seen["definition"]["columns"] == ["name", "x_gone"]
 
+    with own_site.runtime.pool.connection() as connection:
+        connection.execute('UPDATE chengdan.saved_view SET definition = \'{"density": "tiny"}\'')
+    assert [(one["code"], one["path"]) for one in listed(rep, made["id"])[0]["problems"]] == [
+        ("VIEW-001", "filter")
+    ]
+
 
 def test_the_view_to_start_with_is_each_persons_own(rep: Visitor, manager: Visitor) -> None:
     made = save(rep)

@@ -171,7 +171,7 @@ def aggregate_statement(
         conditions.append(search_condition(item, table, viewing.access(object)))
     inner = select(*groups, *figures).where(*conditions)
     if groups:
-        inner = inner.group_by(*groups).order_by(*(figures or groups)[:1]).limit(limit)
+        inner = inner.group_by(*groups).order_by(figures[0].desc().nulls_last(), *groups).limit(limit)
     rows = inner.subquery("x")
     return select(_ROW).select_from(rows)
 

@@ -20,6 +20,8 @@ export interface Measure {
 
 export interface AggregateQuery {
   group_by: string[];
+  /** The most groups, those with the greatest first figure. */
+  limit?: number;
   measures: Measure[];
   view?: string;
   filter?: string;

@@ -6,8 +6,9 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 from chengdan.base.errors import ChengdanError
-from chengdan.kernel.access import Act
-from chengdan.kernel.look import Shared, read_look
+from chengdan.kernel.access import Act, ObjectAccess
+from chengdan.kernel.look import BadLook, Look, Shared, read_look
+from chengdan.kernel.object import Object
 from chengdan.run.holding import object_of
 from chengdan.run.people import names_of
 from chengdan.run.views.errors import NoSuchView, ViewOutdated
@@ -92,8 +93,7 @@ def _as_json(reader: Unit, view: SavedView, names: Mapping[str, str]) -> dict[st
     Of somebody else's view the viewer learns only what reads fields that are within their sight.
     """
     item, access = object_of(reader, view.object)
-    look = read_look(view.definition)
-    problems: Sequence[ChengdanError] = faults(reader, item, access, look)
+    look, problems = _fitting(reader, item, access, view)
     mine = view.owner == reader.principal.user
     shown = look.as_json()
     if not mine and problems:
@@ -116,6 +116,18 @@ def _as_json(reader: Unit, view: SavedView, names: Mapping[str, str]) -> dict[st
         "definition": shown,
         "problems": problems,
     }
+
+
+def _fitting(
+    reader: Unit, item: Object, access: ObjectAccess, view: SavedView
+) -> tuple[Look, Sequence[ChengdanError]]:
+    """The look that a view holds and what is wrong with it. One that can't even be read is empty, and not to be used."""
+    try:
+        look = read_look(view.definition)
+    except BadLook as error:
+        error.path = "filter"
+        return Look(), [error]
+    return look, faults(reader, item, access, look)
 
 
 def _viewer(reader: Unit) -> dict[str, Any]:

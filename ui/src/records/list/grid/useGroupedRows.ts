@@ -55,6 +55,7 @@ export function useGroupedRows(
   const request = {
     group_by: by ? [by.name] : [],
     measures: measuresOf(fields),
+    limit: MAX_GROUPS,
     filter: query.filter,
     q: query.q,
     archived: query.archived,
@@ -68,7 +69,7 @@ export function useGroupedRows(
   const groups = useMemo(
     () =>
       by && figures.data
-        ? readGroups(figures.data.rows, by, fields, optionsOf(catalog, object, by)).slice(0, MAX_GROUPS)
+        ? readGroups(figures.data.rows, by, fields, optionsOf(catalog, object, by))
         : NOBODY,
     [by, figures.data, fields, catalog, object],
   );
