@@ -10,6 +10,12 @@ def kind_of(visitor: Visitor, name: str) -> Json:
     return next(kind for kind in kinds if kind["kind"] == name)
 
 
+def texts(visitor: Visitor) -> list[str]:
+    """What the newest notifications say."""
+    items: list[Json] = visitor.json("GET", "/api/notifications")["items"]
+    return [item["message"]["zh"] for item in items]
+
+
 def mention(writer: Visitor, reader: Visitor, record: Json, text: str) -> None:
     """Name the reader in a comment on an opportunity."""
     writer.json(
@@ -39,13 +45,14 @@ def test_a_kind_that_is_switched_off_does_not_come(own_site: Site) -> None:
 
     changed = rep.json("PATCH", SETTINGS, off)
     mention(manager, rep, made, "请看")
-    silent = rep.json("GET", "/api/notifications")["items"]
+    silent = texts(rep)
     rep.json("PATCH", SETTINGS, {"kinds": {"@mentioned": {"in_app": True, "toast": False}}})
     mention(manager, rep, made, "请再看")
 
     assert next(kind for kind in changed["items"] if kind["kind"] == "@mentioned")["in_app"] is False
-    assert silent == []
-    assert [item["kind"] for item in rep.json("GET", "/api/notifications")["items"]] == ["@mentioned"]
+    assert [text for text in silent if "请看" in text] == []
+    assert [text for text in texts(rep) if "请再看" in text] == [texts(rep)[0]]
+    assert rep.json("GET", "/api/notifications")["items"][0]["kind"] == "@mentioned"
 
 
 def test_quiet_hours_are_kept_and_taken_back(rep: Visitor) -> None:
@@ -72,10 +79,12 @@ def test_choices_that_mean_nothing_are_refused(rep: Visitor) -> None:
 def test_they_come_page_by_page_and_unread_alone(own_site: Site) -> None:
     rep, manager = own_site.log_in("rep"), own_site.log_in("manager")
     made = rep.json("POST", "/api/records/opportunity", {"name": "多条"}, 201)
+    rep.json("POST", "/api/notifications/read", {"all": True}, 204)
     for number in range(3):
         mention(manager, rep, made, f"第 {number} 条")
-    first = rep.json("GET", "/api/notifications", params={"limit": 2})
-    second = rep.json("GET", "/api/notifications", params={"limit": 2, "cursor": first["next_cursor"]})
+    asked = {"limit": 2, "unread": "true"}
+    first = rep.json("GET", "/api/notifications", params=asked)
+    second = rep.json("GET", "/api/notifications", params={**asked, "cursor": first["next_cursor"]})
     rep.json("POST", "/api/notifications/read", {"ids": [first["items"][0]["id"]]}, 204)
     unread = rep.json("GET", "/api/notifications", params={"unread": "true"})
 
