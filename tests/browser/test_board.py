@@ -178,7 +178,7 @@ def test_a_manager_goes_past_a_gate_with_a_reason_that_stays(desk: Desk) -> None
     card(page, opportunity).get_by_role("link", name=opportunity["name"]).click()
     expect(page.get_by_text("越过了关卡")).to_be_visible()
     expect(page.get_by_text("客户要求先看演示，材料本周补")).to_be_visible()
-    expect(page.get_by_role("button", name=re.compile("需求分析 已通过.*未证实"))).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("需求分析 已通过.*未证实")).first).to_be_visible()
     page.get_by_role("tab", name="动态").click()
     expect(page.get_by_role("tabpanel")).to_contain_text("越过关卡进入「方案演示」")
 

@@ -34,7 +34,12 @@ export function RefusedRows({ job }: { job: Job }) {
           {t("import.errorsFile")}
         </Button>
       </header>
-      <div className={styles.errors}>
+      <div
+        className={styles.errors}
+        role="group"
+        aria-label={t("import.refusedRows", { count: job.refused })}
+        tabIndex={0}
+      >
         <table>
           <thead>
             <tr>

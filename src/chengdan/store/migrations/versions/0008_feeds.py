@@ -1,13 +1,13 @@
 """Calendar feeds: one secret address for each user, of which only a hash is kept.
 
-Revision ID: 0006
-Revises: 0009
+Revision ID: 0008
+Revises: 0007
 """
 
 from alembic import op
 
-revision = "0006"
-down_revision = "0009"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

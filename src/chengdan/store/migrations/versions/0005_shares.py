@@ -2,15 +2,15 @@
 
 A new installation has the table in this form from the beginning.
 
-Revision ID: 0007
-Revises: 0003
+Revision ID: 0005
+Revises: 0004
 """
 
 from alembic import op
 from sqlalchemy import inspect
 
-revision = "0007"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 

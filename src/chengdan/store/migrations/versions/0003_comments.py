@@ -1,12 +1,12 @@
 """Comments on records, and who follows them.
 
-Revision ID: 0004
+Revision ID: 0003
 Revises: 0002
 """
 
 from alembic import op
 
-revision = "0004"
+revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
