@@ -22,7 +22,7 @@ export function JobsPage() {
         <ListChecks size={16} strokeWidth={1.7} aria-hidden />
         <h1>{t("jobs.title")}</h1>
       </PageTitle>
-      <div className={styles.page}>
+      <div className={styles.page} role="region" aria-label={t("jobs.title")} tabIndex={0}>
         {error ? <Failure error={error} retry={() => void refetch()} /> : null}
         {!data && !error ? <BoneLines /> : null}
         {data?.length === 0 ? (

@@ -50,7 +50,7 @@ export const PALETTES: Record<Mode, Palette> = {
     lineStrong: "#d6dbd8",
     ink: "#17201c",
     ink2: "#4c5852",
-    ink3: "#67736d",
+    ink3: "#5e6a64",
     accent: "#1d7a62",
     accentHover: "#176450",
     accentSoft: "#e6f3ee",
