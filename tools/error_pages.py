@@ -36,6 +36,7 @@ FAMILIES = {
     "QUERY": ("查询", "Queries"),
     "RECORD": ("记录", "Records"),
     "RULE": ("规则", "Rules"),
+    "SECRET": ("密钥与密码", "Keys and passwords"),
     "SETUP": ("安装与设置", "Set-up"),
     "STALE": ("并发修改", "Concurrent changes"),
     "TABLE": ("表格文件", "Tables in files"),

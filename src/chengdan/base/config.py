@@ -17,6 +17,7 @@ FILE_VARIABLE = "CHENGDAN_CONFIG"
 YES = frozenset({"true", "yes", "on", "1"})
 NO = frozenset({"false", "no", "off", "0"})
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+SECRET_KEY_LENGTH = 32
 
 
 class _UnusableError(Exception):
@@ -93,6 +94,16 @@ def _optional_text(text: str) -> str | None:
     return text or None
 
 
+def _secret_keys(text: str) -> str | None:
+    keys = [key.strip() for key in text.split(",")]
+    if text and min(map(len, keys)) < SECRET_KEY_LENGTH:
+        raise _UnusableError(
+            f"每个密钥至少 {SECRET_KEY_LENGTH} 个字符，几个之间用逗号隔开",
+            f"each key needs at least {SECRET_KEY_LENGTH} characters; several go with commas between them",
+        )
+    return text or None
+
+
 def _folder(text: str) -> Path:
     return Path(_text(text)).expanduser().absolute()
 
@@ -119,6 +130,7 @@ class Config:
     s3_access_key_id: Annotated[str | None, _optional_text] = field(default=None, repr=False)
     s3_secret_access_key: Annotated[str | None, _optional_text] = field(default=None, repr=False)
     max_upload_mb: Annotated[int, _integer(1, 10_000)] = 50
+    secret_key: Annotated[str | None, _secret_keys] = field(default=None, repr=False)
     session_days: Annotated[int, _integer(1, 365)] = 14
     secure_cookies: Annotated[bool, _boolean] = False
     time_zone: Annotated[ZoneInfo, _time_zone] = SHANGHAI

@@ -30,6 +30,7 @@ from chengdan.store.connection import Connection
 from chengdan.store.edition import Edition
 from chengdan.store.engine import open_database
 from chengdan.store.files import Blobs, configured_blobs
+from chengdan.store.secrets import Secrets, configured_secrets
 from chengdan.store.unit import Row, Unit, Work, open_unit
 
 _log = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ class Runtime:
     pool: ConnectionPool[Connection]
     read_pool: ConnectionPool[Connection]
     blobs: Blobs
+    secrets: Secrets
     edition: Edition
     clock: Clock = utc_now
     demo: bool = False
@@ -71,7 +73,16 @@ class Runtime:
                 _prepare(connection, clock().date())
                 edition = _load(connection)
                 ddl.build_indexes(connection, edition.tables)
-            runtime = cls(config, url, pool, read_pool, configured_blobs(config), edition, clock)
+            runtime = cls(
+                config,
+                url,
+                pool,
+                read_pool,
+                configured_blobs(config),
+                configured_secrets(config),
+                edition,
+                clock,
+            )
             listener = threading.Thread(target=runtime._listen, name="snapshot-listener", daemon=True)
             listener.start()
             try:
