@@ -31,6 +31,7 @@ FAMILIES = {
     "IMPORT": ("导入", "Imports"),
     "JOB": ("后台任务", "Jobs"),
     "LIMIT": ("数量限制", "Limits"),
+    "LINK": ("公开链接", "Public links"),
     "LOAD": ("整批装入", "Loading"),
     "PUBLISH": ("发布", "Publishing"),
     "QUERY": ("查询", "Queries"),

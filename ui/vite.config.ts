@@ -18,7 +18,7 @@ export default defineConfig({
     target: "es2022",
     chunkSizeWarningLimit: 700,
     rolldownOptions: {
-      input: { index: "index.html", sw: "src/worker/sw.ts" },
+      input: { index: "index.html", public: "public.html", sw: "src/worker/sw.ts" },
       output: {
         entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
         codeSplitting: {

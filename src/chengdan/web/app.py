@@ -35,6 +35,7 @@ from chengdan.web import (
     openapi,
     people,
     process,
+    public,
     records,
     studio,
     views,
@@ -67,6 +68,7 @@ _DESCRIBED: tuple[Endpoint, ...] = (
     *home.ENDPOINTS,
     *studio.ENDPOINTS,
     *feeds.ENDPOINTS,
+    *public.ENDPOINTS,
     *health.ENDPOINTS,
 )
 HANDLER_THREADS = 40
@@ -84,12 +86,14 @@ def create_app(runtime: Runtime, stopping: threading.Event | None = None) -> Sta
         finally:
             app.state.hub.stop()
 
+    pages = Page()
     app = Starlette(
         routes=[
             *map(route, ENDPOINTS),
             *live.ROUTES,
             Route("/api/{path:path}", _no_such_path, methods=["GET"]),
-            Route("/{path:path}", Page().answer, methods=["GET"]),
+            Route("/p/{token}", pages.public, methods=["GET"]),
+            Route("/{path:path}", pages.answer, methods=["GET"]),
         ],
         middleware=[Middleware(Security)],
         exception_handlers={HTTPException: _http_error, Exception: _unexpected},

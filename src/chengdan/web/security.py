@@ -3,6 +3,8 @@
 A plain ASGI middleware.
 """
 
+from collections.abc import Mapping
+
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -24,7 +26,26 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
 }
 SAFE = ("GET", "HEAD", "OPTIONS")
-_RAW = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+PUBLIC_HEADERS = {
+    **HEADERS,
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "referrer-policy": "no-referrer",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+    "x-robots-tag": "noindex, nofollow, noarchive",
+    "cache-control": "no-store",
+}
+"""For what people without a log-in see: their address holds a secret."""
+PUBLIC = ("/p/", "/api/public/")
+
+
+def _raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode(), value.encode()) for name, value in headers.items()]
+
+
+_RAW, _RAW_PUBLIC = _raw(HEADERS), _raw(PUBLIC_HEADERS)
 
 
 class FromAnotherSite(ChengdanError):
@@ -50,12 +71,13 @@ class Security:
             await self.app(scope, receive, send)
             return
         private = scope["path"].startswith("/api/")
+        own = _RAW_PUBLIC if scope["path"].startswith(PUBLIC) else _RAW
 
         async def send_secured(message: Message) -> None:
             if message["type"] == "http.response.start":
                 present = {name for name, _ in message["headers"]}
-                message["headers"].extend(header for header in _RAW if header[0] not in present)
-                if private and b"cache-control" not in present:
+                message["headers"].extend(header for header in own if header[0] not in present)
+                if private and own is _RAW and b"cache-control" not in present:
                     message["headers"].append((b"cache-control", b"no-store"))
             await send(message)
 

@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 FOLDER = Path(__file__).resolve().parent.parent / "static"
 FOREVER = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
+NEVER = "no-store"
 COMPRESSIBLE = ("text/", "application/javascript", "application/json", "image/svg+xml", "application/wasm")
 SMALL_BYTES = 1_024
 NOT_BUILT = (
@@ -50,6 +51,11 @@ class Page:
             return PlainTextResponse("404", 404)
         index = self._asset("index.html")
         return PlainTextResponse(NOT_BUILT, 503) if index is None else _send(request, index, REVALIDATE)
+
+    def public(self, request: Request) -> Response:
+        """The page of the public room, the same for every token."""
+        asset = self._asset("public.html")
+        return PlainTextResponse(NOT_BUILT, 503) if asset is None else _send(request, asset, NEVER)
 
     def _asset(self, path: str) -> Asset | None:
         if "\x00" in path:

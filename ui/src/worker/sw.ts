@@ -41,7 +41,7 @@ self.addEventListener("fetch", (event) => {
   if (url.origin !== self.location.origin) return;
   if (/^\/api\/auth\/log(in|out)$/.test(url.pathname)) event.respondWith(andForget(request));
   else if (request.method !== "GET") return;
-  else if (request.mode === "navigate" && !url.pathname.startsWith("/api/")) event.respondWith(page(request));
+  else if (request.mode === "navigate" && !/^\/(api|p)\//.test(url.pathname)) event.respondWith(page(request));
   else if (url.pathname.startsWith("/assets/")) event.respondWith(part(request));
   else if (READABLE.test(url.pathname)) event.respondWith(read(event, request));
 });
