@@ -38,9 +38,9 @@ def test_a_reps_silent_opportunities_say_what_holds_them_up(rep: Visitor) -> Non
     verdict = rep.json(
         "GET", f"/api/records/opportunity/{items[0]['id']}/gate?to={blockers[items[0]['id']]['to']}"
     )
-    assert [reason["deliverable"] for reason in verdict["reasons"]] == [
-        item["name"] for item in blockers[items[0]["id"]]["unmet"]
-    ]
+    unmet = blockers[items[0]["id"]]["unmet"]
+    assert [item["hard"] for item in unmet] == sorted((item["hard"] for item in unmet), reverse=True)
+    assert {reason["deliverable"] for reason in verdict["reasons"]} == {item["name"] for item in unmet}
 
 
 def test_what_is_asked_wrongly_is_refused(rep: Visitor) -> None:

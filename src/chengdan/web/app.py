@@ -40,9 +40,10 @@ from chengdan.web import (
     studio,
     views,
 )
-from chengdan.web.endpoint import Endpoint, route
+from chengdan.web.endpoint import Endpoint, answerer
 from chengdan.web.language import locale_of
 from chengdan.web.problem import MethodNotAllowed, NoSuchPath, as_error, problem_response
+from chengdan.web.routing import Endpoints
 from chengdan.web.security import Security
 from chengdan.web.static import Page
 from chengdan.web.threads import Threads
@@ -89,7 +90,7 @@ def create_app(runtime: Runtime, stopping: threading.Event | None = None) -> Sta
     pages = Page()
     app = Starlette(
         routes=[
-            *map(route, ENDPOINTS),
+            _endpoints(),
             *live.ROUTES,
             Route("/api/{path:path}", _no_such_path, methods=["GET"]),
             Route("/p/{token}", pages.public, methods=["GET"]),
@@ -106,6 +107,13 @@ def create_app(runtime: Runtime, stopping: threading.Event | None = None) -> Sta
     app.state.hub = Hub(runtime)
     app.state.stopping = stopping or threading.Event()
     return app
+
+
+def _endpoints() -> Endpoints:
+    found = Endpoints()
+    for endpoint in ENDPOINTS:
+        found.add(endpoint.method, endpoint.path, answerer(endpoint))
+    return found
 
 
 async def _no_such_path(request: Request) -> Response:

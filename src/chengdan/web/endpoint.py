@@ -13,7 +13,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from chengdan.base.errors import ChengdanError
 from chengdan.base.json import dumps
@@ -21,6 +20,7 @@ from chengdan.run.runtime import Runtime
 from chengdan.run.sessions import WRITE, CsrfMissing, Doorman, NotLoggedIn, TokenReadOnly, Visitor
 from chengdan.web.call import Call, bad_request
 from chengdan.web.problem import as_error, problem_response
+from chengdan.web.routing import Answer
 from chengdan.web.threads import Threads
 
 COOKIE = "chengdan_session"
@@ -72,10 +72,10 @@ class Endpoint:
     media_type: str = "application/json"
 
 
-def route(endpoint: Endpoint) -> Route:
-    """The Starlette route of an endpoint."""
+def answerer(endpoint: Endpoint) -> Answer:
+    """What answers the requests to an endpoint."""
 
-    async def handle(request: Request) -> Response:
+    async def answer(request: Request) -> Response:
         call = Call(request.app.state.runtime, request.app.state.doorman, request)
         try:
             if endpoint.upload:
@@ -89,7 +89,7 @@ def route(endpoint: Endpoint) -> Route:
         except Exception as error:  # the edge: whatever happens becomes a problem
             return _problem(call, error)
 
-    return Route(endpoint.path, handle, methods=[endpoint.method], name=f"{endpoint.method} {endpoint.path}")
+    return answer
 
 
 async def _read(request: Request, limit: int) -> bytes:
