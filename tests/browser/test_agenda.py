@@ -37,3 +37,23 @@ def test_a_day_s_tasks_are_added_ticked_off_and_put_off(desk: Desk) -> None:
     expect(page.get_by_role("region", name="以后").get_by_text(subject)).to_be_visible()
     [later] = rep.json("GET", "/api/records/task", params=query)["items"]
     assert date.fromisoformat(later["due_on"]) - date.fromisoformat(made["due_on"]) == timedelta(days=6)
+
+
+def test_the_day_is_walked_through_and_ticked_off_by_keyboard(desk: Desk) -> None:
+    rep, mark = desk.api("rep"), a_name("键盘")
+    for number in (1, 2):
+        task = {"subject": f"{mark}-{number}", "due_on": f"2030-01-0{number}"}
+        rep.json("POST", "/api/records/task", task, 201)
+    page = desk.open("rep", f"/records/task?view=task_agenda&q={mark}")
+    first, second = (page.get_by_role("link", name=f"{mark}-{number}") for number in (1, 2))
+    expect(second).to_be_visible()
+    page.keyboard.press("j")
+    expect(first).to_be_focused()
+    page.keyboard.press("j")
+    expect(second).to_be_focused()
+    page.keyboard.press("k")
+    page.keyboard.press("x")
+    expect(first).to_have_count(0)
+    expect(second).to_be_focused()
+    kept = rep.json("GET", "/api/records/task", params={"q": mark, "sort": "due_on"})["items"]
+    assert [task["done"] for task in kept] == [True, False]

@@ -33,3 +33,24 @@ def test_reports_who_refused_and_why_and_leaves_them_as_they_were(desk: Desk) ->
         expect(report).to_contain_text(missing)
     kept = desk.api("sales_ops").json("GET", f"/api/records/opportunity/{held['id']}")
     assert (kept["stage"], kept["version"]) == ("discovery", held["version"])
+
+
+def test_the_palette_acts_on_what_is_ticked(desk: Desk) -> None:
+    mark, ops = a_name("批量"), desk.api("sales_ops")
+    made = [an_opportunity(ops, name=f"{mark}-{number}") for number in (1, 2)]
+    page = desk.open("sales_ops", f"/records/opportunity?view=all&q={mark}")
+    page.get_by_label("全选").check()
+    page.keyboard.press("ControlOrMeta+k")
+    palette = page.get_by_role("dialog")
+    palette.get_by_role("combobox").fill("转交")
+    expect(palette.get_by_text("已选 2 条")).to_be_visible()
+    page.keyboard.press("Enter")
+    page.get_by_role("combobox", name="转交给谁？").fill("王晓东")
+    page.get_by_role("option", name="王晓东").click()
+    expect(page.get_by_text("已更新 2 条")).to_be_visible()
+    now = [
+        ops.json("GET", f"/api/records/opportunity/{one['id']}", params={"expand": "owner"}) for one in made
+    ]
+    assert [one["owner"]["label"] for one in now] == ["王晓东", "王晓东"]
+    page.get_by_role("button", name="撤销").click()
+    expect(page.get_by_text("已还原 2 条")).to_be_visible()

@@ -89,3 +89,30 @@ def test_opens_a_record_with_the_keyboard_alone(desk: Desk) -> None:
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name=opportunity["name"], level=1)).to_be_visible()
+
+
+def test_a_column_is_made_wider_by_keyboard_and_stays_so(desk: Desk) -> None:
+    page = desk.open("rep", "/records/opportunity?view=opportunity_mine")
+    edge = page.get_by_role("separator", name="调整「金额」的列宽")
+    edge.focus()
+    before = int(edge.get_attribute("aria-valuenow") or 0)
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+    expect(edge).to_have_attribute("aria-valuenow", str(before + 32))
+    box = page.get_by_role("columnheader", name="金额").bounding_box()
+    assert box
+    assert round(box["width"]) == before + 32
+    page.reload()
+    expect(rows(page).first).to_be_visible()
+    again = page.get_by_role("columnheader", name="金额").bounding_box()
+    assert again
+    assert round(again["width"]) == before + 32
+
+
+def test_lists_are_as_dense_as_the_settings_say(desk: Desk) -> None:
+    page = desk.open("rep", "/settings")
+    page.get_by_role("radiogroup", name="疏密").get_by_text("紧凑").click()
+    page.goto("/records/opportunity?view=opportunity_mine")
+    box = rows(page).first.bounding_box()
+    assert box
+    assert box["height"] == 30

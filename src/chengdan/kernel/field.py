@@ -131,6 +131,7 @@ class Field:
     max_length: int = 0
     digits: int = 2
     grouped: bool = True
+    summed: bool = True
     minimum: str = ""
     maximum: str = ""
     currency: str = "CNY"

@@ -131,6 +131,7 @@ def _field(m: Mapped) -> Field:
         max_length=m.integer("max_length"),
         digits=m.integer("digits", 2),
         grouped=m.flag("grouped", True),
+        summed=m.flag("summed", True),
         minimum=m.text("minimum", ""),
         maximum=m.text("maximum", ""),
         currency=m.text("currency", "CNY"),

@@ -148,6 +148,7 @@ class CatalogFor:
             "max_length": field.max_length or None,
             "digits": field.digits,
             "grouped": field.grouped,
+            "summed": field.summed,
             "minimum": field.minimum,
             "maximum": field.maximum,
             "currency": field.currency,

@@ -60,6 +60,8 @@ export interface Field {
   digits?: number;
   /** False for numbers whose digits aren't grouped in thousands, such as years. */
   grouped?: boolean;
+  /** False for numbers whose sum means nothing, such as an age in days. */
+  summed?: boolean;
   minimum?: string | number | null;
   maximum?: string | number | null;
   currency?: string;

@@ -84,7 +84,12 @@ export function isNumeric(field: Field): boolean {
   return ["number", "money", "percent"].includes(familyOf(field));
 }
 
-/** How wide a list makes the column, in px. */
+/** Whether the column of a list takes its share of the room that is left: names and free text. */
+export function grows(field: Field): boolean {
+  return field.stored_type !== "user" && ["text", "reference"].includes(familyOf(field));
+}
+
+/** How wide a list makes the column at least, in px. */
 export function widthOf(field: Field): number {
   const widths: Record<Family, number> = {
     text: field.stored_type === "long_text" ? 260 : 180,
@@ -92,10 +97,10 @@ export function widthOf(field: Field): number {
     money: 120,
     percent: 96,
     boolean: 96,
-    date: 112,
+    date: 108,
     duration: 110,
     select: field.stored_type === "multi_select" ? 200 : 132,
-    reference: 160,
+    reference: field.stored_type === "user" ? 116 : 148,
     file: 120,
     location: 180,
     contact: 170,

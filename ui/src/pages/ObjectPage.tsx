@@ -14,6 +14,7 @@ import { BoneLines } from "@/design/Bones";
 import { Failure } from "@/design/Failure";
 import { Laid } from "@/records/layout/Laid";
 import { layoutOf } from "@/records/layout/layouts";
+import { useUsualDensity } from "@/records/list/density";
 import { useGroupedRows } from "@/records/list/grid/useGroupedRows";
 import { MetaList } from "@/records/list/MetaList";
 import { NoMatch, Nothing } from "@/records/list/Nothing";
@@ -62,6 +63,7 @@ interface RecordsProps {
 function Records({ object, search, current }: RecordsProps) {
   const catalog = useCatalog();
   const navigate = useNavigate({ from: "/records/$object" });
+  const usual = useUsualDensity();
   const { view, views, whole } = current;
   const { look, changed, kept, keep, forget } = useLook(object.name, view, search);
   const drawn = asView(object, view, look);
@@ -168,7 +170,7 @@ function Records({ object, search, current }: RecordsProps) {
           sort={query.sort}
           onSort={(sort) => change({ sort })}
           selection={selection}
-          density={look.density || "normal"}
+          density={look.density || usual}
           widths={look.widths}
           onWidths={(widths) => keep({ widths: { ...kept.widths, ...widths } })}
           by={by}

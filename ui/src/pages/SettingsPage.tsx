@@ -13,6 +13,9 @@ import { useTheme } from "@/app/theme/ThemeProvider";
 import { useCatalog } from "@/catalog/catalog";
 import { textOf } from "@/catalog/label";
 import { Avatar } from "@/design/Avatar";
+import { usePhone } from "@/design/media";
+import { chooseDensity, useUsualDensity } from "@/records/list/density";
+import { DensityPicker } from "@/records/list/DensityPicker";
 import { Notices } from "@/settings/Notices";
 import { Password } from "@/settings/Password";
 import { Line, Section } from "@/settings/Section";
@@ -83,6 +86,8 @@ function Look() {
   const { locale } = useLocale();
   const choose = useChooseLanguage();
   const { choice, choose: chooseTheme } = useTheme();
+  const density = useUsualDensity();
+  const phone = usePhone();
   return (
     <Section id="look" title={t("settings.section.look")}>
       <Line label={t("settings.language")} hint={t("settings.languageHint")}>
@@ -108,6 +113,11 @@ function Look() {
           ]}
         />
       </Line>
+      {phone ? null : (
+        <Line label={t("settings.density")} hint={t("settings.densityHint")}>
+          <DensityPicker value={density} onChange={chooseDensity} />
+        </Line>
+      )}
     </Section>
   );
 }

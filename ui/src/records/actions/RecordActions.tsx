@@ -3,9 +3,8 @@ import { App } from "antd";
 import { Archive, ArchiveRestore, ArrowRight, Link2, ListTodo, Plus, UserRoundPen } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
-import { api } from "@/api/client";
 import { keys, records } from "@/api/records";
-import type { ObjectDefinition, Ref, Row } from "@/api/types";
+import type { ObjectDefinition, Row } from "@/api/types";
 import { fieldOf, isWritable, may, pipelineOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { messageOf } from "@/design/Failure";
@@ -17,6 +16,7 @@ import { useCreate } from "../create/context";
 import { useMove } from "../gate/move";
 import { titleOf } from "../summary";
 import { useUndoable } from "../undo";
+import { findPeople } from "./people";
 
 const OWNER = "owner";
 
@@ -102,10 +102,7 @@ function useHandOver(object: ObjectDefinition, row: Row): PageAction[] {
       icon: <UserRoundPen size={16} strokeWidth={1.7} aria-hidden />,
       choices: {
         placeholder: t("palette.assignTo"),
-        find: async (q, signal) => {
-          const people = await api.get<(Ref & { team: string | null })[]>("/api/users", { q }, signal);
-          return people.map(({ id, label, team }) => ({ id, text: label ?? "", hint: team ?? "" }));
-        },
+        find: findPeople,
         pick: (person) =>
           void attempt(
             () => give(row.version, { id: person.id, label: person.text }),

@@ -59,7 +59,7 @@ export function AgendaItem({ dated, fields, row, late }: Props) {
       !isEmptyValue(row[field.name]),
   );
   return (
-    <li className={cx(styles.item, checked && styles.ticked)}>
+    <li data-item className={cx(styles.item, checked && styles.ticked)}>
       <button
         type="button"
         role="checkbox"

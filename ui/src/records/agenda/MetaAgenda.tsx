@@ -1,3 +1,5 @@
+import { useRef } from "react";
+
 import type { ListQuery } from "@/api/records";
 import type { Field, ObjectDefinition } from "@/api/types";
 import { may } from "@/catalog/catalog";
@@ -7,6 +9,7 @@ import styles from "./agenda.module.css";
 import { AgendaSection } from "./AgendaSection";
 import { QuickAdd } from "./QuickAdd";
 import { SECTIONS } from "./sections";
+import { useAgendaKeys } from "./useAgendaKeys";
 
 interface Props {
   object: ObjectDefinition;
@@ -17,8 +20,10 @@ interface Props {
 
 /** What is to be done, by how far off it is; ticked off in one click, added in one line. */
 export function MetaAgenda({ object, dated, fields, query }: Props) {
+  const place = useRef<HTMLDivElement>(null);
+  useAgendaKeys(place);
   return (
-    <div className={styles.agenda}>
+    <div ref={place} className={styles.agenda}>
       <div className={styles.column}>
         {may(object, "create") ? <QuickAdd dated={dated} /> : null}
         {SECTIONS.map((section) => (

@@ -2,9 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 
 import { type AggregateQuery, keys, type ListQuery, records } from "@/api/records";
 import type { Field, Row, Values } from "@/api/types";
-import { familyOf } from "@/fields/kinds";
 import { toNumber } from "@/format/number";
 
+import { figureOfColumn } from "../list/grid/groups";
 import { columnId } from "./columns";
 
 const MAX_SUMS = 4;
@@ -15,9 +15,9 @@ export interface Figure {
   sums: Record<string, number>;
 }
 
-/** The fields whose sums a board tells: money and plain numbers among those shown. */
+/** The fields whose sums a board tells: amounts and counts among those shown. */
 export function summedFields(fields: readonly Field[]): Field[] {
-  return fields.filter((field) => ["money", "number"].includes(familyOf(field))).slice(0, MAX_SUMS);
+  return fields.filter((field) => figureOfColumn(field) === "sum").slice(0, MAX_SUMS);
 }
 
 export function figuresRequest(by: string, summed: readonly Field[], query: ListQuery): AggregateQuery {

@@ -16,7 +16,7 @@ import { sectionsOf, visibleSections } from "../form/sections";
 import { type Arrival, useEditing } from "./editing";
 import { FieldHistory } from "./FieldHistory";
 import { LeaveGuard } from "./LeaveGuard";
-import { MergePanel } from "./MergePanel";
+import { ConflictPanel } from "./ConflictPanel";
 import styles from "./properties.module.css";
 import { Property } from "./Property";
 
@@ -105,7 +105,7 @@ export function Properties({ object, row }: { object: ObjectDefinition; row: Row
       ) : null}
       <LeaveGuard dirty={draft.dirty} busy={work.busy} onSave={save} onDrop={work.discard} />
       {work.collision ? (
-        <MergePanel
+        <ConflictPanel
           object={object}
           collision={work.collision}
           draft={draft}

@@ -19,14 +19,18 @@ interface Props {
   onApply: (changes: Values) => void;
 }
 
+interface BulkEditProps extends Props {
+  open: boolean;
+  onOpen: (open: boolean) => void;
+}
+
 /** Some fields, each with the value that all ticked records get. */
-export function BulkEdit({ object, busy, onApply }: Props) {
+export function BulkEdit({ object, busy, open, onOpen, onApply }: BulkEditProps) {
   const { t } = useTranslation();
-  const [open, setOpen] = useState(false);
   return (
     <Popover
       open={open}
-      onOpenChange={setOpen}
+      onOpenChange={onOpen}
       trigger="click"
       placement="top"
       destroyOnHidden
@@ -35,7 +39,7 @@ export function BulkEdit({ object, busy, onApply }: Props) {
           object={object}
           busy={busy}
           onApply={(changes) => {
-            setOpen(false);
+            onOpen(false);
             onApply(changes);
           }}
         />

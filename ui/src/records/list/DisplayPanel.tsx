@@ -1,12 +1,12 @@
 import { closestCenter, DndContext, type DragEndEvent, KeyboardSensor, PointerSensor, useSensor, useSensors } from "@dnd-kit/core";
 import { arrayMove, SortableContext, sortableKeyboardCoordinates, useSortable, verticalListSortingStrategy } from "@dnd-kit/sortable";
-import { Checkbox, Input, Segmented, Select } from "antd";
-import { AlignJustify, GripVertical, Menu, Rows2, Search } from "lucide-react";
+import { Checkbox, Input, Select } from "antd";
+import { GripVertical, Search } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Field, ObjectDefinition } from "@/api/types";
-import type { Density, Look } from "@/api/views";
+import type { Look } from "@/api/views";
 import type { ListSearch } from "@/app/search";
 import { fieldOf } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
@@ -14,9 +14,8 @@ import { cx } from "@/design/cx";
 
 import styles from "./display.module.css";
 import { groupableFields } from "./grid/groups";
-import { DENSITIES } from "./look";
-
-const ICONS: Record<Density, typeof Menu> = { compact: AlignJustify, normal: Menu, comfortable: Rows2 };
+import { useUsualDensity } from "./density";
+import { DensityPicker } from "./DensityPicker";
 
 interface Props {
   object: ObjectDefinition;
@@ -30,11 +29,7 @@ interface Props {
 export function DisplayPanel({ object, look, listed, onSearch }: Props) {
   const { t } = useTranslation();
   const say = useLabel();
-  const names: Record<Density, string> = {
-    compact: t("list.density.compact"),
-    normal: t("list.density.normal"),
-    comfortable: t("list.density.comfortable"),
-  };
+  const usual = useUsualDensity();
   return (
     <div className={styles.panel}>
       {listed ? (
@@ -56,16 +51,7 @@ export function DisplayPanel({ object, look, listed, onSearch }: Props) {
           </label>
           <div className={styles.line}>
             <span>{t("list.densityTitle")}</span>
-            <Segmented<Density>
-              size="small"
-              aria-label={t("list.densityTitle")}
-              value={look.density || "normal"}
-              options={DENSITIES.map((density) => {
-                const Icon = ICONS[density];
-                return { value: density, title: names[density], icon: <Icon size={14} aria-label={names[density]} /> };
-              })}
-              onChange={(density) => onSearch({ density })}
-            />
+            <DensityPicker small value={look.density || usual} onChange={(density) => onSearch({ density })} />
           </div>
         </>
       ) : null}

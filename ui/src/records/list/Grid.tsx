@@ -6,7 +6,7 @@ import type { Field, ObjectDefinition, Row } from "@/api/types";
 import { fieldOf, may } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { cx } from "@/design/cx";
-import { widthOf } from "@/fields/kinds";
+import { grows, widthOf } from "@/fields/kinds";
 
 import type { Rows } from "../query";
 import type { CellEditing } from "./edit/useCellEditing";
@@ -21,7 +21,7 @@ import { ROW_HEIGHT } from "./look";
 import { Sentinel } from "./Sentinel";
 import type { Selection } from "./selection";
 
-const TITLE_WIDTH = 280;
+const TITLE_WIDTH = 240;
 const TICK_WIDTH = 44;
 const MARGIN_WIDTH = 14;
 const HEAD_HEIGHT = 34;
@@ -72,6 +72,8 @@ export function Grid(props: Props) {
   const titleWidth = widths?.[object.title];
   const wide = (field: Field) => widths?.[field.name] ?? widthOf(field);
   const total = fields.reduce((sum, field) => sum + wide(field), (titleWidth ?? TITLE_WIDTH) + TICK_WIDTH);
+  const growing = titleWidth ? [] : fields.filter((field) => !widths?.[field.name] && grows(field));
+  const share = (least: number) => `calc(${least}px + max(0px, 100cqw - ${total}px) / ${growing.length + 1})`;
   const frontier = useMemo(() => lines.findLastIndex((line) => line.kind === "row"), [lines]);
   useEffect(() => {
     if (view.to + AHEAD > frontier) result.fetchMore();
@@ -95,9 +97,9 @@ export function Grid(props: Props) {
       >
         <colgroup>
           <col style={{ width: selectable ? TICK_WIDTH : MARGIN_WIDTH }} />
-          <col style={titleWidth ? { width: titleWidth } : { minWidth: TITLE_WIDTH }} />
+          <col style={{ width: titleWidth ?? share(TITLE_WIDTH) }} />
           {fields.map((field) => (
-            <col key={field.name} style={{ width: wide(field) }} />
+            <col key={field.name} style={{ width: growing.includes(field) ? share(wide(field)) : wide(field) }} />
           ))}
           {titleWidth ? <col /> : null}
         </colgroup>

@@ -19,6 +19,7 @@ import { BulkEdit } from "./BulkEdit";
 import styles from "./list.module.css";
 import { RefusedReport } from "./RefusedReport";
 import type { Selection } from "./selection";
+import { SelectionActions } from "./SelectionActions";
 
 /** How many records the server takes at once. */
 const MAX_BULK = 1000;
@@ -39,6 +40,7 @@ export function SelectionBar({ object, result, selection }: Props) {
   const undoable = useUndoable();
   const pipeline = pipelineOf(useCatalog(), object);
   const [busy, setBusy] = useState(false);
+  const [editing, setEditing] = useState(false);
   const [report, setReport] = useState<BulkReport | null>(null);
   const takeBack = async (steps: ReturnType<typeof undoOf>) => {
     try {
@@ -83,6 +85,13 @@ export function SelectionBar({ object, result, selection }: Props) {
   };
   return (
     <div className={styles.bulk} role="toolbar" aria-label={t("bulk.title")}>
+      <SelectionActions
+        object={object}
+        count={selection.ids.size}
+        onRun={(work) => void run(work)}
+        onEdit={() => setEditing(true)}
+        onClear={selection.clear}
+      />
       <span className={styles.bulkCount}>{t("bulk.selected", { count: selection.ids.size })}</span>
       {result.more && result.fetchUpTo && selection.ids.size === rows.length ? (
         <Button type="link" loading={busy} onClick={() => void selectAll()}>
@@ -90,7 +99,13 @@ export function SelectionBar({ object, result, selection }: Props) {
         </Button>
       ) : null}
       {may(object, "update") ? (
-        <BulkEdit object={object} busy={busy} onApply={(changes) => void run({ changes })} />
+        <BulkEdit
+          object={object}
+          busy={busy}
+          open={editing}
+          onOpen={setEditing}
+          onApply={(changes) => void run({ changes })}
+        />
       ) : null}
       {pipeline && may(object, "update") ? (
         <Dropdown

@@ -4,15 +4,17 @@ import { useTranslation } from "react-i18next";
 import type { Field } from "@/api/types";
 import { formatMoney, formatNumber, formatShort, formatShortMoney } from "@/format/number";
 
-/** A figure under a column: a sum, or the mean of percentages. */
+import { figureOfColumn } from "./groups";
+
+/** A figure under a column: a sum, or the mean where a sum means nothing. */
 export function Figure({ field, value }: { field: Field; value: number | null | undefined }) {
   const { t, i18n } = useTranslation();
   if (value === null || value === undefined) return null;
   const language = i18n.language;
-  if (field.stored_type === "percent") {
+  if (figureOfColumn(field) === "avg") {
     return (
       <span className="num" title={t("list.mean")}>
-        {`⌀ ${formatNumber(value, language, 1)}%`}
+        {`⌀ ${formatNumber(value, language, 1)}${field.stored_type === "percent" ? "%" : ""}`}
       </span>
     );
   }

@@ -1,6 +1,5 @@
 import { Checkbox } from "antd";
 import { ArrowDown, ArrowUp } from "lucide-react";
-import { type PointerEvent, useRef } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Field, ObjectDefinition, Row } from "@/api/types";
@@ -10,10 +9,8 @@ import { isNumeric } from "@/fields/kinds";
 
 import type { Selection } from "../selection";
 import { nextSort, readSort, type SortState } from "../sort";
+import { Edge } from "./Edge";
 import styles from "./grid.module.css";
-
-const NARROWEST = 60;
-const WIDEST = 800;
 
 interface Props {
   object: ObjectDefinition;
@@ -81,6 +78,8 @@ function Head({ field, current, onSort, onWidths }: HeadProps) {
   return (
     <th
       scope="col"
+      data-field={field.name}
+      aria-label={say(field.label)}
       className={cx(isNumeric(field) && styles.right)}
       aria-sort={sorted ? (sorted.descending ? "descending" : "ascending") : undefined}
     >
@@ -92,36 +91,7 @@ function Head({ field, current, onSort, onWidths }: HeadProps) {
       ) : (
         <span className={cx(styles.headText, "cut")}>{say(field.label)}</span>
       )}
-      {onWidths ? <Edge onWidth={(width) => onWidths({ [field.name]: width })} /> : null}
+      {onWidths ? <Edge field={field} onWidths={onWidths} /> : null}
     </th>
-  );
-}
-
-/** The right edge of a head: drawn, it changes the width of the column. */
-function Edge({ onWidth }: { onWidth: (width: number) => void }) {
-  const drag = useRef<{ x: number; width: number } | null>(null);
-  const start = (event: PointerEvent<HTMLSpanElement>) => {
-    const head = event.currentTarget.closest("th");
-    if (!head) return;
-    event.preventDefault();
-    event.stopPropagation();
-    drag.current = { x: event.clientX, width: head.getBoundingClientRect().width };
-    event.currentTarget.setPointerCapture(event.pointerId);
-  };
-  const move = (event: PointerEvent<HTMLSpanElement>) => {
-    if (!drag.current) return;
-    const width = drag.current.width + event.clientX - drag.current.x;
-    onWidth(Math.round(Math.max(NARROWEST, Math.min(WIDEST, width))));
-  };
-  return (
-    <span
-      className={styles.edge}
-      aria-hidden
-      onPointerDown={start}
-      onPointerMove={move}
-      onPointerUp={() => {
-        drag.current = null;
-      }}
-    />
   );
 }

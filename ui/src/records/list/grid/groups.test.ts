@@ -18,17 +18,19 @@ const COLUMNS = [
   field("amount", "money"),
   field("discount", "percent"),
   field("founded", "integer", { grouped: false }),
+  field("silent_days", "integer", { summed: false }),
   STAGE,
 ];
 const option = (value: string) => ({ value, label: { zh: value, en: value } });
 const page = (group: string, next_cursor: string | null) => ({ group, items: [], next_cursor });
 
 describe("groups", () => {
-  it("ask for sums of amounts and means of percentages", () => {
+  it("ask for sums of amounts, and for means of percentages and ages", () => {
     expect(measuresOf(COLUMNS)).toEqual([
       { fn: "count" },
       { fn: "sum", field: "amount" },
       { fn: "avg", field: "discount" },
+      { fn: "avg", field: "silent_days" },
     ]);
   });
 

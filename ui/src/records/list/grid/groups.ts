@@ -19,11 +19,11 @@ export function groupableFields(object: ObjectDefinition): Field[] {
   return object.fields.filter((field) => field.sortable && GROUPABLE.includes(field.stored_type));
 }
 
-/** The figures that stand under a column: sums of amounts and counts, means of percentages, none of years and the like. */
+/** The figures that stand under a column: sums of amounts and counts, means of percentages and ages, none of years. */
 export function figureOfColumn(field: Field): "sum" | "avg" | null {
   if (field.stored_type === "percent") return "avg";
-  if (field.grouped === false) return null;
-  return ["integer", "decimal", "money"].includes(field.stored_type) ? "sum" : null;
+  if (field.grouped === false || !["integer", "decimal", "money"].includes(field.stored_type)) return null;
+  return field.summed === false ? "avg" : "sum";
 }
 
 export function measuresOf(fields: readonly Field[]) {

@@ -24,7 +24,7 @@ interface Props {
 }
 
 /** Somebody else saved in between: field by field, theirs or mine. */
-export function MergePanel({ object, collision, draft, busy, onClose, onMerge }: Props) {
+export function ConflictPanel({ object, collision, draft, busy, onClose, onMerge }: Props) {
   const { t } = useTranslation();
   const say = useLabel();
   const [picks, setPicks] = useState<Record<string, "mine" | "theirs">>({});
