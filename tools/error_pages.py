@@ -19,6 +19,7 @@ NOT_IMPORTED = "chengdan.store.migrations"
 
 FAMILIES = {
     "ACCESS": ("权限", "Access"),
+    "AUDIT": ("过程审计", "Process audits"),
     "AUTH": ("登录与会话", "Log-in and sessions"),
     "BACKUP": ("备份与恢复", "Backup and restore"),
     "CALENDAR": ("工作日历", "Working days"),

@@ -35,6 +35,7 @@ READERS = {
     "on": "_trigger",
     "view": "_view",
     "panel": "_panel",
+    "audit": "_audit",
     "role": "_role",
     "grant": "_grant",
     "app": "_read_definition",

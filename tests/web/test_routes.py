@@ -19,6 +19,10 @@ BODIES = {
     "/merge": {"into": str(uuid4()), "from": str(uuid4())},
     "/comments": {"text": "x"},
     "/comments/{comment}": {"text": "x"},
+    "/verdicts/{id}": {"verdict": "met"},
+    "/submit": {},
+    "/accept": {},
+    "/appeal": {"reason": "x"},
     "/bulk": {"ids": [str(uuid4())], "archive": True},
 }
 
@@ -28,7 +32,8 @@ def name(endpoint: Endpoint) -> str:
 
 
 def call(visitor: Visitor, endpoint: Endpoint, object: str, id: str) -> tuple[int, str]:
-    path = endpoint.path.replace("{object}", object).replace("{id}", id).replace("{comment}", str(uuid4()))
+    path = endpoint.path.replace("{object}", object).replace("{id}", id)
+    path = path.replace("{comment}", str(uuid4())).replace("{audit}", "process")
     body = next((body for ending, body in BODIES.items() if endpoint.path.endswith(ending)), {"version": 1})
     if endpoint.path.endswith(
         ("/cancel", "/restore", "/aggregate", "/export", "/verify", "/run", "/log-in/link", "/followers")

@@ -1,16 +1,21 @@
 """Data in and out: imports, backup, restore, and the proof that no event was touched."""
 
 import sys
+from contextlib import suppress
 from importlib import resources
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
 from chengdan.base.config import Config
 from chengdan.cli.opening import opened
 from chengdan.cli.people import ADMIN, principal_of
+from chengdan.run import audits
+from chengdan.run.errors import NotFound
 from chengdan.run.importer.sets import StepReport, import_set, read_set
+from chengdan.run.runtime import Runtime
 from chengdan.store import sealing
 from chengdan.store.backup import backup as write_backup
 from chengdan.store.backup import restore as read_backup
@@ -30,9 +35,9 @@ def register(commands: typer.Typer) -> None:
     commands.add_typer(imports, name="import")
     commands.command()(backup)
     commands.command()(restore)
-    audit = typer.Typer(help="Prove the trail.", no_args_is_help=True)
+    audit = typer.Typer(help="Prove the trail, and the draws of process audits.", no_args_is_help=True)
     audit.command()(verify)
-    audit.callback()(lambda: None)
+    audit.command()(redraw)
     commands.add_typer(audit, name="audit")
 
 
@@ -96,3 +101,33 @@ def verify() -> None:
     if findings:
         sys.exit(1)
     typer.echo(f"{total:,} 条事件完好。{total:,} events are intact.")
+
+
+def redraw(
+    draw: Annotated[str, typer.Argument(help="The id of the draw; not needed with --file.")] = "",
+    file: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="An exported draw; no database is asked."),
+    ] = None,
+) -> None:
+    """Recompute a draw of a process audit: same list, same seed, same files drawn and assigned."""
+    if file is not None:
+        found = audits.redraw_text(file.read_text("utf-8"))
+    else:
+        with opened() as runtime:
+            found = _redrawn(runtime, draw)
+    for what, ids in (("missing", found.missing), ("extra", found.extra), ("misassigned", found.misassigned)):
+        for id in ids:
+            typer.echo(f"{what}: {id}", err=True)
+    if found.seed_holds is False:
+        typer.echo("种子不是事件链给出的。The seed is not the one of the chain of events.", err=True)
+    if not found.holds:
+        sys.exit(1)
+    typer.echo(f"{found.name}: {found.drawn} / {found.population} 抽取无误。The draw holds.")
+
+
+def _redrawn(runtime: Runtime, draw: str) -> audits.Redrawn:
+    for audit in runtime.snapshot.audits.values():
+        with suppress(NotFound, ValueError):
+            return audits.redraw(runtime, audit, UUID(draw))
+    raise NotFound(path="draw")

@@ -11,6 +11,8 @@ from chengdan.kernel.field import Field, FieldType, Inverse, Option, Rollup
 from chengdan.kernel.object import Next, Object, Quick
 from chengdan.kernel.panel import ChartShape, Panel, PanelKind, Whose
 from chengdan.kernel.pipeline import Deliverable, DeliverableKind, Pipeline, Stage, StageKind
+from chengdan.kernel.process_audit import ProcessAudit
+from chengdan.kernel.process_audit import read_process_audit as _audit
 from chengdan.kernel.reading import Mapped, UnknownKey, WrongValue, read_yaml, suggest
 from chengdan.kernel.rule import (
     CancelTimer,
@@ -34,6 +36,7 @@ class Definitions:
     rules: dict[str, Rule] = field(default_factory=dict)
     views: dict[str, View] = field(default_factory=dict)
     panels: dict[str, Panel] = field(default_factory=dict)
+    audits: dict[str, ProcessAudit] = field(default_factory=dict)
     roles: dict[str, Role] = field(default_factory=dict)
 
 
@@ -373,12 +376,13 @@ def _scopes(m: Mapped, act: Act) -> list[Scope]:
     return scopes
 
 
-Definition = Object | Pipeline | Rule | View | Panel | Role
+Definition = Object | Pipeline | Rule | View | Panel | ProcessAudit | Role
 
 _KINDS: dict[str, tuple[Callable[[Mapped], Definition], Callable[[Definitions], dict[str, Any]]]] = {
     "pipeline": (_pipeline, lambda d: d.pipelines),
     "rule": (_rule, lambda d: d.rules),
     "panel": (_panel, lambda d: d.panels),
+    "audit": (_audit, lambda d: d.audits),
     "view": (_view, lambda d: d.views),
     "role": (_role, lambda d: d.roles),
     "object": (_object, lambda d: d.objects),

@@ -22,6 +22,7 @@ _PARTS: Mapping[str, Callable[[Snapshot], Mapping[str, Any]]] = {
     "rule": lambda snapshot: snapshot.rules,
     "view": lambda snapshot: snapshot.views,
     "panel": lambda snapshot: snapshot.panels,
+    "audit": lambda snapshot: snapshot.audits,
     "role": lambda snapshot: snapshot.roles,
 }
 

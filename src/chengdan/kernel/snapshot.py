@@ -15,6 +15,7 @@ from chengdan.kernel.manifest import Definitions
 from chengdan.kernel.object import STAGE_SINCE, Object
 from chengdan.kernel.panel import Panel
 from chengdan.kernel.pipeline import Pipeline
+from chengdan.kernel.process_audit import ProcessAudit
 from chengdan.kernel.rule import Rule
 from chengdan.kernel.view import View
 
@@ -60,6 +61,7 @@ class Snapshot:
         self.rules: Mapping[str, Rule] = MappingProxyType(dict(sorted(definitions.rules.items())))
         self.views: Mapping[str, View] = MappingProxyType(dict(definitions.views))
         self.panels: Mapping[str, Panel] = MappingProxyType(dict(definitions.panels))
+        self.audits: Mapping[str, ProcessAudit] = MappingProxyType(dict(definitions.audits))
         self.roles: Mapping[str, Role] = MappingProxyType(dict(definitions.roles))
         self._pipeline_of = {pipeline.object: pipeline for pipeline in self.pipelines.values()}
         self.objects: Mapping[str, Object] = MappingProxyType(

@@ -9,6 +9,7 @@ from chengdan.kernel.access import PERMISSIONS
 from chengdan.kernel.fault import Found, checks, contradiction, unknown
 from chengdan.kernel.place import Place
 from chengdan.kernel.snapshot import AUTOMATION, Snapshot
+from chengdan.kernel.validate_audit import validate_audit
 from chengdan.kernel.validate_home import validate_home, validate_panel
 from chengdan.kernel.validate_objects import validate_object
 from chengdan.kernel.validate_process import validate_pipeline, validate_rule
@@ -40,6 +41,7 @@ def validate(snapshot: Snapshot) -> list[ChengdanError]:
         *(found for item in snapshot.rules.values() for found in validate_rule(snapshot, item)),
         *(found for item in snapshot.views.values() for found in validate_view(snapshot, item)),
         *(found for item in snapshot.panels.values() for found in validate_panel(snapshot, item)),
+        *(found for item in snapshot.audits.values() for found in validate_audit(snapshot, item)),
         *_roles(snapshot),
     ]
 

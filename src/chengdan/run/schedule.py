@@ -1,4 +1,4 @@
-"""The schedule: fires timers that have run out, seals the journal, and keeps partitions ahead of time.
+"""The schedule: fires timers that have run out, seals the journal, takes audits on, and keeps partitions ahead of time.
 
 A batch of timers is claimed, acted on and taken away in one transaction: a worker that dies leaves them as they were, and
 two workers never take the same. A batch that fails is done again timer by timer, so one bad timer holds up no other.
@@ -14,6 +14,7 @@ from chengdan.base.errors import ChengdanError
 from chengdan.kernel.access import NOBODY, Principal
 from chengdan.kernel.event import Event, EventKind
 from chengdan.kernel.snapshot import AUTOMATION
+from chengdan.run import audits
 from chengdan.run.action import apply
 from chengdan.run.following import follow
 from chengdan.run.react import Change
@@ -24,6 +25,7 @@ from chengdan.store.unit import Unit
 
 POLL_SECONDS = 1.0
 SEAL_SECONDS = 3.0
+AUDIT_SECONDS = 20.0
 AHEAD = timedelta(days=62)
 CLOCK = Principal(NOBODY, AUTOMATION.name, frozenset({AUTOMATION.name}))
 _log = logging.getLogger(__name__)
@@ -104,7 +106,7 @@ def seal(runtime: Runtime) -> int:
 
 def run(runtime: Runtime, stop: threading.Event) -> None:
     """Work until `stop` is set. Survives a database that goes away for a while."""
-    since_seal = SEAL_SECONDS
+    since_seal, since_audit = SEAL_SECONDS, AUDIT_SECONDS
     while not stop.is_set():
         try:
             busy = fire_due(runtime) == timers.BATCH
@@ -112,12 +114,16 @@ def run(runtime: Runtime, stop: threading.Event) -> None:
                 seal(runtime)
                 _keep_partitions(runtime)
                 since_seal = 0.0
+            if since_audit >= AUDIT_SECONDS:
+                audits.advance(runtime)
+                since_audit = 0.0
         except psycopg.Error as error:
             _log.warning("the schedule lost the database, trying again: %s", type(error).__name__)
             busy = False
         if not busy:
             stop.wait(POLL_SECONDS)
         since_seal += POLL_SECONDS
+        since_audit += POLL_SECONDS
 
 
 def _keep_partitions(runtime: Runtime) -> None:

@@ -17,6 +17,7 @@ from chengdan.run.sessions import Doorman
 from chengdan.web import (
     access,
     audit,
+    audits,
     auth,
     bulk,
     catalog,
@@ -61,6 +62,7 @@ _DESCRIBED: tuple[Endpoint, ...] = (
     *files.ENDPOINTS,
     *comments.ENDPOINTS,
     *audit.ENDPOINTS,
+    *audits.ENDPOINTS,
     *auth.ENDPOINTS,
     *people.ENDPOINTS,
     *catalog.ENDPOINTS,

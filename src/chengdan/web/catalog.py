@@ -65,6 +65,18 @@ class CatalogFor:
             },
             "views": [self._view(view) for view in views if self._may_use(view)],
             "home": self._home(),
+            "audits": [
+                {
+                    "name": audit.name,
+                    "label": audit.label,
+                    "object": audit.object,
+                    "draws": audit.draws,
+                    "reviews": audit.reviews,
+                    "verdicts": audit.verdicts,
+                }
+                for audit in snapshot.audits.values()
+                if {audit.draws, audit.reviews, audit.verdicts} <= self._access.keys()
+            ],
             "roles": [{"name": role.name, "label": role.label} for role in snapshot.roles.values()],
         }
 
