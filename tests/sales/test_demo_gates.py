@@ -129,7 +129,7 @@ def test_the_gate_would_have_let_every_move_pass(company: Company, object: str) 
         if kind == MOVED and name == object:
             moves += 1
             found = verdict(history, object, id, at, data["to"])
-            allowed = "needs_reason" if "reason" in data else "allowed"
+            allowed = "needs_reason" if "without" in data else "allowed"
             if found.outcome != allowed:
                 refused.append((data["from"], data["to"], [unmet.path for unmet in found.unmet]))
         history.apply(name, id, kind, data)

@@ -98,6 +98,7 @@ def test_the_sales_pipeline_uses_every_kind_of_deliverable() -> None:
     assert [item.name for _, item in pipeline.deliverables() if item.kind is DeliverableKind.CHECKLIST] == [
         "needs_confirmed",
         "demo_given",
+        "architecture_confirmed",
         "quote_approved",
     ]
 

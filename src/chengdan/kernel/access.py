@@ -47,6 +47,7 @@ PERMISSIONS = (
     "publish",
     "manage_users",
     "audit",
+    "analyse",
 )
 
 

@@ -18,6 +18,7 @@ class EventKind(StrEnum):
     UNSHARED = "record.unshared"
     SUBSTEP_DONE = "substep.done"
     SUBSTEP_UNDONE = "substep.undone"
+    SUBSTEP_WORKED = "substep.worked"
     FILE_ATTACHED = "file.attached"
     FILE_REMOVED = "file.removed"
     COMMENT_ADDED = "comment.added"

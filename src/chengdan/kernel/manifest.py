@@ -175,6 +175,7 @@ def _pipeline(m: Mapped) -> Pipeline:
         label=m.label("label"),
         object=m.text("object"),
         field=m.text("field"),
+        alike=m.texts("alike"),
         stages=tuple(_stage(item) for item in m.each("stages")),
     )
 

@@ -65,13 +65,17 @@ class Stage:
 
 @dataclass(frozen=True)
 class Pipeline:
-    """Stages in order over one select field of an object."""
+    """Stages in order over one select field of an object.
+
+    `alike` are the fields by which process analysis finds like records to compare.
+    """
 
     name: str
     label: Label
     object: str
     field: str
     stages: tuple[Stage, ...]
+    alike: tuple[str, ...] = ()
     place: Place = attribute(default=NOWHERE, compare=False, repr=False)
 
     def position(self, stage: str) -> int:
@@ -123,6 +127,16 @@ class Pipeline:
         if origin is None or self.stage(origin).kind is StageKind.LOST:
             return 0
         return self.position(origin)
+
+    @cached_property
+    def evidence(self) -> Mapping[tuple[DeliverableKind, str], tuple[tuple[str, str], ...]]:
+        """Which deliverables (stage, name) a field or a kind of files is evidence of."""
+        found: dict[tuple[DeliverableKind, str], tuple[tuple[str, str], ...]] = {}
+        for stage, item in self.deliverables():
+            key = (item.kind, item.field if item.kind is DeliverableKind.FIELD else item.file_kind)
+            if key[1]:
+                found[key] = (*found.get(key, ()), (stage.name, item.name))
+        return found
 
     def deliverables(self) -> Iterator[tuple[Stage, Deliverable]]:
         for stage in self.stages:

@@ -5,7 +5,7 @@ from string import Formatter
 
 from chengdan.expr import Kind
 from chengdan.kernel.fault import Found, checks, contradiction, fault, unknown
-from chengdan.kernel.field import FieldType
+from chengdan.kernel.field import SORTABLE, FieldType
 from chengdan.kernel.gate import demand
 from chengdan.kernel.object import Object
 from chengdan.kernel.pipeline import DeliverableKind, Pipeline
@@ -28,6 +28,11 @@ def validate_pipeline(snapshot: Snapshot, pipeline: Pipeline) -> Found:
         yield contradiction(pipeline.place, "流程没有阶段", "a pipeline without stages")
     if len({stage.name for stage in pipeline.stages}) != len(pipeline.stages):
         yield contradiction(pipeline.place, "阶段重名", "two stages have the same name")
+    for name in pipeline.alike:
+        like = item.field(name)
+        if like is None or like.type not in SORTABLE:
+            groups = [one.name for one in item.by_name.values() if one.type in SORTABLE]
+            yield unknown(pipeline.place, "可分组的字段", "field to group by", name, groups)
     names: set[str] = set()
     for _stage, deliverable in pipeline.deliverables():
         if deliverable.name in names:

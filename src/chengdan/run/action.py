@@ -13,6 +13,7 @@ from chengdan.kernel.access import Act, Branch, ObjectAccess, Scope
 from chengdan.kernel.event import Event, EventKind
 from chengdan.kernel.field import FieldType
 from chengdan.kernel.gate import CHECKLIST
+from chengdan.kernel.mark import WITHOUT
 from chengdan.kernel.object import Object
 from chengdan.kernel.pipeline import DeliverableKind, Pipeline
 from chengdan.kernel.record import MissingValue
@@ -75,15 +76,20 @@ def _create(unit: Unit, command: Create) -> Row:
     intake.check_required(item, row, item.by_name)
     intake.check_references(unit, item, row, [name for name in given if given[name] is not None])
     _within_scope(unit, access, row)
+    without: tuple[str, ...] = ()
     if pipeline is not None:
-        pass_gate(unit, pipeline, row, None, row[pipeline.field], command.reason, command.override_reason)
+        without = pass_gate(
+            unit, pipeline, row, None, row[pipeline.field], command.reason, command.override_reason
+        )
     for field in item.fields:
         if field.type is FieldType.AUTO_NUMBER:
             row[field.name] = numbering.next_number(unit, item.name, field)
     unit.insert(item.name, row)
     stated = {name: row[name] for name in item.entered if row.get(name) is not None}
     values = {**stated, **_currencies(item, row)}
-    unit.record(Event(EventKind.CREATED, item.name, row["id"], {"values": values, "version": 1}))
+    unit.record(
+        Event(EventKind.CREATED, item.name, row["id"], {"values": values, "version": 1, **_lacking(without)})
+    )
     touching.touch(unit, item.name, None, row)
     _claim_files(unit, item, {}, row, item.by_name)
     _people(unit, item)
@@ -168,12 +174,15 @@ def _update(unit: Unit, command: Update) -> Row:
     if pipeline is not None and after[pipeline.field] is None:
         raise MissingValue(path=pipeline.field, label=item.by_name[pipeline.field].label)
     target = changed.pop(pipeline.field, None) if pipeline else None
+    without: tuple[str, ...] = ()
     if pipeline is not None and target is not None:
-        pass_gate(unit, pipeline, after, row[pipeline.field], target, command.reason, command.override_reason)
+        without = pass_gate(
+            unit, pipeline, after, row[pipeline.field], target, command.reason, command.override_reason
+        )
     if changed:
         row = _write(unit, item, row, changed)
     if pipeline is not None and target is not None:
-        row = _enter(unit, item, pipeline, row, target)
+        row = _enter(unit, item, pipeline, row, target, without)
     return row
 
 
@@ -207,11 +216,18 @@ def _move(unit: Unit, command: Move) -> Row:
     if origin == command.to:
         return row
     intake.check_locked(unit, item, row, (pipeline.field,))
-    pass_gate(unit, pipeline, row, origin, command.to, command.reason, command.override_reason)
-    return _enter(unit, item, pipeline, row, command.to)
+    without = pass_gate(unit, pipeline, row, origin, command.to, command.reason, command.override_reason)
+    return _enter(unit, item, pipeline, row, command.to, without)
 
 
-def _enter(unit: Unit, item: Object, pipeline: Pipeline, row: Row, target: str) -> Row:
+def _lacking(without: tuple[str, ...]) -> dict[str, Any]:
+    """What an event says of a gate that was passed without some deliverables."""
+    return {WITHOUT: without} if without else {}
+
+
+def _enter(
+    unit: Unit, item: Object, pipeline: Pipeline, row: Row, target: str, without: tuple[str, ...]
+) -> Row:
     """Put a record into a stage whose gate let it through."""
     after = _stamped(unit, row, {pipeline.field: target, "stage_since": unit.now})
     unit.update(item.name, after, (pipeline.field, "stage_since", *_STAMP))
@@ -220,6 +236,7 @@ def _enter(unit: Unit, item: Object, pipeline: Pipeline, row: Row, target: str) 
         "from": row[pipeline.field],
         "to": target,
         "version": after["version"],
+        **_lacking(without),
     }
     unit.record(Event(EventKind.MOVED, item.name, row["id"], moved))
     audience.tell_of_move(unit, item, pipeline, row, target)

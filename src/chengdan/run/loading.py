@@ -18,8 +18,9 @@ from chengdan.base.json import dumps_text
 from chengdan.kernel.event import EventKind
 from chengdan.kernel.field import FieldType
 from chengdan.kernel.gate import CHECKLIST
+from chengdan.kernel.mark import Placed, marks_of
 from chengdan.run.runtime import Runtime
-from chengdan.store import ddl, journal, numbering, rollups
+from chengdan.store import ddl, journal, marks, numbering, rollups
 from chengdan.store.connection import Connection
 from chengdan.store.edition import Edition
 from chengdan.store.tables import SCHEMA
@@ -110,6 +111,16 @@ def _load(connection: Connection, edition: Edition, batch: Batch) -> None:
             for at, actor, kind, record, data in batch.events
         ),
     )
+    pipeline = edition.snapshot.pipeline_of(batch.object)
+    if pipeline is not None:
+        marks.copy(
+            connection,
+            (
+                marks.row(Placed(batch.object, record, at, actor, None, mark))
+                for at, actor, kind, record, data in batch.events
+                for mark in marks_of(pipeline, kind, data)
+            ),
+        )
     _file_rows(connection, batch)
     _left_behind(connection, batch, version)
 

@@ -51,14 +51,16 @@ def pass_gate(
     target: str,
     reason: str,
     override_reason: str,
-) -> None:
+) -> tuple[str, ...]:
     """Let the move through or raise: GateBlocked, ReasonNeeded, NoSuchStage, OverrideNotPermitted.
+
+    Returns the deliverables that it goes without.
 
     Going on without a deliverable leaves a `gate.overridden` event that names each one and the reason given.
     """
     verdict = judge(unit, pipeline, row, origin, target)
     if verdict.outcome == "allowed":
-        return
+        return ()
     attempt = Attempt(pipeline.object, row["id"], pipeline.name, origin, target)
     given = (override_reason or reason).strip()[:MAX_REASON]
     if verdict.outcome == "blocked":
@@ -83,6 +85,7 @@ def pass_gate(
             },
         )
     )
+    return tuple(item.standing.deliverable.name for item in verdict.unmet)
 
 
 def blocked_event(error: GateBlocked) -> Event:

@@ -25,7 +25,7 @@ from chengdan.run.action import apply
 from chengdan.run.commands import Command
 from chengdan.run.errors import DuplicateValue
 from chengdan.run.passing import blocked_event
-from chengdan.store import catalog, ddl, journal, migrate
+from chengdan.store import catalog, ddl, journal, marks, migrate
 from chengdan.store.connection import Connection
 from chengdan.store.edition import Edition
 from chengdan.store.engine import open_database
@@ -73,6 +73,8 @@ class Runtime:
                 _prepare(connection, clock().date())
                 edition = _load(connection)
                 ddl.build_indexes(connection, edition.tables)
+                if marks.lost(connection, _piped(edition)):
+                    rebuild_marks(connection, edition)
             runtime = cls(
                 config,
                 url,
@@ -212,6 +214,22 @@ def _pool(url: str, config: Config, *, autocommit: bool = False) -> Iterator[Con
     ) as pool:
         pool.open(wait=True, timeout=30)
         yield pool
+
+
+def _piped(edition: Edition) -> list[str]:
+    return [pipeline.object for pipeline in edition.snapshot.pipelines.values()]
+
+
+def rebuild_marks(connection: Connection, edition: Edition) -> int:
+    """Make the marks again from the journal in the open transaction; returns their number."""
+    known = {edition.snapshot.version: edition.snapshot}
+
+    def snapshot_of(version: int) -> Snapshot:
+        if version not in known:
+            known[version] = build(catalog.files_of(connection, version), version)[0]
+        return known[version]
+
+    return marks.rebuild(connection, snapshot_of, _piped(edition))
 
 
 def _prepare(connection: Connection, today: date) -> None:

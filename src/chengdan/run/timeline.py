@@ -9,6 +9,7 @@ from uuid import UUID
 
 from chengdan.kernel.event import EventKind
 from chengdan.kernel.field import currency_column
+from chengdan.kernel.mark import HAPPENED_AT
 from chengdan.kernel.object import Object
 from chengdan.run.children import made_under
 from chengdan.run.comments import comments_by_id
@@ -189,7 +190,7 @@ def event_json(reader: Unit, item: Object, row: Sequence[Any], field: str = "") 
     rule = rules.get(data.get("rule") or cause.removeprefix("rule/"))
     return {
         "seq": seq,
-        "at": at,
+        "at": data.get(HAPPENED_AT, at),
         "actor": {"id": actor, "label": name} if actor else None,
         "kind": kind,
         "cause": cause,

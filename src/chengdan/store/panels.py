@@ -53,7 +53,7 @@ def figures_statement(viewing: Viewing, object: str, figures: Sequence[Figure], 
         holds = true() if figure.filter is None else compile_filter(figure.filter, table, viewing.context)
         value = measured(viewing, item, table, figure.function, figure.field, where=holds)
         columns += [value, func.count().filter(holds)]
-    return select(*columns).where(*_within(viewing, object, table, None, mine))
+    return select(*columns).where(*within(viewing, object, table, None, mine))
 
 
 def chart_statement(
@@ -79,7 +79,7 @@ def chart_statement(
     value = measured(viewing, item, table, function, field)
     groups = (
         select(key.label("key"), func.count().label("count"), value.label("value"))
-        .where(*_within(viewing, object, table, filter, mine))
+        .where(*within(viewing, object, table, filter, mine))
         .group_by(key)
         .order_by(key.desc() if group.type is FieldType.DATE else value.desc().nulls_last())
         .limit(limit)
@@ -112,7 +112,7 @@ def timers_statement(viewing: Viewing, objects: Sequence[str], mine: bool, limit
             .where(
                 timer.c.object == object,
                 timer.c.due_at <= bindparam("until", type_=system.Instant),
-                *_within(viewing, object, table, None, mine),
+                *within(viewing, object, table, None, mine),
             )
             .order_by(timer.c.due_at)
             .limit(limit)
@@ -138,7 +138,7 @@ def overrides_statement(
     since = bindparam("since", type_=system.Instant)
     moved = (
         select(table.c.id, title.label("title"))
-        .where(table.c.stage_since >= since, *_within(viewing, object, table, filter, mine))
+        .where(table.c.stage_since >= since, *within(viewing, object, table, filter, mine))
         .order_by(table.c.stage_since.desc())
         .limit(MOST_MOVED)
         .subquery("moved")
@@ -164,7 +164,7 @@ def overrides_statement(
     return select(found.c.at, actor, found.c.id, found.c.title, found.c.data).order_by(found.c.at.desc())
 
 
-def _within(
+def within(
     viewing: Viewing, object: str, table: FromClause, filter: Expression | None, mine: bool = False
 ) -> list[ColumnElement[bool]]:
     """The unarchived records within reach that satisfy the condition; `mine`: of which the viewer is the owner."""

@@ -59,6 +59,24 @@ event = Table(
     postgresql_partition_by="RANGE (at)",
 )
 
+mark = Table(
+    "mark",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("object", Text, nullable=False),
+    Column("record_id", Uuid, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("met", ARRAY(Text)),
+    Column("without", ARRAY(Text)),
+    Column("actor", Uuid),
+    Column("resource", Text),
+    Index("mark_record", "object", "record_id", "at", "id"),
+)
+"""What records left behind on their way through their pipelines (see `kernel.mark`); derived from the events."""
+
 seal = Table(
     "seal",
     metadata,

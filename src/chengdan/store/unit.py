@@ -20,9 +20,10 @@ from chengdan.base.json import dumps_text
 from chengdan.expr.sql import SqlContext
 from chengdan.kernel.access import NOBODY, Principal
 from chengdan.kernel.event import Event
+from chengdan.kernel.mark import HAPPENED_AT, RESOURCE, Placed, marks_of
 from chengdan.kernel.rollup import Effect
 from chengdan.kernel.snapshot import Snapshot
-from chengdan.store import journal, rollups, rows
+from chengdan.store import journal, marks, rollups, rows
 from chengdan.store.connection import Connection, Rows
 from chengdan.store.edition import Edition
 from chengdan.store.sending import Write, send
@@ -46,6 +47,7 @@ class Work:
     inserts: dict[str, dict[UUID, Row]] = field(default_factory=lambda: defaultdict(dict))
     updates: dict[Key, set[str]] = field(default_factory=dict)
     events: list[journal.Row] = field(default_factory=list)
+    left: list[marks.Row] = field(default_factory=list)
     statements: list[Write] = field(default_factory=list)
     rollups: dict[Key, dict[str, Effect]] = field(default_factory=lambda: defaultdict(dict))
     fired: set[tuple[str, UUID]] = field(default_factory=set)
@@ -61,9 +63,20 @@ class Work:
     quiet: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """That a unit tells of what happened elsewhere: when it is written down, and who is said to have done it there."""
+
+    at: datetime
+    resource: str | None
+
+
 @dataclass(frozen=True)
 class Unit:
-    """One transaction as somebody acts in it. `cause` says through what; `depth` how many rules led here."""
+    """One transaction as somebody acts in it. `cause` says through what; `depth` how many rules led here.
+
+    `told`: it brings in history, and `now` is when that happened.
+    """
 
     connection: Connection
     edition: Edition
@@ -74,6 +87,7 @@ class Unit:
     work: Work
     depth: int = 0
     batch: bool = False
+    told: Told | None = None
 
     @property
     def snapshot(self) -> Snapshot:
@@ -91,6 +105,11 @@ class Unit:
     def within(self, principal: Principal, cause: str) -> "Unit":
         """The same transaction, acted in by `principal` because of `cause`, one rule deeper."""
         return replace(self, principal=principal, cause=cause, depth=self.depth + 1)
+
+    def telling(self, happened_at: datetime, resource: str | None) -> "Unit":
+        """The same transaction, told what happened at another moment: records bear that, events that they say so."""
+        written_at = self.told.at if self.told else self.now
+        return replace(self, now=happened_at, told=Told(written_at, resource))
 
     def execute(self, statement: Any, params: Any = ()) -> psycopg.Cursor[tuple[Any, ...]] | Rows:
         """Send a statement now; its result is waited for when it is read.
@@ -149,17 +168,26 @@ class Unit:
             del self.work.children[key]
 
     def record(self, event: Event) -> None:
-        """Append an event at the next flush."""
+        """Append an event, and the marks that it leaves, at the next flush."""
+        data, at, resource = event.data or {}, self.now, None
+        if self.told is not None:
+            at, resource = self.told.at, self.told.resource
+            data = {**data, HAPPENED_AT: self.now, **({RESOURCE: resource} if resource else {})}
         self.work.events.append((
-            self.now,
+            at,
             self.actor,
             event.cause or self.cause,
             event.object,
             event.record,
             event.kind,
-            dumps_text(event.data or {}),
+            dumps_text(data),
             self.snapshot.version,
         ))  # fmt: skip
+        pipeline = self.snapshot.pipeline_of(event.object)
+        if pipeline is not None and event.record is not None:
+            for mark in marks_of(pipeline, event.kind, data):
+                placed = Placed(event.object, event.record, self.now, self.actor, resource, mark)
+                self.work.left.append(marks.row(placed))
 
     def later(self, statement: str, params: Sequence[Any], target: Hashable = None) -> None:
         """Run a statement at the next flush, after the records are written; `target` as in `sending.Write`."""
@@ -182,12 +210,15 @@ class Unit:
         statements, work.statements = work.statements, []
         writes.extend(statements)
         events, work.events = work.events, []
+        left, work.left = work.left, []
         copied = self.batch and len(events) > COPY_FROM
         if not copied:
             writes.extend(journal.writes(events))
+            writes.extend(marks.writes(left))
         send(self.connection, self.edition.joints, writes)
         if copied:
             journal.copy(self.connection, events)
+            marks.copy(self.connection, left)
         rollups.recount(self.connection, self.edition, effects)
         for parent in effects:
             work.records.pop(parent, None)

@@ -178,6 +178,7 @@ class CatalogFor:
             "label": pipeline.label,
             "object": pipeline.object,
             "field": pipeline.field,
+            "alike": [name for name in pipeline.alike if self._sees(pipeline.object, name)],
             "stages": [
                 {
                     "name": stage.name,

@@ -36,6 +36,7 @@ export const KINDS = [
   "record.unshared",
   "substep.done",
   "substep.undone",
+  "substep.worked",
   "record.followed",
   "record.unfollowed",
   "comment.added",

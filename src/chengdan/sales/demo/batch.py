@@ -71,11 +71,11 @@ class Story:
             self.values.update(values)
             self._bump(at, by, UPDATED, {"changes": changes})
 
-    def move(self, at: datetime, by: UUID, pipeline: str, field: str, to: str, reason: str = "") -> None:
-        """Take the record to stage `to`; `reason` says why it went on without a soft deliverable."""
-        data = {"pipeline": pipeline, "from": self.values[field], "to": to}
-        if reason:
-            data["reason"] = reason
+    def move(self, at: datetime, by: UUID, pipeline: str, field: str, to: str, lacking: str = "") -> None:
+        """Take the record to stage `to`, perhaps without a soft deliverable."""
+        data: dict[str, Any] = {"pipeline": pipeline, "from": self.values[field], "to": to}
+        if lacking:
+            data["without"] = [lacking]
         self.values[field] = to
         self.stage_since = at
         self._bump(at, by, MOVED, data)

@@ -11,16 +11,24 @@ STAGES = ("prospecting", "discovery", "demo", "proposal", "negotiation")
 PROSPECTING, DISCOVERY, DEMO, PROPOSAL, NEGOTIATION = range(len(STAGES))
 _ADVANCE = (0.80, 0.77, 0.81, 0.75, 0.78)
 _DWELL_DAYS = (9, 18, 15, 13, 15)
+_SKIPPED, _SKIPPED_LATELY = 0.12, 0.87
+"""How many left the demo without having the architecture confirmed by the customer, and how many since the slump began."""
+_WORSE = 1.8
+"""How much likelier a proposal is refused when the architecture was not confirmed."""
 _CLOSED_AT_MONTH_END = 0.35
 _DAYS_WAITED_FOR_MONTH_END = 7
 
 
 class Walk(NamedTuple):
-    """The working days on which the stages were entered, in order from prospecting; `end` is None while open."""
+    """The working days on which the stages were entered, in order from prospecting; `end` is None while open.
+
+    `confirmed`: before the demo was left, the customer confirmed the architecture.
+    """
 
     entered: tuple[int, ...]
     end: int | None
     won: bool
+    confirmed: bool = True
 
     @property
     def stage(self) -> int:
@@ -46,20 +54,52 @@ class Course(NamedTuple):
     """The second of the first day it was made at, and the last working day that somebody worked on it."""
 
 
-def walk(rng: Random, days: WorkDays, start: int, strength: float, furthest: int) -> Walk:
+class Quota:
+    """Lets something happen as often as its chances add up to, evenly spread: for what must show in few records."""
+
+    def __init__(self) -> None:
+        self._due = 0.5
+
+    def happens(self, chance: float) -> bool:
+        self._due += chance
+        happens = self._due >= 1
+        self._due -= happens
+        return happens
+
+
+class Quotas(NamedTuple):
+    """What is told evenly: who leaves the demo unconfirmed, before the slump and since, and whose proposal is refused."""
+
+    skipped: tuple[Quota, Quota]
+    refused: tuple[Quota, Quota]
+
+    @classmethod
+    def fresh(cls) -> "Quotas":
+        return cls((Quota(), Quota()), (Quota(), Quota()))
+
+
+def walk(rng: Random, days: WorkDays, quotas: Quotas, start: int, strength: float, furthest: int) -> Walk:
     """Go through the stages from day `start` until won, lost or today; no further than the stage `furthest`."""
-    entered = [start]
+    entered, confirmed = [start], True
     while True:
         stage = len(entered) - 1
         leave = entered[-1] + 1 + int(rng.gammavariate(2.0, _DWELL_DAYS[stage] / 2))
         if leave > days.last:
-            return Walk(tuple(entered), None, False)
-        if rng.random() > 1 - (1 - _ADVANCE[stage]) / strength:
-            return Walk(tuple(entered), leave, False)
+            return Walk(tuple(entered), None, False, confirmed)
+        risk = (1 - _ADVANCE[stage]) / strength
+        if stage == PROPOSAL:
+            lost = quotas.refused[confirmed].happens(risk if confirmed else risk * _WORSE)
+        else:
+            lost = rng.random() > 1 - risk
+        if lost:
+            return Walk(tuple(entered), leave, False, confirmed)
         if stage == NEGOTIATION:
-            return Walk(tuple(entered), _signing_day(rng, days, leave), True)
+            return Walk(tuple(entered), _signing_day(rng, days, leave), True, confirmed)
         if stage == furthest:
-            return Walk(tuple(entered), None, False)
+            return Walk(tuple(entered), None, False, confirmed)
+        if stage == DEMO:
+            lately = leave >= days.slump
+            confirmed = not quotas.skipped[lately].happens(_SKIPPED_LATELY if lately else _SKIPPED)
         entered.append(leave)
 
 

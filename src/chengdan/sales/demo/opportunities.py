@@ -16,6 +16,7 @@ from chengdan.sales.demo.course import (
     PROSPECTING,
     STAGES,
     Course,
+    Quotas,
     Walk,
     walk,
 )
@@ -38,12 +39,20 @@ _HOUR = 3600
 _LOSS_REASONS = ("price", "competitor", "budget", "no_decision", "function", "timing", "relationship")
 _LOSS_WEIGHTS = (30, 20, 16, 12, 10, 7, 5)
 _WITHOUT_ACCOUNT = 0.012
+_QUOTED_ANEW = 0.16
+_QUOTED_ANEW_DAYS = (2, 3, 4)
+"""Working days into the negotiation on which it goes back, is quoted anew, and goes on."""
 _TOUCHED_LATELY = 0.55
 _SOFT_REASONS = (
     "战略客户，折扣已与总监沟通",
     "竞品已降价，按特价跟进并附比价单",
     "三年维保一并签订，综合毛利达标",
     "年底冲刺，客户承诺本月内付首款",
+)
+_UNCONFIRMED = (
+    "客户催报价，架构图先按以往项目估计",
+    "对方 IT 排期紧，报价后再确认",
+    "方案与上一期相近，未再找客户确认",
 )
 
 
@@ -55,6 +64,7 @@ class Opportunities:
         self.organisation = organisation
         self.market = market
         self.numbers: defaultdict[int, int] = defaultdict(int)
+        self.quotas = Quotas.fresh()
 
     def block(self, rng: Random, customers: list[Customer], count: int) -> tuple[list[Course], Batch]:
         """`count` opportunities of these customers, in the order they were made. Accounts that bought become customers."""
@@ -104,7 +114,7 @@ class _Telling:
         self.cost = int(cost * quantity * (0.9 + 0.2 * rng.random()))
         self.presales = rng.choice(teller.organisation.presales)
         self.discount = int(rng.random() * rng.random() * 28)
-        walked = walk(rng, self.days, day, self.seat.strength, self._furthest())
+        walked = walk(rng, self.days, teller.quotas, day, self.seat.strength, self._furthest())
         self.story = self._created(day, second, teller.number(day))
         self.course = self._course(walked, second)
         self._tell(walked)
@@ -158,18 +168,33 @@ class _Telling:
         for stage in range(1, len(walked.entered)):
             day = walked.entered[stage]
             at = self._moment(day)
-            self._leave(stage - 1, day, at)
-            reason = self._reason(stage - 1)
-            if reason:
-                self._override(at, stage, reason)
-            self.story.move(at, self.seat.user, PIPELINE, "stage", STAGES[stage], reason)
+            self._leave(stage - 1, day, at, walked.confirmed)
+            lacking, reason = self._lacking(stage - 1, walked)
+            if lacking:
+                self._override(at, stage, lacking, reason)
+            self.story.move(at, self.seat.user, PIPELINE, "stage", STAGES[stage], lacking)
             self._enter(stage, day, at)
+            if stage == NEGOTIATION:
+                self._quote_anew(walked, day)
         if walked.end is None:
             self._work_on(walked)
         else:
             self._close(walked, walked.end)
 
-    def _leave(self, stage: int, day: int, at: datetime) -> None:
+    def _quote_anew(self, walked: Walk, day: int) -> None:
+        """Some negotiations go back to the proposal for another quote, and on again."""
+        until = self.days.last if walked.end is None else walked.end
+        if until - day <= _QUOTED_ANEW_DAYS[-1] or self.rng.random() >= _QUOTED_ANEW:
+            return
+        back, quoted, on = (self._moment(day + later) for later in _QUOTED_ANEW_DAYS)
+        self.story.move(back, self.seat.user, PIPELINE, "stage", STAGES[PROPOSAL])
+        self._file(quoted, 0, "quote")
+        lacking, reason = self._lacking(PROPOSAL, walked)
+        if lacking:
+            self._override(on, NEGOTIATION, lacking, reason)
+        self.story.move(on, self.seat.user, PIPELINE, "stage", STAGES[NEGOTIATION], lacking)
+
+    def _leave(self, stage: int, day: int, at: datetime, confirmed: bool = True) -> None:
         """The evidence that the exit of `stage` asks for, gathered in the hour before `at`."""
         if stage == PROSPECTING:
             self._update(at, 40, {"engaged_on": self.days.dates[day]})
@@ -184,6 +209,8 @@ class _Telling:
             close_on = self.days.dates[day] + timedelta(days=30 + int(self.rng.random() * 50))
             self._update(at, 45, {"amount": self.amount, "close_on": close_on})
             self._substep(at, 30, stage, "demo_given")
+            if confirmed:
+                self._substep(at, 20, stage, "architecture_confirmed")
         elif stage == PROPOSAL:
             self._update(at, 50, {"discount": self.discount})
             self.story.update(
@@ -201,17 +228,18 @@ class _Telling:
             forecast = "commit" if self.rng.random() < 0.5 else "best_case"
             self.story.update(at, self.seat.user, {"forecast": forecast})
 
-    def _reason(self, stage: int) -> str:
-        if stage != PROPOSAL or self.discount <= 15:
-            return ""
-        return _SOFT_REASONS[self.amount // 1000 % len(_SOFT_REASONS)]
+    def _lacking(self, stage: int, walked: Walk) -> tuple[str, str]:
+        """The soft deliverable that `stage` is left without, if one is, and why."""
+        if stage == DEMO and not walked.confirmed:
+            return "architecture_confirmed", _UNCONFIRMED[self.amount // 1000 % len(_UNCONFIRMED)]
+        if stage == PROPOSAL and self.discount > 15:
+            return "discount_explained", _SOFT_REASONS[self.amount // 1000 % len(_SOFT_REASONS)]
+        return "", ""
 
-    def _override(self, at: datetime, stage: int, reason: str) -> None:
-        """The fact that it went on although its discount is steep."""
+    def _override(self, at: datetime, stage: int, lacking: str, reason: str) -> None:
+        """The fact that it went on without a soft deliverable."""
         data = {"pipeline": PIPELINE, "from": STAGES[stage - 1], "to": STAGES[stage], "reason": reason}
-        self.story.note(
-            at, self.seat.user, GATE_OVERRIDDEN, {**data, "hard": [], "soft": ["discount_explained"]}
-        )
+        self.story.note(at, self.seat.user, GATE_OVERRIDDEN, {**data, "hard": [], "soft": [lacking]})
 
     def _work_on(self, walked: Walk) -> None:
         """What an open opportunity shows: a next step since it was last touched, a call for help when a quote is ignored."""

@@ -13,6 +13,7 @@ DAY_SECONDS = 9 * 3600 + 1800
 _SECONDS = tuple(timedelta(seconds=second) for second in range(DAY_SECONDS))
 _PRELUDE = timedelta(days=90)
 _HISTORY = timedelta(days=365)
+_SLUMP = timedelta(days=110)
 _SHORTEST_TODAY = timedelta(hours=2)
 _MONTH_WEIGHTS = (0.9, 0.6, 1.2, 1.1, 1.0, 1.15, 0.95, 0.85, 1.15, 1.0, 1.1, 1.2)
 _SPRING_FESTIVALS = {
@@ -39,6 +40,7 @@ def is_holiday(day: date) -> bool:
 
 class WorkDays:
     """The working days of the 15 months up to `now`, counted from 0; history proper starts at `opening`.
+    From `slump` on a step that used to be taken is mostly skipped.
 
     An instant is a day's index and a second of that working day (from 09:00 in Shanghai).
     """
@@ -55,6 +57,7 @@ class WorkDays:
         self.milliseconds = [int(start.timestamp()) * 1000 for start in self.starts]
         self.last = len(self.dates) - 1
         self.last_seconds = min(DAY_SECONDS, int((self.now - self.starts[-1]).total_seconds()))
+        self.slump = bisect_left(self.dates, (local - _SLUMP).date())
         self.opening = bisect_left(self.dates, (local - _HISTORY).date())
         self._weights = list(
             accumulate(self._weight(index) for index in range(self.opening, len(self.dates)))

@@ -45,6 +45,7 @@ const ICONS: Record<string, LucideIcon> = {
   "record.unshared": Share2,
   "substep.done": Check,
   "substep.undone": Undo2,
+  "substep.worked": Check,
   "file.attached": Paperclip,
   "file.removed": Paperclip,
   "comment.edited": MessageSquare,
@@ -84,7 +85,7 @@ export function TimelineEntry({ object, row, item }: Props) {
       </span>
       <div className={styles.body}>
         <p className={styles.line}>
-          <b>{item.actor?.label ?? t("timeline.system")}</b>
+          <b>{(item.data?.resource as string | undefined) ?? item.actor?.label ?? t("timeline.system")}</b>
           {made ? <Made item={item} /> : <What item={item} pipeline={pipeline} />}
           <Origin item={item} />
           <span className={styles.when}>

@@ -1,0 +1,99 @@
+"""Marks: what a record leaves behind on its way through its pipeline, worked out from the events of the journal.
+
+A mark says that a stage was entered, with which deliverables and without which, or that a sub-step was done. Marks are all
+that process analysis reads; they can be made again from the journal at any time.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from chengdan.kernel.event import EventKind
+from chengdan.kernel.gate import is_filled
+from chengdan.kernel.pipeline import DeliverableKind, Pipeline
+
+COMPLETE = "complete"
+"""The transition by which work on a sub-step ends; others schedule, start or interrupt it."""
+WITHOUT, HAPPENED_AT, RESOURCE = "without", "happened_at", "resource"
+"""In the data of events: deliverables that lacked; of history that was brought in, when it happened and who did it there."""
+
+
+class MarkKind(StrEnum):
+    """`entered`: a stage. `done`, `undone`: a sub-step, or evidence filed and taken off. `worked`: work on a sub-step went on."""
+
+    ENTERED = "entered"
+    DONE = "done"
+    UNDONE = "undone"
+    WORKED = "worked"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One mark. `name` is the stage entered (then `stage` is where it came from, empty: it is new) or the sub-step (then
+    `stage` is that which demands it). `met` and `without` are the deliverables that the way into the stage demanded."""
+
+    kind: MarkKind
+    name: str
+    stage: str
+    met: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A mark with its record, when it happened, who did it, and who is said to have done it elsewhere."""
+
+    object: str
+    record: UUID
+    at: datetime
+    actor: UUID | None
+    resource: str | None
+    mark: Mark
+
+
+def marks_of(pipeline: Pipeline, event: str, data: Mapping[str, Any]) -> Iterator[Mark]:
+    """The marks that one event of a record of the pipeline's object leaves."""
+    match event:
+        case EventKind.CREATED:
+            values = data.get("values") or {}
+            stage = values.get(pipeline.field) or pipeline.stages[0].name
+            yield _entered(pipeline, None, stage, data)
+            yield from _filled(pipeline, {name: (None, value) for name, value in values.items()})
+        case EventKind.MOVED:
+            yield _entered(pipeline, data.get("from"), data["to"], data)
+        case EventKind.UPDATED:
+            yield from _filled(pipeline, data.get("changes") or {})
+        case EventKind.SUBSTEP_DONE:
+            yield Mark(MarkKind.DONE, data["name"], data["stage"])
+        case EventKind.SUBSTEP_UNDONE:
+            yield Mark(MarkKind.UNDONE, data["name"], data["stage"])
+        case EventKind.SUBSTEP_WORKED:
+            kind = MarkKind.DONE if data["transition"] == COMPLETE else MarkKind.WORKED
+            yield Mark(kind, data["name"], data["stage"])
+        case EventKind.FILE_ATTACHED:
+            yield from _filed(pipeline, MarkKind.DONE, data)
+        case EventKind.FILE_REMOVED:
+            yield from _filed(pipeline, MarkKind.UNDONE, data)
+
+
+def _entered(pipeline: Pipeline, origin: str | None, target: str, data: Mapping[str, Any]) -> Mark:
+    """Into a stage: what was demanded on the way is met, but for what the event says was lacking."""
+    demanded = [item.name for _, item in pipeline.passed(origin, target)] if pipeline.has(target) else []
+    lacking = tuple(data.get(WITHOUT) or ())
+    met = tuple(name for name in demanded if name not in lacking)
+    return Mark(MarkKind.ENTERED, target, origin or "", met, lacking)
+
+
+def _filled(pipeline: Pipeline, changes: Mapping[str, Any]) -> Iterator[Mark]:
+    for field, (old, new) in changes.items():
+        if is_filled(new) and not is_filled(old):
+            for stage, name in pipeline.evidence.get((DeliverableKind.FIELD, field), ()):
+                yield Mark(MarkKind.DONE, name, stage)
+
+
+def _filed(pipeline: Pipeline, kind: MarkKind, data: Mapping[str, Any]) -> Iterator[Mark]:
+    for stage, name in pipeline.evidence.get((DeliverableKind.FILE, data.get("kind") or ""), ()):
+        yield Mark(kind, name, stage)
