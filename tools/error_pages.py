@@ -34,6 +34,7 @@ FAMILIES = {
     "LIMIT": ("数量限制", "Limits"),
     "LINK": ("公开链接", "Public links"),
     "LOAD": ("整批装入", "Loading"),
+    "OUTLET": ("通知渠道", "Outlets"),
     "PUBLISH": ("发布", "Publishing"),
     "QUERY": ("查询", "Queries"),
     "RECORD": ("记录", "Records"),

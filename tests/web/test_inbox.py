@@ -33,6 +33,8 @@ def test_every_kind_comes_with_its_name_and_how_it_reaches_one(rep: Visitor) -> 
         "urgent": True,
         "in_app": True,
         "toast": True,
+        "chat": True,
+        "digest": True,
     }
     assert kind_of(rep, "concern_raised")["toast"] is False
     assert rep.json("GET", SETTINGS)["quiet"] is None
@@ -63,6 +65,25 @@ def test_quiet_hours_are_kept_and_taken_back(rep: Visitor) -> None:
     assert rep.json("PATCH", SETTINGS, {"quiet": None})["quiet"] is None
 
 
+def test_the_digest_and_what_goes_into_it_are_chosen(rep: Visitor) -> None:
+    daily = rep.json("PATCH", SETTINGS, {"digest": {"every": "daily", "minute": 510}})
+    off = rep.json(
+        "PATCH",
+        SETTINGS,
+        {"kinds": {"@moved": {"in_app": True, "toast": False, "chat": False, "digest": False}}},
+    )
+    kept = rep.json("PATCH", SETTINGS, {"kinds": {"@moved": {"in_app": True, "toast": True}}})
+    none = rep.json("PATCH", SETTINGS, {"digest": None})
+
+    assert (daily["digest"]["every"], daily["digest"]["minute"]) == ("daily", 510)
+    assert daily["digest"]["next_at"].endswith("00:30:00+00:00")
+    for answer in (off, kept):
+        [moved] = [kind for kind in answer["items"] if kind["kind"] == "@moved"]
+        assert (moved["chat"], moved["digest"]) == (False, False)
+    assert none["digest"] is None
+    assert (none["mail"], none["outlets"]) == (False, False)
+
+
 def test_choices_that_mean_nothing_are_refused(rep: Visitor) -> None:
     for body in (
         {"kinds": {"nothing": {"in_app": True, "toast": True}}},
@@ -71,6 +92,9 @@ def test_choices_that_mean_nothing_are_refused(rep: Visitor) -> None:
         {"quiet": {"from": 0, "to": 1440}},
         {"quiet": {"from": True, "to": 1}},
         {"quiet": 7},
+        {"digest": {"every": "hourly", "minute": 1}},
+        {"digest": {"every": "weekly", "minute": 1, "weekday": 7}},
+        {"digest": {"every": "daily"}},
     ):
         assert rep.json("PATCH", SETTINGS, body, 422)["code"] == "HTTP-422"
     assert kind_of(rep, "@moved")["in_app"] is True

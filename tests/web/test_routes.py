@@ -36,7 +36,17 @@ def call(visitor: Visitor, endpoint: Endpoint, object: str, id: str) -> tuple[in
     path = path.replace("{comment}", str(uuid4())).replace("{audit}", "process")
     body = next((body for ending, body in BODIES.items() if endpoint.path.endswith(ending)), {"version": 1})
     if endpoint.path.endswith(
-        ("/cancel", "/restore", "/aggregate", "/export", "/verify", "/run", "/log-in/link", "/followers")
+        (
+            "/cancel",
+            "/restore",
+            "/aggregate",
+            "/export",
+            "/verify",
+            "/run",
+            "/log-in/link",
+            "/followers",
+            "/test",
+        )
     ):
         body = {}
     parameters = {"user": str(uuid4())} if endpoint.method == "DELETE" and "user" in endpoint.query else None

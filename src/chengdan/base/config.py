@@ -131,6 +131,9 @@ class Config:
     s3_secret_access_key: Annotated[str | None, _optional_text] = field(default=None, repr=False)
     max_upload_mb: Annotated[int, _integer(1, 10_000)] = 50
     secret_key: Annotated[str | None, _secret_keys] = field(default=None, repr=False)
+    smtp_url: Annotated[str | None, _url("smtp", "smtps")] = field(default=None, repr=False)
+    smtp_from: Annotated[str | None, _optional_text] = None
+    outgoing_allow: Annotated[str | None, _optional_text] = None
     session_days: Annotated[int, _integer(1, 365)] = 14
     secure_cookies: Annotated[bool, _boolean] = False
     time_zone: Annotated[ZoneInfo, _time_zone] = SHANGHAI

@@ -11,6 +11,7 @@ from chengdan.base.config import Config
 from chengdan.cli.demo import PASSWORD, is_demo, load_demo
 from chengdan.cli.opening import opened
 from chengdan.run import loading, schedule
+from chengdan.run.outgoing import courier
 from chengdan.run.runtime import Runtime
 from chengdan.run.worker import run_worker
 from chengdan.sales.demo import LOGINS
@@ -70,11 +71,19 @@ def demo(
 
 @contextmanager
 def _background(runtime: Runtime) -> Iterator[None]:
-    """The schedule and the worker of jobs, in threads for as long as the context lasts."""
+    """The schedule, the worker of jobs and two couriers, in threads for as long as the context lasts.
+
+    Two, so that an outlet that answers late does not hold up the others.
+    """
     stop = threading.Event()
     threads = [
         threading.Thread(target=target, args=(runtime, stop), name=name, daemon=True)
-        for name, target in (("schedule", schedule.run), ("jobs", run_worker))
+        for name, target in (
+            ("schedule", schedule.run),
+            ("jobs", run_worker),
+            ("courier", courier.run),
+            ("courier-2", courier.run),
+        )
     ]
     for thread in threads:
         thread.start()

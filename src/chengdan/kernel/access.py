@@ -48,6 +48,7 @@ PERMISSIONS = (
     "manage_users",
     "audit",
     "analyse",
+    "outlets",
 )
 
 

@@ -40,6 +40,7 @@ class EventKind(StrEnum):
     PASSWORD_SET = "password.set"
     TOKEN_CREATED = "token.created"
     TOKEN_REVOKED = "token.revoked"
+    OUTLET_CHANGED = "outlet.changed"
 
 
 @dataclass(frozen=True, slots=True)

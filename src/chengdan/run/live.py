@@ -39,6 +39,7 @@ _UNSEEN = frozenset(
         EventKind.LOGGED_IN,
         EventKind.TOKEN_CREATED,
         EventKind.TOKEN_REVOKED,
+        EventKind.OUTLET_CHANGED,
     }
 )
 """Events that change nothing of a record that a page shows."""

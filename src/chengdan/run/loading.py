@@ -168,10 +168,10 @@ def _left_behind(connection: Connection, batch: Batch, version: int) -> None:
                 stream.write_row((*timer, version))
     if batch.notices:
         with connection.cursor().copy(
-            "COPY chengdan.notification (id, user_id, at, zh, en, urgent, object, record_id, rule, read_at) FROM STDIN"
+            "COPY chengdan.notification (id, user_id, at, zh, en, urgent, object, record_id, rule, read_at, passed_on) FROM STDIN"
         ) as stream:
             for notice in batch.notices:
-                stream.write_row(notice)
+                stream.write_row((*notice, True))
 
 
 def _derive(runtime: Runtime, edition: Edition) -> None:

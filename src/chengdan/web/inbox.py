@@ -4,6 +4,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from chengdan.kernel.digest import EVERY, Rhythm
 from chengdan.run import channels
 from chengdan.run.inbox import MAX_LISTED, mark_read, notifications
 from chengdan.web.call import Call, bad_request
@@ -34,16 +35,18 @@ def read_notifications(call: Call) -> Response:
 
 
 def notification_settings(call: Call) -> Response:
+    mail = call.runtime.config.smtp_url is not None
     with call.runtime.reader(call.visitor.principal) as reader:
-        return json_response(channels.settings(reader))
+        return json_response({**channels.settings(reader), "mail": mail})
 
 
 def change_settings(call: Call) -> Response:
-    """Change the choices for some kinds, or the quiet hours; answers with all of them."""
+    """Change the choices for some kinds, the quiet hours or the digest; answers with all of them."""
     body = call.body()
     chosen = _chosen(call.take("kinds", dict)) if "kinds" in body else {}
-    changes_quiet = "quiet" in body
+    changes_quiet, changes_digest = "quiet" in body, "digest" in body
     quiet = _quiet(body.pop("quiet")) if changes_quiet else None
+    rhythm = _rhythm(body.pop("digest")) if changes_digest else None
     call.close()
     with call.runtime.unit(call.visitor.principal) as unit:
         known = {kind.name for kind in channels.kinds(unit.snapshot, unit)}
@@ -53,17 +56,24 @@ def change_settings(call: Call) -> Response:
             channels.choose(unit, chosen)
         if changes_quiet:
             channels.keep_quiet(unit, quiet)
+        if changes_digest:
+            channels.send_digest(unit, rhythm)
     return notification_settings(call)
+
+
+_NEEDED, _MORE = frozenset({"in_app", "toast"}), frozenset({"chat", "digest"})
 
 
 def _chosen(kinds: dict[str, Any]) -> dict[str, channels.Chosen]:
     found = {}
     for kind, choice in kinds.items():
-        if not isinstance(choice, dict) or choice.keys() != {"in_app", "toast"}:
-            raise bad_request(kind, "应是 {in_app, toast}", "{in_app, toast} is expected")
+        if not isinstance(choice, dict) or not _NEEDED <= choice.keys() <= _NEEDED | _MORE:
+            raise bad_request(
+                kind, "应是 {in_app, toast, chat?, digest?}", "{in_app, toast, chat?, digest?} is expected"
+            )
         if not all(isinstance(value, bool) for value in choice.values()):
             raise bad_request(kind, "应是 true 或 false", "true or false is expected")
-        found[kind] = channels.Chosen(choice["in_app"], choice["toast"])
+        found[kind] = channels.Chosen(**choice)
     return found
 
 
@@ -73,12 +83,31 @@ def _quiet(hours: Any) -> channels.Quiet | None:
         return None
     if not isinstance(hours, dict) or hours.keys() != {"from", "to"}:
         raise bad_request("quiet", "应是 {from, to}", "{from, to} is expected")
-    for minute in hours.values():
-        if isinstance(minute, bool) or not isinstance(minute, int) or not 0 <= minute < channels.MINUTES:
-            raise bad_request(
-                "quiet", f"应是 0–{channels.MINUTES - 1} 的分钟", f"minutes from 0 to {channels.MINUTES - 1}"
-            )
-    return channels.Quiet(hours["from"], hours["to"])
+    return channels.Quiet(*(_below("quiet", hours[name], channels.MINUTES) for name in ("from", "to")))
+
+
+def _rhythm(digest: Any) -> Rhythm | None:
+    """How often the digest comes; null takes it away. Raises BadRequest."""
+    if digest is None:
+        return None
+    if not isinstance(digest, dict) or not {"every", "minute"} <= digest.keys() <= {
+        "every",
+        "minute",
+        "weekday",
+    }:
+        raise bad_request("digest", "应是 {every, minute, weekday?}", "{every, minute, weekday?} is expected")
+    if digest["every"] not in EVERY:
+        raise bad_request("digest", "every 应为 daily 或 weekly", "every is daily or weekly")
+    minute = _below("digest", digest["minute"], channels.MINUTES)
+    return Rhythm(digest["every"], minute, _below("digest", digest.get("weekday", 0), 7))
+
+
+def _below(path: str, value: Any, limit: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < limit:
+        raise bad_request(
+            path, f"应是 0–{limit - 1} 的整数", f"a whole number from 0 to {limit - 1} is expected"
+        )
+    return value
 
 
 _MINUTE = {"type": "integer", "minimum": 0, "maximum": channels.MINUTES - 1}
@@ -86,7 +115,7 @@ _CHOICE = {
     "type": "object",
     "required": ["in_app", "toast"],
     "additionalProperties": False,
-    "properties": {"in_app": {"type": "boolean"}, "toast": {"type": "boolean"}},
+    "properties": {name: {"type": "boolean"} for name in ("in_app", "toast", "chat", "digest")},
 }
 _SETTINGS = {
     "type": "object",
@@ -98,6 +127,16 @@ _SETTINGS = {
             "required": ["from", "to"],
             "additionalProperties": False,
             "properties": {"from": _MINUTE, "to": _MINUTE},
+        },
+        "digest": {
+            "type": ["object", "null"],
+            "required": ["every", "minute"],
+            "additionalProperties": False,
+            "properties": {
+                "every": {"enum": list(EVERY)},
+                "minute": _MINUTE,
+                "weekday": {"type": "integer", "minimum": 0, "maximum": 6},
+            },
         },
     },
 }

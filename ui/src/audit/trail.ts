@@ -58,6 +58,7 @@ export const KINDS = [
   "password.set",
   "token.created",
   "token.revoked",
+  "outlet.changed",
 ] as const;
 export const CAUSES = ["page", "api", "import", "rule", "timer", "login", "link", "token", "publish", "cli", "demo"] as const;
 
