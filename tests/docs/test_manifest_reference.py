@@ -10,6 +10,7 @@ import pytest
 from chengdan.kernel import manifest
 from chengdan.kernel.access import PERMISSIONS, Act, HomeOf, Scope
 from chengdan.kernel.field import FieldType
+from chengdan.kernel.metric import Function, MetricUnit
 from chengdan.kernel.panel import ChartShape, PanelKind, Whose
 from chengdan.kernel.pipeline import DeliverableKind, StageKind
 from chengdan.kernel.reading import Mapped
@@ -36,6 +37,10 @@ READERS = {
     "view": "_view",
     "panel": "_panel",
     "audit": "_audit",
+    "metric": "_metric",
+    "score": "_score",
+    "signal": "_signal",
+    "outcome": "_outcome",
     "role": "_role",
     "grant": "_grant",
     "app": "_read_definition",
@@ -95,6 +100,7 @@ def test_every_command_and_its_keys_are_documented(reference: str) -> None:
         (("范围", "Scopes"), set(Scope)),
         (("面板类型", "Kinds of panels"), set(PanelKind)),
         (("权限", "Permissions"), set(PERMISSIONS)),
+        (("指标函数", "Functions of metrics"), set(Function)),
     ],
 )
 def test_every_name_of_a_list_is_documented(headings: tuple[str, str], names: set[str]) -> None:
@@ -113,6 +119,7 @@ def test_every_name_of_a_list_is_documented(headings: tuple[str, str], names: se
         ("rollup", ROLLUP_FUNCTIONS),
         ("panel", (*Whose, *ChartShape)),
         ("role", HomeOf),
+        ("metric", MetricUnit),
     ],
 )
 def test_every_choice_is_documented(reference: str, heading: str, names: tuple[str, ...]) -> None:

@@ -7,7 +7,7 @@ from importlib.resources.abc import Traversable
 from chengdan.kernel.manifest import load
 from chengdan.kernel.snapshot import Snapshot
 
-FOLDERS = ("objects", "pipelines", "rules", "views", "panels", "roles")
+FOLDERS = ("objects", "pipelines", "rules", "views", "panels", "metrics", "scores", "roles")
 
 
 def texts() -> dict[str, str]:

@@ -32,7 +32,7 @@ def name(endpoint: Endpoint) -> str:
 
 
 def call(visitor: Visitor, endpoint: Endpoint, object: str, id: str) -> tuple[int, str]:
-    path = endpoint.path.replace("{object}", object).replace("{id}", id)
+    path = endpoint.path.replace("{object}", object).replace("{id}", id).replace("{name}", "health")
     path = path.replace("{comment}", str(uuid4())).replace("{audit}", "process")
     body = next((body for ending, body in BODIES.items() if endpoint.path.endswith(ending)), {"version": 1})
     if endpoint.path.endswith(

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from chengdan.kernel.access import Principal
-from chengdan.run import loading
+from chengdan.run import loading, scoring
 from chengdan.run.commands import Comment
 from chengdan.run.passwords import hash_password
 from chengdan.run.read import MAX_LIMIT, ListQuery, list_ids
@@ -28,6 +28,8 @@ def load_demo(runtime: Runtime, scale: float = 1.0, seed: int = SEED) -> dict[st
             found = sessions.password_of(connection, username)
             if found is not None:
                 sessions.set_password(connection, found[0], hashed, runtime.clock())
+    for score in runtime.snapshot.scores.values():
+        scoring.recompute(runtime, score)
     _talk(runtime)
     return counts
 

@@ -10,7 +10,7 @@ import typer
 from chengdan.base.config import Config
 from chengdan.cli.demo import PASSWORD, is_demo, load_demo
 from chengdan.cli.opening import opened
-from chengdan.run import loading, schedule
+from chengdan.run import loading, schedule, scoring
 from chengdan.run.outgoing import courier
 from chengdan.run.runtime import Runtime
 from chengdan.run.worker import run_worker
@@ -71,7 +71,7 @@ def demo(
 
 @contextmanager
 def _background(runtime: Runtime) -> Iterator[None]:
-    """The schedule, the worker of jobs and two couriers, in threads for as long as the context lasts.
+    """The schedule, the scores, the worker of jobs and two couriers, in threads for as long as the context lasts.
 
     Two, so that an outlet that answers late does not hold up the others.
     """
@@ -80,6 +80,7 @@ def _background(runtime: Runtime) -> Iterator[None]:
         threading.Thread(target=target, args=(runtime, stop), name=name, daemon=True)
         for name, target in (
             ("schedule", schedule.run),
+            ("scores", scoring.run),
             ("jobs", run_worker),
             ("courier", courier.run),
             ("courier-2", courier.run),

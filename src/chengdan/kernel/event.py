@@ -26,6 +26,7 @@ class EventKind(StrEnum):
     COMMENT_REMOVED = "comment.removed"
     FOLLOWED = "record.followed"
     UNFOLLOWED = "record.unfollowed"
+    SCORED = "record.scored"
     GATE_BLOCKED = "gate.blocked"
     GATE_OVERRIDDEN = "gate.overridden"
     RULE_FIRED = "rule.fired"

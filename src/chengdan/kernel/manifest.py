@@ -8,6 +8,7 @@ from chengdan.base.errors import ChengdanError
 from chengdan.base.label import Label
 from chengdan.kernel.access import Act, Grant, HomeOf, Role, Scope
 from chengdan.kernel.field import Field, FieldType, Inverse, Option, Rollup
+from chengdan.kernel.metric import Function, Metric, MetricUnit
 from chengdan.kernel.object import Next, Object, Quick
 from chengdan.kernel.panel import ChartShape, Panel, PanelKind, Whose
 from chengdan.kernel.pipeline import Deliverable, DeliverableKind, Pipeline, Stage, StageKind
@@ -24,6 +25,7 @@ from chengdan.kernel.rule import (
     SetTimer,
     Trigger,
 )
+from chengdan.kernel.score import Outcome, Score, Signal
 from chengdan.kernel.view import View
 
 
@@ -37,6 +39,8 @@ class Definitions:
     views: dict[str, View] = field(default_factory=dict)
     panels: dict[str, Panel] = field(default_factory=dict)
     audits: dict[str, ProcessAudit] = field(default_factory=dict)
+    metrics: dict[str, Metric] = field(default_factory=dict)
+    scores: dict[str, Score] = field(default_factory=dict)
     roles: dict[str, Role] = field(default_factory=dict)
 
 
@@ -236,6 +240,7 @@ def _trigger(m: Mapped) -> Trigger:
         moved_to=m.texts("moved_to") if m.has("moved_to") else None,
         archived=m.flag("archived"),
         timer=m.text("timer", ""),
+        turned=m.text("turned", ""),
     )
     m.close()
     return trigger
@@ -336,6 +341,71 @@ def _panel(m: Mapped) -> Panel:
     )
 
 
+def _metric(m: Mapped) -> Metric:
+    return Metric(
+        place=m.place,
+        name=m.name("metric"),
+        label=m.label("label"),
+        help=m.optional_label("help"),
+        object=m.text("object"),
+        per=m.text("per", ""),
+        at=m.text("at", ""),
+        days=m.integer("days"),
+        where=m.text("where", ""),
+        function=m.choice("function", Function),
+        value=m.text("value", ""),
+        part=m.text("part", ""),
+        against=m.text("against", ""),
+        least=m.integer("least", 1),
+        empty=m.number("empty", ""),
+        ripe_days=m.integer("ripe_days"),
+        unit=m.choice("unit", MetricUnit, MetricUnit.NUMBER),
+        digits=m.integer("digits"),
+    )
+
+
+def _score(m: Mapped) -> Score:
+    outcome = m.one("outcome")
+    return Score(
+        place=m.place,
+        name=m.name("score"),
+        label=m.label("label"),
+        help=m.optional_label("help"),
+        object=m.text("object"),
+        where=m.text("where", ""),
+        red=float(m.number("red", "40") or 0),
+        green=float(m.number("green", "70") or 0),
+        least=float(m.number("least", "0.3") or 0),
+        outcome=_outcome(outcome) if outcome else None,
+        signals=tuple(_signal(item) for item in m.each("signals")),
+    )
+
+
+def _signal(m: Mapped) -> Signal:
+    signal = Signal(
+        m.text("metric"),
+        float(m.number("weight") or 0),
+        float(m.number("bad") or 0),
+        float(m.number("good") or 0),
+        m.label("words"),
+    )
+    m.close()
+    return signal
+
+
+def _outcome(m: Mapped) -> Outcome:
+    outcome = Outcome(
+        m.text("object"),
+        m.text("per"),
+        m.text("on"),
+        m.text("won"),
+        m.text("lost"),
+        m.integer("days", 60),
+    )
+    m.close()
+    return outcome
+
+
 def _role(m: Mapped) -> Role:
     return Role(
         place=m.place,
@@ -377,7 +447,7 @@ def _scopes(m: Mapped, act: Act) -> list[Scope]:
     return scopes
 
 
-Definition = Object | Pipeline | Rule | View | Panel | ProcessAudit | Role
+Definition = Object | Pipeline | Rule | View | Panel | ProcessAudit | Metric | Score | Role
 
 _KINDS: dict[str, tuple[Callable[[Mapped], Definition], Callable[[Definitions], dict[str, Any]]]] = {
     "pipeline": (_pipeline, lambda d: d.pipelines),
@@ -385,6 +455,8 @@ _KINDS: dict[str, tuple[Callable[[Mapped], Definition], Callable[[Definitions], 
     "panel": (_panel, lambda d: d.panels),
     "audit": (_audit, lambda d: d.audits),
     "view": (_view, lambda d: d.views),
+    "score": (_score, lambda d: d.scores),
+    "metric": (_metric, lambda d: d.metrics),
     "role": (_role, lambda d: d.roles),
     "object": (_object, lambda d: d.objects),
 }

@@ -23,6 +23,8 @@ _PARTS: Mapping[str, Callable[[Snapshot], Mapping[str, Any]]] = {
     "view": lambda snapshot: snapshot.views,
     "panel": lambda snapshot: snapshot.panels,
     "audit": lambda snapshot: snapshot.audits,
+    "metric": lambda snapshot: snapshot.metrics,
+    "score": lambda snapshot: snapshot.scores,
     "role": lambda snapshot: snapshot.roles,
 }
 

@@ -1,6 +1,7 @@
 """Reading YAML with places: every complaint names its file and line, and unknown keys are met with a suggestion."""
 
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import TypeVar
@@ -139,6 +140,18 @@ class Mapped:
         except ValueError:
             self.complain(WrongValue, self.place, f"“{key}”应是整数", f"`{key}` must be a whole number")
             return default
+
+    def number(self, key: str, default: str | None = None) -> Decimal | None:
+        """A finite number as it is written; None when there is none and `default` is empty."""
+        text = self.text(key, default)
+        try:
+            found = Decimal(text) if text else None
+        except InvalidOperation:
+            found = Decimal("NaN")
+        if found is not None and not found.is_finite():
+            self.complain(WrongValue, self.place, f"“{key}”应是数字", f"`{key}` must be a number")
+            return Decimal(0)
+        return found
 
     def choice(self, key: str, options: type[E], default: E | None = None) -> E:
         text = self.text(key, None if default is None else str(default))

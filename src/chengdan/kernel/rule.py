@@ -10,13 +10,15 @@ from chengdan.kernel.place import NOWHERE, Place
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """What sets a rule off: record events, a move into one of `moved_to`, or the timer of this key running out."""
+    """What sets a rule off: record events, a move into one of `moved_to`, the timer of this key running out, or a new
+    colour of the score `turned`."""
 
     created: bool = False
     updated: tuple[str, ...] | None = None
     moved_to: tuple[str, ...] | None = None
     archived: bool = False
     timer: str = ""
+    turned: str = ""
 
     @property
     def kinds(self) -> tuple[EventKind, ...]:
@@ -27,6 +29,7 @@ class Trigger:
             EventKind.MOVED: self.moved_to is not None,
             EventKind.ARCHIVED: self.archived,
             EventKind.TIMER_FIRED: bool(self.timer),
+            EventKind.SCORED: bool(self.turned),
         }
         return tuple(kind for kind, hears in heard.items() if hears)
 

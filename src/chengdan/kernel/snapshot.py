@@ -12,11 +12,13 @@ from chengdan.kernel.access import Act, Grant, ObjectAccess, Principal, Role, Sc
 from chengdan.kernel.event import EventKind
 from chengdan.kernel.field import Field, FieldType, Inverse, Option
 from chengdan.kernel.manifest import Definitions
+from chengdan.kernel.metric import Metric
 from chengdan.kernel.object import STAGE_SINCE, Object
 from chengdan.kernel.panel import Panel
 from chengdan.kernel.pipeline import Pipeline
 from chengdan.kernel.process_audit import ProcessAudit
 from chengdan.kernel.rule import Rule
+from chengdan.kernel.score import Score
 from chengdan.kernel.view import View
 
 AUTOMATION = Role("automation", Label("自动化", "Automation"))
@@ -62,10 +64,12 @@ class Snapshot:
         self.views: Mapping[str, View] = MappingProxyType(dict(definitions.views))
         self.panels: Mapping[str, Panel] = MappingProxyType(dict(definitions.panels))
         self.audits: Mapping[str, ProcessAudit] = MappingProxyType(dict(definitions.audits))
+        self.metrics: Mapping[str, Metric] = MappingProxyType(dict(definitions.metrics))
+        self.scores: Mapping[str, Score] = MappingProxyType(dict(definitions.scores))
         self.roles: Mapping[str, Role] = MappingProxyType(dict(definitions.roles))
         self._pipeline_of = {pipeline.object: pipeline for pipeline in self.pipelines.values()}
         self.objects: Mapping[str, Object] = MappingProxyType(
-            {name: self._with_stages(item) for name, item in definitions.objects.items()}
+            {name: self._scored(self._with_stages(item)) for name, item in definitions.objects.items()}
         )
         self._compiled: dict[tuple[Any, ...], Compiled] = {}
         self._access: dict[tuple[frozenset[str], str], ObjectAccess] = {}
@@ -82,6 +86,24 @@ class Snapshot:
             for field in item.fields
         )
         return replace(item, fields=(*fields, STAGE_SINCE))
+
+    def _scored(self, item: Object) -> Object:
+        """The object with the value and the colour of each of its scores."""
+        added = tuple(
+            field for score in self.scores.values() if score.object == item.name for field in score.fields
+        )
+        return replace(item, fields=(*item.fields, *added)) if added else item
+
+    def scores_of(self, object: str) -> Sequence[Score]:
+        """The scores over `object`."""
+        return self._scores_by_object.get(object, ())
+
+    @cached_property
+    def _scores_by_object(self) -> Mapping[str, tuple[Score, ...]]:
+        found: dict[str, tuple[Score, ...]] = {}
+        for score in self.scores.values():
+            found[score.object] = (*found.get(score.object, ()), score)
+        return found
 
     def object(self, name: str) -> Object | None:
         return self.objects.get(name)
@@ -154,6 +176,17 @@ class Snapshot:
         for parent, _, _ in self.rollups_over.get(name, ()):
             self._after_parents(parent, found, under_way | {name})
         found[name] = None
+
+    @cached_property
+    def scored_through(self) -> Mapping[str, frozenset[tuple[str, str]]]:
+        """For each object, the references through which its records bear on the scores of others, and their objects."""
+        found: dict[str, set[tuple[str, str]]] = {}
+        for score in self.scores.values():
+            for signal in score.signals:
+                metric = self.metrics.get(signal.metric)
+                if metric is not None and metric.per:
+                    found.setdefault(metric.object, set()).add((metric.per, score.object))
+        return {name: frozenset(ways) for name, ways in found.items()}
 
     # --- Schema of expressions
 

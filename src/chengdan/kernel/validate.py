@@ -13,6 +13,7 @@ from chengdan.kernel.validate_audit import validate_audit
 from chengdan.kernel.validate_home import validate_home, validate_panel
 from chengdan.kernel.validate_objects import validate_object
 from chengdan.kernel.validate_process import validate_pipeline, validate_rule
+from chengdan.kernel.validate_scores import validate_metric, validate_score
 from chengdan.kernel.validate_views import validate_view
 
 MAX_OBJECTS = 500
@@ -40,6 +41,8 @@ def validate(snapshot: Snapshot) -> list[ChengdanError]:
         *(found for item in snapshot.pipelines.values() for found in validate_pipeline(snapshot, item)),
         *(found for item in snapshot.rules.values() for found in validate_rule(snapshot, item)),
         *(found for item in snapshot.views.values() for found in validate_view(snapshot, item)),
+        *(found for item in snapshot.metrics.values() for found in validate_metric(snapshot, item)),
+        *(found for item in snapshot.scores.values() for found in validate_score(snapshot, item)),
         *(found for item in snapshot.panels.values() for found in validate_panel(snapshot, item)),
         *(found for item in snapshot.audits.values() for found in validate_audit(snapshot, item)),
         *_roles(snapshot),

@@ -59,6 +59,7 @@ def validate_rule(snapshot: Snapshot, rule: Rule) -> Found:
         trigger.created
         or trigger.archived
         or trigger.timer
+        or trigger.turned
         or trigger.updated is not None
         or trigger.moved_to is not None
     ):
@@ -73,6 +74,9 @@ def validate_rule(snapshot: Snapshot, rule: Rule) -> Found:
         if name not in item.by_name:
             yield unknown(rule.place, "字段", "field", name, item.by_name)
     pipeline = snapshot.pipeline_of(rule.object)
+    if trigger.turned and trigger.turned not in {score.name for score in snapshot.scores_of(item.name)}:
+        known = [score.name for score in snapshot.scores_of(item.name)]
+        yield unknown(rule.place, "评分", "score", trigger.turned, known)
     for name in trigger.moved_to or ():
         if pipeline is None or not pipeline.has(name):
             yield unknown(

@@ -28,6 +28,33 @@ class NoSuchPanel(ChengdanError):
     en = "There is no panel `{name}` on your home."
 
 
+class NoSuchScore(ChengdanError):
+    """A score that is not defined, or over what the viewer may not see."""
+
+    code = "SCORE-001"
+    status = 404
+    zh = "没有评分“{name}”，或者您无权查看。"
+    en = "There is no score `{name}`, or you may not see it."
+
+
+class NoSuchVersion(ChengdanError):
+    """A version of the definitions that was never published, or that lacks what is sought in it."""
+
+    code = "PUBLISH-003"
+    status = 404
+    zh = "第 {version} 版里没有它。"
+    en = "It is not in version {version}."
+
+
+class NoSuchMetric(ChengdanError):
+    """A metric that is not defined, or that reads what the viewer may not see."""
+
+    code = "METRIC-001"
+    status = 404
+    zh = "没有指标“{name}”，或者您无权查看。"
+    en = "There is no metric `{name}`, or you may not see it."
+
+
 class Forbidden(ChengdanError):
     code = "ACCESS-001"
     status = 403

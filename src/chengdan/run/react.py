@@ -52,6 +52,8 @@ def _sets_off(trigger: Trigger, change: Change, unit: Unit) -> bool:
             return not trigger.moved_to or stage in trigger.moved_to
         case EventKind.TIMER_FIRED:
             return trigger.timer == change.timer
+        case EventKind.SCORED:
+            return unit.snapshot.scores[trigger.turned].color_field in change.fields
         case _:
             return True
 

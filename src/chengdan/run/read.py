@@ -9,7 +9,7 @@ import orjson
 
 from chengdan.base.errors import ChengdanError
 from chengdan.base.label import Label
-from chengdan.expr import Expression, Kind, check
+from chengdan.expr import Expression, Kind, Needs, check
 from chengdan.kernel.access import Act, ObjectAccess
 from chengdan.kernel.field import SORTABLE, Field, FieldType
 from chengdan.kernel.object import Object
@@ -169,13 +169,17 @@ def viewer_filter(reader: Unit, item: Object, texts: Sequence[str]) -> Expressio
         check(part, reader.snapshot, item.name, expect=Kind.BOOLEAN)
     text = texts[0] if len(texts) == 1 else " and ".join(f"({part})" for part in texts)
     expression = check(text, reader.snapshot, item.name, expect=Kind.BOOLEAN)
-    needs = expression.needs()
-    _readable(reader, item.name, needs.record)
+    require_readable(reader, item.name, expression.needs())
+    return expression
+
+
+def require_readable(reader: Unit, object: str, needs: Needs) -> None:
+    """Raises UnknownField where an expression over `object` reads what the viewer may not."""
+    _readable(reader, object, needs.record)
     for path, names in needs.references.items():
         _readable(reader, needs.objects[path], names)
     for need in needs.lists.values():
         _readable(reader, need.object, need.fields | {need.via})
-    return expression
 
 
 def _readable(reader: Unit, object: str, names: frozenset[str]) -> None:

@@ -16,6 +16,7 @@ from procrastinate.exceptions import ProcrastinateException
 
 from chengdan.base.errors import ChengdanError
 from chengdan.kernel.access import Principal
+from chengdan.run import scoring
 from chengdan.run.auditing import run_trail, run_verification
 from chengdan.run.errors import NotFound
 from chengdan.run.exporting import run_export
@@ -45,6 +46,7 @@ HANDLERS: Mapping[str, Handler] = {
     "export": run_export,
     "audit_export": run_trail,
     "audit_verify": run_verification,
+    "score": scoring.run_job,
 }
 CONCURRENCY = 2
 HEARTBEAT_SECONDS = 3.0

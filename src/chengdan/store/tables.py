@@ -126,7 +126,7 @@ class Tables:
         if stage:
             Index(f"{item.name}_{stage}_ix", c[stage].asc().nulls_first(), c.id)
         for field in item.fields:
-            if field.system or not is_stored(field) or field.name == stage:
+            if (field.system and not field.indexed) or not is_stored(field) or field.name == stage:
                 continue
             if field.unique or field.type is FieldType.AUTO_NUMBER:
                 Index(

@@ -1,4 +1,4 @@
-"""Which rollups a change of a child touches, and how; the unit keeps it until it writes."""
+"""Which rollups a change of a child touches and how, and whose scores it makes due; the unit keeps it until it writes."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,8 @@ from chengdan.store.unit import Unit
 
 
 def touch(unit: Unit, object: str, before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> None:
-    """Note what a change of a record of `object` does to the rollups of its parents."""
+    """Note what a change of a record of `object` does to the rollups of its parents, and to the scores it bears on."""
+    _due(unit, object, before, after)
     watchers = unit.edition.watchers.get(object)
     if watchers is None:
         return
@@ -18,3 +19,12 @@ def touch(unit: Unit, object: str, before: Mapping[str, Any] | None, after: Mapp
         waiting[watch.name] = (
             effect if known is None else joined_effects(watch.rollup.function, known, effect)
         )
+
+
+def _due(unit: Unit, object: str, before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> None:
+    for via, subject in unit.snapshot.scored_through.get(object, ()):
+        unit.work.due.update(
+            (subject, row[via]) for row in (before, after) if row is not None and row[via] is not None
+        )
+    if unit.snapshot.scores_of(object):
+        unit.work.due.add((object, after["id"]))

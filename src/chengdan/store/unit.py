@@ -23,7 +23,7 @@ from chengdan.kernel.event import Event
 from chengdan.kernel.mark import HAPPENED_AT, RESOURCE, Placed, marks_of
 from chengdan.kernel.rollup import Effect
 from chengdan.kernel.snapshot import Snapshot
-from chengdan.store import journal, marks, rollups, rows
+from chengdan.store import journal, marks, rollups, rows, scores
 from chengdan.store.connection import Connection, Rows
 from chengdan.store.edition import Edition
 from chengdan.store.sending import Write, send
@@ -39,8 +39,9 @@ COPY_FROM = 20
 class Work:
     """What a unit has read and will write; shared by all that act within it.
 
+    `due` are the records whose scores must be worked out anew, `followed` the locked records that somebody follows.
     `children` and `files` are what a batch has read ahead for many records (see `store.preload`). `quiet` holds back
-    notifications and timers: history that is brought in is no news. `followed` are the locked records that somebody follows.
+    notifications and timers: history that is brought in is no news.
     """
 
     records: dict[Key, Row] = field(default_factory=dict)
@@ -50,6 +51,7 @@ class Work:
     left: list[marks.Row] = field(default_factory=list)
     statements: list[Write] = field(default_factory=list)
     rollups: dict[Key, dict[str, Effect]] = field(default_factory=lambda: defaultdict(dict))
+    due: set[Key] = field(default_factory=set)
     fired: set[tuple[str, UUID]] = field(default_factory=set)
     locked: dict[Any, Any] = field(default_factory=dict)
     followed: set[UUID] = field(default_factory=set)
@@ -209,6 +211,9 @@ class Unit:
         writes.extend(rollups.shifts(self.edition, effects))
         statements, work.statements = work.statements, []
         writes.extend(statements)
+        due, work.due = work.due, set()
+        if due:
+            writes.append(scores.mark(due))
         events, work.events = work.events, []
         left, work.left = work.left, []
         copied = self.batch and len(events) > COPY_FROM

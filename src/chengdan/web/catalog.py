@@ -12,6 +12,7 @@ from chengdan.kernel.home import home_of, reads_only_seen, sight_of
 from chengdan.kernel.object import Object
 from chengdan.kernel.panel import FREE_OF_OBJECT, Panel
 from chengdan.kernel.pipeline import Deliverable, Pipeline
+from chengdan.kernel.score import Score
 from chengdan.kernel.snapshot import MANAGE_USERS, PEOPLE, Snapshot
 from chengdan.kernel.view import View
 from chengdan.run.explain import deliverable_json
@@ -76,6 +77,11 @@ class CatalogFor:
                 }
                 for audit in snapshot.audits.values()
                 if {audit.draws, audit.reviews, audit.verdicts} <= self._access.keys()
+            ],
+            "scores": [
+                self._score(score)
+                for score in snapshot.scores.values()
+                if all(self._sees(score.object, name) for name in (score.name, score.color_field))
             ],
             "roles": [{"name": role.name, "label": role.label} for role in snapshot.roles.values()],
         }
@@ -224,6 +230,18 @@ class CatalogFor:
             "end_field": view.end_field,
             "duration_field": view.duration_field,
             "done_field": view.done_field,
+        }
+
+    def _score(self, score: Score) -> dict[str, Any]:
+        return {
+            "name": score.name,
+            "label": score.label,
+            "help": score.help,
+            "object": score.object,
+            "color_field": score.color_field,
+            "red": score.red,
+            "green": score.green,
+            "can_tune": self._snapshot.permitted(self._principal, "publish"),
         }
 
     def _home(self) -> dict[str, Any]:

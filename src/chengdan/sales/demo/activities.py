@@ -7,6 +7,7 @@ from uuid import UUID
 from chengdan.sales.demo.batch import CREATED, SYSTEM_COLUMNS, Batch, instant_of
 from chengdan.sales.demo.course import DEMO, PROSPECTING, Course
 from chengdan.sales.demo.leads import Touch
+from chengdan.sales.demo.temper import NO_RESPONSE, Response, Tempered
 from chengdan.sales.demo.words import CONTENT, SUBJECTS
 from chengdan.sales.demo.workdays import WorkDays
 
@@ -16,6 +17,9 @@ FIELDS = (
     "at",
     "minutes",
     "outcome",
+    "tracked",
+    "opened_at",
+    "replied_at",
     "content",
     "opportunity",
     "account",
@@ -49,18 +53,23 @@ _OUTCOMES = (
     "negative",
     "no_answer",
 )
-_DAYS_BETWEEN = 4.25
+_DAYS_BETWEEN = 3.6
 _MOST = 24
 _EARLY = 3600
 _TOUCHING_KINDS = 10
+_ASKED_FOR = 2
+"""How many of an opportunity's first activities its gates may ask for: they took place, whatever the mood."""
+
 _Related = tuple[UUID | None, UUID | None, UUID | None, UUID | None]
 
 
-def activities(rng: Random, days: WorkDays, courses: list[Course], touches: list[Touch]) -> Batch:
-    """What was done on these opportunities and leads: about ten activities an opportunity."""
+def activities(
+    rng: Random, days: WorkDays, courses: list[Course], touches: list[Touch], tempered: Tempered
+) -> Batch:
+    """What was done on these opportunities and leads: about ten activities an opportunity, fewer with those who are cold."""
     made = Batch("activity", _COLUMNS, [], [])
     for course in courses:
-        for day, second, kind in _schedule(rng, days, course):
+        for number, (day, second, kind) in enumerate(_schedule(rng, days, course)):
             account = course.customer.id if course.customer else None
             by = course.presales if kind == "demo" and course.presales else course.owner
             _log(
@@ -71,6 +80,7 @@ def activities(rng: Random, days: WorkDays, courses: list[Course], touches: list
                 (by, course.team),
                 kind,
                 (course.id, account, course.contact, None),
+                tempered.response(account, day, kind, asked_for=number < _ASKED_FOR),
             )
     for touch in touches:
         who = (touch.seat.user, touch.seat.team)
@@ -108,8 +118,9 @@ def _log(
     who: tuple[UUID, UUID],
     kind: str,
     related: _Related,
+    response: Response = NO_RESPONSE,
 ) -> None:
-    """Append one activity: `when` is a day and a second, `who` a user and a team."""
+    """Append one activity: `when` is a day and a second, `who` a user and a team. One that did not come about is left out."""
     draw = rng.random
     day, second = when
     by, team = who
@@ -118,13 +129,17 @@ def _log(
     subjects, contents = SUBJECTS[kind], CONTENT[kind]
     subject, content = subjects[int(draw() * len(subjects))], contents[int(draw() * len(contents))]
     minutes = _MINUTES[kind]
-    outcome = _OUTCOMES[int(draw() * len(_OUTCOMES))]
+    outcome = response.outcome or _OUTCOMES[int(draw() * len(_OUTCOMES))]
+    if not response.came_about:
+        return
+    opened_at, replied_at = response.opened_at(at), response.replied_at(at)
     values = {
         "subject": subject,
         "kind": kind,
         "at": at,
         "minutes": minutes,
         "outcome": outcome,
+        **response.told(at),
         "content": content,
         "owner": by,
         "team": team,
@@ -151,6 +166,9 @@ def _log(
             at,
             minutes,
             outcome,
+            response.tracked,
+            opened_at,
+            replied_at,
             content,
             opportunity,
             account,

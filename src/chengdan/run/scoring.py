@@ -1,0 +1,375 @@
+"""Working out scores: for all records once a day and when asked, for single ones within a second or so of what bears on them.
+
+A change leaves a note of whose scores it makes due, in its own transaction; the schedule takes the notes up in bounded
+batches. So no writer waits for a score, and none is forgotten however many records an import changes.
+"""
+
+import hashlib
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.types import Date, DateTime
+
+from chengdan.base.errors import ChengdanError
+from chengdan.expr import Kind
+from chengdan.expr.evaluate import SHANGHAI
+from chengdan.expr.sql import compile_filter
+from chengdan.kernel.access import NOBODY, Principal
+from chengdan.kernel.calibration import Case, Evidence, calibrated, evidence
+from chengdan.kernel.event import Event, EventKind
+from chengdan.kernel.field import FieldType
+from chengdan.kernel.metric import Metric
+from chengdan.kernel.score import Figures, Score, standing
+from chengdan.kernel.snapshot import AUTOMATION, Snapshot
+from chengdan.run.action import apply
+from chengdan.run.errors import NoSuchScore
+from chengdan.run.following import follow
+from chengdan.run.jobs import Progress, Steps
+from chengdan.run.react import Change
+from chengdan.run.runtime import Runtime
+from chengdan.store import records, scores
+from chengdan.store.edition import Edition
+from chengdan.store.metrics import subjects_statement
+from chengdan.store.scores import Scored, State, Turn
+from chengdan.store.statement import Statement, render
+from chengdan.store.unit import Unit
+
+SCORER = Principal(NOBODY, AUTOMATION.name, frozenset({AUTOMATION.name}))
+CHUNK = 2_000
+DUE_AT_ONCE = 500
+PAST_WEEKS = 8
+PAST_DAYS = 7
+CASES_BACK = 6
+MOST_CASES = 4_000
+CALIBRATED_EVERY = timedelta(days=7)
+POLL_SECONDS = 1.0
+LOOK_SECONDS = 60.0
+_LOCK = 7_061_118
+_log = logging.getLogger(__name__)
+Told = Callable[[int, int], None]
+"""Hears how many records of how many are done."""
+
+
+# --- what a score is made of
+
+
+def metrics_of(snapshot: Snapshot, score: Score) -> list[Metric]:
+    """The metrics of its signals, in their order."""
+    return [snapshot.metrics[signal.metric] for signal in score.signals]
+
+
+def digest(snapshot: Snapshot, score: Score) -> str:
+    """Tells one definition of a score, its metrics included, from another."""
+    return hashlib.sha256(repr((score, metrics_of(snapshot, score))).encode()).hexdigest()[:32]
+
+
+def evidence_of(state: State | None) -> dict[str, Evidence]:
+    """What history said of each signal, as it was kept."""
+    told = state.evidence.get("signals", {}) if state else {}
+    return {name: Evidence(one["auc"], one["won"], one["lost"]) for name, one in told.items()}
+
+
+def weights_of(score: Score, state: State | None) -> dict[str, float]:
+    """The weights to use: the defined ones, calibrated by what is known of history."""
+    return calibrated(score, evidence_of(state))
+
+
+def figures(
+    connection: Any,
+    edition: Edition,
+    score: Score,
+    now: datetime,
+    ids: Iterable[UUID] | None = None,
+    *,
+    past: bool = False,
+) -> Iterator[tuple[UUID, Figures]]:
+    """The figures of all records of the score, or of those with these ids, as of `now`; of the `past` as far as it is kept."""
+    statement = _statement(edition, score, now, ids is not None, past)
+    sql, params = statement.bound(**({} if ids is None else {"ids": list(ids)}))
+    names = [signal.metric for signal in score.signals]
+    for id, *values in connection.run(sql, params).fetchall():
+        yield (
+            id,
+            {
+                name: None if value is None else round(value, 4)
+                for name, value in zip(names, values, strict=True)
+            },
+        )
+
+
+def _statement(edition: Edition, score: Score, now: datetime, some: bool, past: bool) -> Statement:
+    key = ("score", score.name, some, past, now)
+    found = edition.statements.get(key)
+    if found is None:
+        snapshot, context = edition.snapshot, edition.context(now, None)
+        clause = subjects_statement(
+            snapshot,
+            score.object,
+            metrics_of(snapshot, score),
+            context,
+            where=score.where,
+            some=some,
+            past=past,
+        )
+        found = edition.statements.put(key, render(clause))
+    return found
+
+
+def this_minute(now: datetime) -> datetime:
+    """The end of the minute: what happened just now counts, and statements are made anew once a minute at most."""
+    return now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+
+
+def _scored(
+    score: Score, weights: Mapping[str, float], found: Iterable[tuple[UUID, Figures]]
+) -> list[Scored]:
+    return [Scored(id, known, standing(score, weights, known)) for id, known in found]
+
+
+# --- one by one
+
+
+def settle(runtime: Runtime) -> int:
+    """Work out a batch of scores that are due; returns how many notes of changes were taken up."""
+    with runtime.unit(SCORER, "score", batch=True) as unit:
+        due = scores.claim(unit.connection, DUE_AT_ONCE)
+        for object, ids in due.items():
+            for score in unit.snapshot.scores_of(object):
+                rescore(unit, score, ids)
+    return sum(map(len, due.values()))
+
+
+def rescore(unit: Unit, score: Score, ids: Iterable[UUID]) -> None:
+    """Work out the score of these records in the unit, and run the rules that wait for its colour."""
+    weights = weights_of(score, scores.state(unit.connection, score.name))
+    wanted = sorted(ids)
+    found = _scored(
+        score, weights, figures(unit.connection, unit.edition, score, this_minute(unit.now), wanted)
+    )
+    gone = set(wanted) - {one.id for one in found}
+    if gone:
+        scores.leave_out(unit.connection, score, sorted(gone))
+    _follow(unit, score, _keep(unit, score, found))
+
+
+def _keep(unit: Unit, score: Score, found: Sequence[Scored]) -> list[Turn]:
+    """Write standings, and an event for each record that changed colour."""
+    day = unit.now.astimezone(SHANGHAI).date()
+    turns = scores.keep(unit.connection, score, found, unit.now, day)
+    for turn in turns:
+        data = {"score": score.name, "from": turn.before, "to": turn.after, "value": turn.value}
+        unit.record(Event(EventKind.SCORED, score.object, turn.id, data, f"score/{score.name}"))
+    return turns
+
+
+def _follow(unit: Unit, score: Score, turns: Sequence[Turn]) -> None:
+    if not turns or not unit.snapshot.rules_on(score.object, EventKind.SCORED):
+        return
+    held = records.lock(unit, score.object, [turn.id for turn in turns])
+    for turn in turns:
+        if turn.id not in held:
+            continue
+        row = {**held[turn.id].row, score.color_field: turn.after, score.name: turn.value}
+        before = {**row, score.color_field: turn.before}
+        change = Change(EventKind.SCORED, score.object, before, row, frozenset({score.color_field}))
+        for ordered in follow(unit, change):
+            apply(ordered.unit, ordered.command)
+
+
+# --- all of them
+
+
+def keep_up(runtime: Runtime) -> None:
+    """Work out for all records the scores that are new, defined anew, or of another day. One process at a time."""
+    with runtime.pool.connection() as guard:
+        row = guard.execute("SELECT pg_try_advisory_xact_lock(%s)", (_LOCK,)).fetchone()
+        if not row or not row[0]:
+            return
+        for score in runtime.snapshot.scores.values():
+            if _is_behind(runtime, score):
+                recompute(runtime, score)
+
+
+def _is_behind(runtime: Runtime, score: Score) -> bool:
+    with runtime.pool.connection() as connection:
+        known = scores.state(connection, score.name)
+    today = runtime.clock().astimezone(SHANGHAI).date()
+    return (
+        known is None
+        or known.definition != digest(runtime.snapshot, score)
+        or known.computed_at.astimezone(SHANGHAI).date() < today
+    )
+
+
+def recompute(runtime: Runtime, score: Score, told: Told = lambda done, total: None) -> int:
+    """Work out a score for every record; returns for how many. The first time, how they stood in the past weeks too.
+
+    Records that turn because the definition is new set off no rules: nothing happened to them.
+    """
+    edition, now = runtime.edition, runtime.clock()
+    with runtime.pool.connection() as connection:
+        known = scores.state(connection, score.name)
+        _refresh_pace(connection, edition.snapshot, score)
+    if known is None or known.calibrated_at is None or now - known.calibrated_at >= CALIBRATED_EVERY:
+        calibrate(runtime, score)
+    if known is None:
+        _fill_past(runtime, score, now)
+    with runtime.pool.connection() as connection:
+        connection.execute("SET LOCAL statement_timeout = 0")
+        weights = weights_of(score, scores.state(connection, score.name))
+        found = _scored(score, weights, figures(connection, edition, score, this_minute(now)))
+        gone = sorted(scores.standing_ids(connection, score) - {one.id for one in found})
+    same = known is not None and known.definition == digest(edition.snapshot, score)
+    for start in range(0, len(found), CHUNK):
+        with runtime.unit(SCORER, "score", now=now, batch=True) as unit:
+            turns = _keep(unit, score, found[start : start + CHUNK])
+            if same:
+                _follow(unit, score, turns)
+        told(min(start + CHUNK, len(found)), len(found))
+    with runtime.pool.connection() as connection:
+        scores.leave_out(connection, score, gone)
+        scores.thin(connection, score, now.astimezone(SHANGHAI).date())
+        scores.keep_state(connection, score.name, digest(edition.snapshot, score), now)
+    return len(found)
+
+
+def _refresh_pace(connection: Any, snapshot: Snapshot, score: Score) -> None:
+    for object in {metric.object for metric in metrics_of(snapshot, score) if metric.reads_pace}:
+        if pipeline := snapshot.pipeline_of(object):
+            scores.refresh_pace(connection, pipeline)
+
+
+def _fill_past(runtime: Runtime, score: Score, now: datetime) -> None:
+    """How records stood on past days, as far as what is kept tells: so a trend is there from the first day."""
+    backs = sorted({*range(1, PAST_DAYS), *(7 * week for week in range(1, PAST_WEEKS + 1))}, reverse=True)
+    for back in backs:
+        with runtime.pool.connection() as connection:
+            connection.execute("SET LOCAL statement_timeout = 0")
+            then = now - timedelta(days=back)
+            weights = weights_of(score, scores.state(connection, score.name))
+            found = _scored(score, weights, figures(connection, runtime.edition, score, then, past=True))
+            scores.keep_day(connection, score, found, then.astimezone(SHANGHAI).date())
+
+
+def run(runtime: Runtime, stop: threading.Event) -> None:
+    """Keep scores up to date until `stop` is set. Survives a database that goes away for a while."""
+    looked_at, version = 0.0, 0
+    while not stop.is_set():
+        busy = False
+        try:
+            busy = settle(runtime) >= DUE_AT_ONCE
+            if time.monotonic() - looked_at >= LOOK_SECONDS or runtime.snapshot.version != version:
+                looked_at, version = time.monotonic(), runtime.snapshot.version
+                keep_up(runtime)
+        except (psycopg.Error, ChengdanError) as error:
+            _log.warning("scores could not be worked out, trying again: %s", error)
+        if not busy:
+            stop.wait(POLL_SECONDS)
+
+
+def run_job(runtime: Runtime, progress: Progress) -> Mapping[str, Any]:
+    """Work out a score for every record, as somebody asked. Raises NoSuchScore."""
+    score = runtime.snapshot.scores.get(progress.job.payload["score"])
+    if score is None:
+        raise NoSuchScore(name=progress.job.payload["score"])
+    steps: list[Steps] = []
+
+    def tell(done: int, total: int) -> None:
+        if not steps:
+            steps.append(Steps(runtime, progress, total))
+        steps[0](done)
+
+    return {"records": recompute(runtime, score, tell)}
+
+
+# --- calibration
+
+
+def calibrate(runtime: Runtime, score: Score) -> dict[str, Evidence]:
+    """Learn from what became of records how well each signal tells; kept beside the score."""
+    now = runtime.clock()
+    found = past_cases(runtime, score, now)
+    told = evidence(score, found)
+    weights = calibrated(score, told)
+    colors: dict[str, list[int]] = {}
+    for case in found:
+        color = standing(score, weights, case.figures).color
+        if color is not None:
+            tally = colors.setdefault(color, [0, 0])
+            tally[0] += case.lost
+            tally[1] += 1
+    kept = {
+        "signals": {name: {"auc": round(one.auc, 4), "won": one.won, "lost": one.lost} for name, one in told.items()},
+        "won": sum(not case.lost for case in found),
+        "lost": sum(case.lost for case in found),
+        "colors": {color: {"lost": lost, "cases": cases} for color, (lost, cases) in colors.items()},
+    }  # fmt: skip
+    with runtime.pool.connection() as connection:
+        scores.keep_evidence(connection, score.name, now, kept)
+    return told
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    subject: UUID
+    lost: bool
+
+
+def past_cases(runtime: Runtime, score: Score, now: datetime) -> list[Case]:
+    """What was known of records at some times of the past, and whether they were won or lost in the days that followed."""
+    outcome = score.outcome
+    if outcome is None:
+        return []
+    found: list[Case] = []
+    step = timedelta(days=outcome.days)
+    for back in range(1, CASES_BACK + 1):
+        then = now - back * step
+        with runtime.pool.connection() as connection:
+            connection.execute("SET LOCAL statement_timeout = 0")
+            ended = _ended(connection, runtime.edition, score, then, then + step)
+            lost = {one.subject: one.lost for one in ended}
+            known = figures(connection, runtime.edition, score, then, list(lost), past=True) if lost else ()
+            found.extend(Case(figured, lost[id]) for id, figured in known)
+    return found
+
+
+def _ended(connection: Any, edition: Edition, score: Score, since: datetime, until: datetime) -> list[_Ended]:
+    """What became of each record from `since` on until `until`: the last that ended."""
+    outcome = score.outcome
+    if outcome is None:
+        return []
+    snapshot, context = edition.snapshot, edition.context(until, None)
+    table = edition.tables.alias(outcome.object)
+    won, lost = (
+        compile_filter(
+            snapshot.compiled(outcome.object, text, expect=Kind.BOOLEAN).expression, table, context
+        )
+        for text in (outcome.won, outcome.lost)
+    )
+    on, per = table.c[outcome.on], table.c[outcome.per]
+    dated = snapshot.objects[outcome.object].by_name[outcome.on].type is FieldType.DATE
+    type = Date() if dated else DateTime(timezone=True)
+    statement = render(
+        select(per, lost)
+        .ext(distinct_on(per))
+        .where(
+            and_(table.c.archived_at.is_(None), per.is_not(None)),
+            on > bindparam("since", type_=type),
+            on <= bindparam("until", type_=type),
+            or_(won, lost),
+        )
+        .order_by(per, on.desc(), table.c.id.desc())
+        .limit(MOST_CASES)
+    )
+    bounds = [at.astimezone(SHANGHAI).date() if dated else at for at in (since, until)]
+    sql, params = statement.bound(since=bounds[0], until=bounds[1])
+    return [_Ended(id, bool(gone)) for id, gone in connection.run(sql, params).fetchall()]
