@@ -6,7 +6,7 @@ import pytest
 
 from tests.web.site import Site, Visitor
 
-DRAFT: dict[str, Any] = {"signals": {}, "red": 50, "green": 80}
+DRAFT: dict[str, Any] = {"signals": {}, "red": 65, "green": 80}
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +100,7 @@ def test_a_publication_is_told_and_undone(own_site: Site) -> None:
         "POST", "/api/scores/health/publish", {**DRAFT, "version": before["version"], "note": "收紧"}
     )
     told = sales_ops.json("GET", "/api/scores/health/definition")
-    assert (told["version"], told["red"], told["green"], told["behind"]) == (made["version"], 50, 80, True)
+    assert (told["version"], told["red"], told["green"], told["behind"]) == (made["version"], 65, 80, True)
     assert told["versions"][0]["note"] == "收紧"
 
     back = {"to": before["version"], "version": made["version"]}
