@@ -34,6 +34,7 @@ FAMILIES = {
     "LIMIT": ("数量限制", "Limits"),
     "LINK": ("公开链接", "Public links"),
     "LOAD": ("整批装入", "Loading"),
+    "MAIL": ("邮件", "Mail"),
     "OUTLET": ("通知渠道", "Outlets"),
     "METRIC": ("指标", "Metrics"),
     "PUBLISH": ("发布", "Publishing"),

@@ -22,6 +22,8 @@ REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
 PAGES = ("manifests.md", "manifests.en.md")
 READERS = {
     "object": "_object",
+    "mail": "_mail",
+    "people": "_correspondents",
     "section": "_section",
     "quick": "_quick",
     "next": "_next",
@@ -43,6 +45,7 @@ READERS = {
     "outcome": "_outcome",
     "role": "_role",
     "grant": "_grant",
+    "letter": "_letter",
     "app": "_read_definition",
 }
 """Heading of the reference → the function that reads such a mapping."""

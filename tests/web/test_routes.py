@@ -23,6 +23,8 @@ BODIES = {
     "/submit": {},
     "/accept": {},
     "/appeal": {"reason": "x"},
+    "/decide": {"again": True},
+    "/link": {"object": "contact", "record": str(uuid4())},
     "/bulk": {"ids": [str(uuid4())], "archive": True},
 }
 
@@ -46,6 +48,7 @@ def call(visitor: Visitor, endpoint: Endpoint, object: str, id: str) -> tuple[in
             "/log-in/link",
             "/followers",
             "/test",
+            "/webhook",
         )
     ):
         body = {}
@@ -96,4 +99,4 @@ def test_every_endpoint_has_a_name_of_its_own() -> None:
     names = [name(one) for one in ENDPOINTS]
 
     assert len(names) == len(set(names))
-    assert all(re.fullmatch(r"/api/[a-z{}/._-]+", one.path) for one in ENDPOINTS)
+    assert all(re.fullmatch(r"/(?:api|m)/[a-z{}/._-]+", one.path) for one in ENDPOINTS)

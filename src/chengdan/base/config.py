@@ -129,6 +129,8 @@ class Config:
     s3_region: Annotated[str | None, _optional_text] = None
     s3_access_key_id: Annotated[str | None, _optional_text] = field(default=None, repr=False)
     s3_secret_access_key: Annotated[str | None, _optional_text] = field(default=None, repr=False)
+    mail_hosts: Annotated[str | None, _optional_text] = None
+    mail_tracking: Annotated[bool, _boolean] = True
     max_upload_mb: Annotated[int, _integer(1, 10_000)] = 50
     secret_key: Annotated[str | None, _secret_keys] = field(default=None, repr=False)
     smtp_url: Annotated[str | None, _url("smtp", "smtps")] = field(default=None, repr=False)

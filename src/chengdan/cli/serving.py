@@ -11,6 +11,7 @@ from chengdan.base.config import Config
 from chengdan.cli.demo import PASSWORD, is_demo, load_demo
 from chengdan.cli.opening import opened
 from chengdan.run import loading, schedule, scoring
+from chengdan.run.mail import postman
 from chengdan.run.outgoing import courier
 from chengdan.run.runtime import Runtime
 from chengdan.run.worker import run_worker
@@ -84,6 +85,7 @@ def _background(runtime: Runtime) -> Iterator[None]:
             ("jobs", run_worker),
             ("courier", courier.run),
             ("courier-2", courier.run),
+            ("mail", postman.run),
         )
     ]
     for thread in threads:

@@ -42,6 +42,13 @@ class EventKind(StrEnum):
     TOKEN_CREATED = "token.created"
     TOKEN_REVOKED = "token.revoked"
     OUTLET_CHANGED = "outlet.changed"
+    MAIL_ACCOUNT_CHANGED = "mail.account_changed"
+    MAIL_SENT = "mail.sent"
+    MAIL_RECEIVED = "mail.received"
+    MAIL_OPENED = "mail.opened"
+    MAIL_LINK_FOLLOWED = "mail.link_followed"
+    MAIL_DOCUMENT_VIEWED = "mail.document_viewed"
+    MAIL_BOUNCED = "mail.bounced"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from chengdan.base.errors import ChengdanError
 from chengdan.base.label import Label
 from chengdan.kernel.access import Act, Grant, HomeOf, Role, Scope
 from chengdan.kernel.field import Field, FieldType, Inverse, Option, Rollup
+from chengdan.kernel.mail import Correspondents, Letter, Mail
 from chengdan.kernel.metric import Function, Metric, MetricUnit
 from chengdan.kernel.object import Next, Object, Quick
 from chengdan.kernel.panel import ChartShape, Panel, PanelKind, Whose
@@ -42,6 +43,7 @@ class Definitions:
     metrics: dict[str, Metric] = field(default_factory=dict)
     scores: dict[str, Score] = field(default_factory=dict)
     roles: dict[str, Role] = field(default_factory=dict)
+    letters: dict[str, Letter] = field(default_factory=dict)
 
 
 def load(files: Mapping[str, str]) -> tuple[Definitions, list[ChengdanError]]:
@@ -83,7 +85,7 @@ def _read_definition(root: Mapped, into: Definitions) -> None:
 
 
 def _object(m: Mapped) -> Object:
-    quick, following = m.one("quick"), m.one("next")
+    quick, following, mail = m.one("quick"), m.one("next"), m.one("mail")
     return Object(
         place=m.place,
         name=m.name("object"),
@@ -95,6 +97,7 @@ def _object(m: Mapped) -> Object:
         search=m.texts("search"),
         quick=_quick(quick) if quick else None,
         next=_next(following) if following else None,
+        mail=_mail(mail) if mail else None,
         sections=tuple(_section(item) for item in m.each("sections")),
         fields=tuple(_field(item) for item in m.each("fields")),
     )
@@ -110,6 +113,18 @@ def _next(m: Mapped) -> Next:
     following = Next(m.text("text"), m.text("on"))
     m.close()
     return following
+
+
+def _mail(m: Mapped) -> Mail:
+    mail = Mail(dict(m.pairs("fields")), tuple(_correspondents(item) for item in m.each("people")), m.place)
+    m.close()
+    return mail
+
+
+def _correspondents(m: Mapped) -> Correspondents:
+    people = Correspondents(m.text("field"), m.text("object"), m.text("address"))
+    m.close()
+    return people
 
 
 def _section(m: Mapped) -> tuple[str, Label]:
@@ -447,7 +462,20 @@ def _scopes(m: Mapped, act: Act) -> list[Scope]:
     return scopes
 
 
-Definition = Object | Pipeline | Rule | View | Panel | ProcessAudit | Metric | Score | Role
+def _letter(m: Mapped) -> Letter:
+    return Letter(
+        place=m.place,
+        name=m.name("letter"),
+        label=m.label("label"),
+        object=m.text("object"),
+        subject=m.label("subject"),
+        body=m.label("body"),
+        kind=m.text("kind", ""),
+        order=m.integer("order", 100),
+    )
+
+
+Definition = Object | Pipeline | Rule | View | Panel | ProcessAudit | Metric | Score | Role | Letter
 
 _KINDS: dict[str, tuple[Callable[[Mapped], Definition], Callable[[Definitions], dict[str, Any]]]] = {
     "pipeline": (_pipeline, lambda d: d.pipelines),
@@ -458,5 +486,6 @@ _KINDS: dict[str, tuple[Callable[[Mapped], Definition], Callable[[Definitions], 
     "score": (_score, lambda d: d.scores),
     "metric": (_metric, lambda d: d.metrics),
     "role": (_role, lambda d: d.roles),
+    "letter": (_letter, lambda d: d.letters),
     "object": (_object, lambda d: d.objects),
 }

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from chengdan.base.label import Label
 from chengdan.kernel.field import FILE_TYPES, Field, FieldType, currency_column, is_territory
+from chengdan.kernel.mail import Mail
 from chengdan.kernel.place import NOWHERE, Place
 
 RESERVED = ("id", "version", "created_at", "created_by", "updated_at", "updated_by", "archived_at")
@@ -63,6 +64,7 @@ class Object:
     search: tuple[str, ...] = ()
     quick: Quick | None = None
     next: Next | None = None
+    mail: Mail | None = None
     place: Place = attribute(default=NOWHERE, compare=False, repr=False)
 
     @cached_property

@@ -26,6 +26,7 @@ _PARTS: Mapping[str, Callable[[Snapshot], Mapping[str, Any]]] = {
     "metric": lambda snapshot: snapshot.metrics,
     "score": lambda snapshot: snapshot.scores,
     "role": lambda snapshot: snapshot.roles,
+    "letter": lambda snapshot: snapshot.letters,
 }
 
 

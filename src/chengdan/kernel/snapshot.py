@@ -11,6 +11,7 @@ from chengdan.expr import Context, Expression, Kind, Member, Needs, Type, check,
 from chengdan.kernel.access import Act, Grant, ObjectAccess, Principal, Role, Scope, resolve
 from chengdan.kernel.event import EventKind
 from chengdan.kernel.field import Field, FieldType, Inverse, Option
+from chengdan.kernel.mail import Letter
 from chengdan.kernel.manifest import Definitions
 from chengdan.kernel.metric import Metric
 from chengdan.kernel.object import STAGE_SINCE, Object
@@ -24,6 +25,8 @@ from chengdan.kernel.view import View
 AUTOMATION = Role("automation", Label("自动化", "Automation"))
 """What rules act as: every act on every record, no permission, so no gate can be overridden."""
 
+POSTMAN = Role("postman", Label("邮件收发", "Mail room"))
+"""What the mail room acts as: as rules do, and it alone writes what it keeps of a message (see `kernel.mail`)."""
 
 PEOPLE = "user"
 """The object whose records log in."""
@@ -67,6 +70,8 @@ class Snapshot:
         self.metrics: Mapping[str, Metric] = MappingProxyType(dict(definitions.metrics))
         self.scores: Mapping[str, Score] = MappingProxyType(dict(definitions.scores))
         self.roles: Mapping[str, Role] = MappingProxyType(dict(definitions.roles))
+        letters = sorted(definitions.letters.values(), key=lambda letter: (letter.order, letter.name))
+        self.letters: Mapping[str, Letter] = MappingProxyType({letter.name: letter for letter in letters})
         self._pipeline_of = {pipeline.object: pipeline for pipeline in self.pipelines.values()}
         self.objects: Mapping[str, Object] = MappingProxyType(
             {name: self._scored(self._with_stages(item)) for name, item in definitions.objects.items()}
@@ -107,6 +112,11 @@ class Snapshot:
 
     def object(self, name: str) -> Object | None:
         return self.objects.get(name)
+
+    @cached_property
+    def mail(self) -> Object | None:
+        """The object whose records are e-mails, if there is one."""
+        return next((item for item in self.objects.values() if item.mail is not None), None)
 
     def pipeline_of(self, object: str) -> Pipeline | None:
         """The pipeline over `object`, if it has one."""
@@ -248,11 +258,15 @@ class Snapshot:
         return found
 
     def _resolve(self, names: frozenset[str], object: str) -> ObjectAccess:
+        if POSTMAN.name in names:
+            return _everything(object)
+        item = self.objects.get(object)
+        kept = item.mail.kept if item is not None and item.mail is not None else frozenset()
         if AUTOMATION.name in names:
-            everything = Grant(object, dict.fromkeys(Act, (Scope.ALL,)))
-            return resolve([Role(AUTOMATION.name, AUTOMATION.label, (everything,))], object)
+            return replace(_everything(object), readonly=kept)
         roles = [self.roles[name] for name in sorted(names) if name in self.roles]
         access = resolve(roles, object)
+        access = replace(access, readonly=access.readonly | kept) if kept else access
         if object != PEOPLE or any(MANAGE_USERS in role.permissions for role in roles):
             return access
         return replace(access, readonly=access.readonly | GUARDED_OF_USERS)
@@ -275,3 +289,9 @@ class Snapshot:
         return any(
             permission in self.roles[name].permissions for name in principal.roles if name in self.roles
         )
+
+
+def _everything(object: str) -> ObjectAccess:
+    """Every act on every record of an object."""
+    grant = Grant(object, dict.fromkeys(Act, (Scope.ALL,)))
+    return resolve([Role(AUTOMATION.name, AUTOMATION.label, (grant,))], object)

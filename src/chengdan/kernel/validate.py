@@ -8,9 +8,10 @@ from chengdan.kernel import manifest
 from chengdan.kernel.access import PERMISSIONS
 from chengdan.kernel.fault import Found, checks, contradiction, unknown
 from chengdan.kernel.place import Place
-from chengdan.kernel.snapshot import AUTOMATION, Snapshot
+from chengdan.kernel.snapshot import AUTOMATION, POSTMAN, Snapshot
 from chengdan.kernel.validate_audit import validate_audit
 from chengdan.kernel.validate_home import validate_home, validate_panel
+from chengdan.kernel.validate_mail import validate_letter, validate_mail
 from chengdan.kernel.validate_objects import validate_object
 from chengdan.kernel.validate_process import validate_pipeline, validate_rule
 from chengdan.kernel.validate_scores import validate_metric, validate_score
@@ -45,6 +46,8 @@ def validate(snapshot: Snapshot) -> list[ChengdanError]:
         *(found for item in snapshot.scores.values() for found in validate_score(snapshot, item)),
         *(found for item in snapshot.panels.values() for found in validate_panel(snapshot, item)),
         *(found for item in snapshot.audits.values() for found in validate_audit(snapshot, item)),
+        *validate_mail(snapshot),
+        *(found for item in snapshot.letters.values() for found in validate_letter(snapshot, item)),
         *_roles(snapshot),
     ]
 
@@ -64,9 +67,9 @@ def _core(snapshot: Snapshot) -> Found:
 
 def _roles(snapshot: Snapshot) -> Found:
     for role in snapshot.roles.values():
-        if role.name == AUTOMATION.name:
+        if role.name in (AUTOMATION.name, POSTMAN.name):
             yield contradiction(
-                role.place, "“automation”是系统自带的角色", "`automation` is the system's own role"
+                role.place, f"“{role.name}”是系统自带的角色", f"`{role.name}` is the system's own role"
             )
         for permission in role.permissions - set(PERMISSIONS):
             yield unknown(role.place, "权限", "permission", permission, PERMISSIONS)

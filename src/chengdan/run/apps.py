@@ -7,7 +7,18 @@ from pathlib import Path
 
 from chengdan.base.errors import ChengdanError
 
-FOLDERS = ("objects", "pipelines", "rules", "views", "panels", "audits", "metrics", "scores", "roles")
+FOLDERS = (
+    "objects",
+    "pipelines",
+    "rules",
+    "views",
+    "panels",
+    "audits",
+    "metrics",
+    "scores",
+    "letters",
+    "roles",
+)
 MAX_FILES = 5_000
 
 
@@ -18,10 +29,10 @@ class NoManifests(ChengdanError):
     status = 422
     zh = "文件夹“{folder}”里没有定义文件。"
     en = "There are no manifests in the folder {folder}."
-    hint_zh = "应有 app.yaml 以及 objects/、pipelines/、rules/、views/、panels/、audits/、metrics/、scores/、roles/ 中的 YAML 文件。"
+    hint_zh = "应有 app.yaml 以及 objects/、pipelines/、rules/、views/、panels/、audits/、metrics/、scores/、letters/、roles/ 中的 YAML 文件。"
     hint_en = (
         "It should hold app.yaml and YAML files in objects/, pipelines/, rules/, views/, panels/, audits/, metrics/, "
-        "scores/ and roles/."
+        "scores/, letters/ and roles/."
     )
 
 

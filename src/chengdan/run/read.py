@@ -27,10 +27,11 @@ from chengdan.store.query import (
     list_statement,
     one_statement,
     options_statement,
+    several_statement,
 )
 from chengdan.store.statement import Statement, render
 from chengdan.store.unit import Unit
-from chengdan.store.visibility import scope_params
+from chengdan.store.visibility import id_array, scope_params
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 200
@@ -247,6 +248,21 @@ def get_record(reader: Unit, object: str, id: UUID, expand: Sequence[str] = ()) 
     if row is None:
         raise NotFound()
     return str(row[0])
+
+
+def get_records(
+    reader: Unit, object: str, ids: Sequence[UUID], fields: Sequence[str], expand: Sequence[str]
+) -> list[str]:
+    """Those of several records that the viewer sees, as JSON texts in no order; archived ones are left out."""
+    item, access = object_of(reader, object)
+    key = ("several", object, *fields, "/", *expand, *circumstances(reader, object, None))
+    statement = reader.edition.statements.get(key)
+    if statement is None:
+        shown, references = visible_fields(item, access, fields), expanded(item, access, expand)
+        query = several_statement(viewing(reader), object, shown, references)
+        statement = reader.edition.statements.put(key, render(query))
+    sql, params = statement.bound(**scope_params(reader.principal), ids=id_array(tuple(ids)))
+    return [row[0] for row in reader.execute(sql, params).fetchall()]
 
 
 def references(reader: Unit, object: str) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from chengdan.run.read import bad_query, readable_field
 from chengdan.store.unit import Unit
 
 MAX_EVENTS = 200
-CHILDREN, RULES = "children", "rules"
+CHILDREN, RULES, MAILS = "children", "rules", "mails"
 KINDS: Mapping[str, Sequence[EventKind]] = {
     "changes": (
         EventKind.CREATED,
@@ -40,8 +40,17 @@ KINDS: Mapping[str, Sequence[EventKind]] = {
     "files": (EventKind.FILE_ATTACHED, EventKind.FILE_REMOVED),
     RULES: (EventKind.RULE_FIRED, EventKind.TIMER_SET, EventKind.TIMER_CANCELLED, EventKind.TIMER_FIRED),
     CHILDREN: (),
+    MAILS: (
+        EventKind.MAIL_SENT,
+        EventKind.MAIL_RECEIVED,
+        EventKind.MAIL_OPENED,
+        EventKind.MAIL_LINK_FOLLOWED,
+        EventKind.MAIL_DOCUMENT_VIEWED,
+        EventKind.MAIL_BOUNCED,
+    ),
 }
-"""What a timeline may be narrowed to. `rules` has what rules changed as well, `children` the records made under this one."""
+"""What a timeline may be narrowed to. `rules` has what rules changed as well, `children` the records made under this one,
+`mails` what became of the mails among them."""
 _CURSOR = re.compile("([0-9]{1,16})-([0-9]{1,18})", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _QUIET = (EventKind.NOTIFIED, EventKind.RULE_FIRED, EventKind.FOLLOWED, EventKind.UNFOLLOWED)
@@ -55,7 +64,10 @@ _OWN: LiteralString = (
     "AND (%(field)s::text IS NULL OR jsonb_exists(e.data -> 'changes', %(field)s) "
     "OR jsonb_exists(e.data -> 'values', %(field)s) OR (%(staged)s AND e.kind = 'record.moved')) "
 )
-_MADE: LiteralString = "AND e.record_id = ANY(%(ids)s) AND e.kind = 'record.created' "
+_MADE: LiteralString = (
+    "AND e.record_id = ANY(%(ids)s) AND (e.kind = ANY(%(mails)s) "
+    "OR (%(children)s AND e.kind = 'record.created' AND e.object IS DISTINCT FROM %(mail)s)) "
+)
 _SOURCES: LiteralString = """
 WITH RECURSIVE source AS (
     SELECT (data ->> 'source')::uuid AS id FROM chengdan.event
@@ -107,9 +119,9 @@ def timeline(reader: Unit, object: str, id: UUID, sought: Sought = Sought()) -> 
     }
     rows = reader.execute(_COLUMNS + _OWN + _NEWEST, params).fetchall()
     made: Mapping[UUID, str | None] = {}
-    if not sought.field and (not sought.kinds or CHILDREN in sought.kinds):
+    if not sought.field and (not sought.kinds or {CHILDREN, MAILS} & {*sought.kinds}):
         made = made_under(reader, object, id)
-        ids = {**params, "ids": list(made)}
+        ids = {**params, **_wanted_of_children(reader, sought), "ids": list(made)}
         rows += reader.execute(_COLUMNS + _MADE + _NEWEST, ids).fetchall() if made else []
         rows.sort(key=lambda row: (row[1], row[0]), reverse=True)
     page = rows[: sought.limit]
@@ -119,6 +131,16 @@ def timeline(reader: Unit, object: str, id: UUID, sought: Sought = Sought()) -> 
         if shown["record"] in made:
             shown["title"] = made[shown["record"]]
     return {"items": items, "next_cursor": _cursor(page[-1]) if len(rows) > sought.limit else None}
+
+
+def _wanted_of_children(reader: Unit, sought: Sought) -> Mapping[str, Any]:
+    """Of records made under this one that they were made, of mails among them what became of them."""
+    mail = reader.snapshot.mail
+    return {
+        "children": not sought.kinds or CHILDREN in sought.kinds,
+        "mails": [str(kind) for kind in KINDS[MAILS]] if not sought.kinds or MAILS in sought.kinds else [],
+        "mail": mail.name if mail is not None else None,
+    }
 
 
 def changes_since(reader: Unit, object: str, id: UUID, version: int) -> list[dict[str, Any]]:
@@ -176,7 +198,7 @@ def event_json(reader: Unit, item: Object, row: Sequence[Any], field: str = "") 
     changed = data.pop("changes", None) or {}
     values = data.pop("values", None) or {}
     if object != item.name or record is None:
-        changed, data = {}, {}
+        changed, data = {}, data if kind in KINDS[MAILS] else {}
     if field and kind == EventKind.CREATED:
         changed = {field: [None, values.get(field)]}
     elif field and kind == EventKind.MOVED:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Subquery,
     Text,
     Uuid,
+    any_,
     bindparam,
     case,
     cast,
@@ -141,6 +142,19 @@ def one_statement(
         table.c.id == bindparam("id", type_=Uuid), within
     )
     return select(_ROW).select_from(record.subquery("x"))
+
+
+def several_statement(
+    viewing: Viewing, object: str, fields: Sequence[str], expand: frozenset[str]
+) -> Select[Any]:
+    """Those of several records within reach that are not archived, each as JSON text, by the open parameter `ids`."""
+    table = viewing.edition.tables.alias(object)
+    among = table.c.id == any_(bindparam("ids", type_=ARRAY(Uuid)))
+    within = viewing.reach(object, table)
+    columns = _columns(viewing, object, table, fields, expand)
+    return select(_ROW).select_from(
+        select(*columns).where(among, table.c.archived_at.is_(None), within).subquery("x")
+    )
 
 
 def aggregate_statement(

@@ -32,6 +32,8 @@ from chengdan.web import (
     inbox,
     jobs,
     live,
+    mail,
+    mail_accounts,
     merging,
     metrics,
     mining,
@@ -43,6 +45,7 @@ from chengdan.web import (
     records,
     scores,
     studio,
+    tracking,
     views,
 )
 from chengdan.web.endpoint import Endpoint, answerer
@@ -80,6 +83,9 @@ _DESCRIBED: tuple[Endpoint, ...] = (
     *studio.ENDPOINTS,
     *feeds.ENDPOINTS,
     *public.ENDPOINTS,
+    *mail.ENDPOINTS,
+    *mail_accounts.ENDPOINTS,
+    *tracking.ENDPOINTS,
     *health.ENDPOINTS,
 )
 HANDLER_THREADS = 40

@@ -15,12 +15,13 @@ from chengdan.store.links import Link
 from chengdan.web.call import Call
 from chengdan.web.endpoint import Endpoint, json_response
 from chengdan.web.purpose import Purpose
+from chengdan.web.tracking import DOCUMENTS
 
 TAG = "public"
 PATH = "/api/public/{token}"
 MAX_BODY = 300_000
 MAX_PAGE_DIGITS = 4
-PURPOSES: Mapping[str, Purpose] = {}
+PURPOSES: Mapping[str, Purpose] = {purpose.name: purpose for purpose in (DOCUMENTS,)}
 """By name, which is the purpose of their links."""
 
 
