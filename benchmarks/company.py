@@ -64,7 +64,7 @@ SELECT uuidv7(make_interval(secs => i - %(count)s)), 1, at, at, s.owner, s.owner
   'OPP-OLD-' || i, s.id, g.id, c.id, (ARRAY['prospecting','discovery','demo','proposal','negotiation','won','lost'])[1 + i %% 7],
   at, '需求与背景：' || md5(i::text), (i::bigint * 7919) %% 10000000 / 100.0, 'CNY', (i::bigint * 104729) %% 10000000 / 100.0, 'CNY',
   i %% 30, (i::bigint * 31) %% 5000000 / 100.0, 'CNY', date '2026-01-01' + i %% 365, 'pipeline', 'EXT-' || i,
-  '下一步 ' || i %% 100, date '2026-01-01' + i %% 365, false, date '2025-01-01' + i %% 365, 1, at, 0, '{}'
+  '下一步 ' || i %% 100, date '2026-01-01' + i %% 365, false, date '2025-01-01' + i %% 365, 0, NULL::timestamptz, 0, '{}'
 FROM generate_series(1, %(count)s) i
 JOIN shelf s ON s.n = (hashint8(i::bigint * 31) & 2147483647) %% %(accounts)s
 JOIN goods g ON g.n = i %% 40
@@ -159,9 +159,9 @@ def _records(made: Company, opportunities: int, activities: int) -> None:
         ddl.drop_indexes(connection, made.runtime.edition.tables)
         for statement in (*_MARKET, _STAFF, _ACCOUNTS, _CONTACTS, _SHELVES, _OPPORTUNITIES, _ACTIVITIES):
             connection.execute(statement, facts if "%(" in statement else None)
-        ddl.build_indexes(connection, made.runtime.edition.tables)
         for object in made.runtime.snapshot.objects:
             rollups.recompute_all(connection, made.runtime.edition, object)
+        ddl.build_indexes(connection, made.runtime.edition.tables)
         connection.execute("DROP TABLE staff, shelf, goods, source")
     with made.runtime.read_pool.connection() as connection:
         connection.execute("SET statement_timeout = 0")

@@ -2,7 +2,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.desk import Desk
+from tests.browser.desk import PHONE, Desk
 from tests.browser.given import PDF, a_contact, an_account, an_opportunity, an_opportunity_in_discovery
 from tests.web.site import Json, Visitor
 
@@ -43,6 +43,29 @@ def carry_right(page: Page, card: Locator, start: str, end: str) -> None:
     expect(told.filter(has_text=f"在「{start}」上方")).to_be_attached()
     page.keyboard.press("ArrowRight")
     expect(told.filter(has_text=f"在「{end}」上方")).to_be_attached()
+
+
+def carry_by_touch(page: Page, card: Locator, column: Locator) -> None:
+    """Lift a card by a long press, hold it at the right edge until the column has come, and put it down in the middle."""
+    box, hand = card.bounding_box(), page.context.new_cdp_session(page)
+    assert box
+    y = box["y"] + box["height"] - 8
+
+    def touch(kind: str, *places: float) -> None:
+        hand.send(
+            "Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x in places]}
+        )
+
+    touch("touchStart", 60)
+    expect(page.locator("[class*=lifted]")).to_be_visible()
+    for step in range(100):
+        end = column.bounding_box()
+        assert end
+        if end["x"] + end["width"] / 2 < PHONE["width"]:
+            break
+        touch("touchMove", 370 + step % 2)
+    touch("touchMove", end["x"] + end["width"] / 2)
+    touch("touchEnd")
 
 
 def stage_of(visitor: Visitor, opportunity: Json) -> str:
@@ -190,3 +213,16 @@ def test_a_salesperson_isn_t_offered_to_go_past_a_gate(desk: Desk) -> None:
     form = page.get_by_role("dialog", name="进入「方案演示」")
     expect(form.get_by_role("listitem")).to_have_count(5)
     expect(form.get_by_role("button", name="越过关卡")).to_have_count(0)
+
+
+def test_a_card_is_carried_by_touch(desk: Desk) -> None:
+    rep = desk.api("rep")
+    opportunity = an_opportunity(rep, forecast="commit")
+    page = desk.open(
+        "rep", f"/records/opportunity?view=opportunity_board&by=forecast&q={opportunity['name']}", size=PHONE
+    )
+    start, end = column(page, "承诺"), column(page, "争取")
+    expect(card(start, opportunity)).to_be_visible()
+    carry_by_touch(page, card(start, opportunity), end)
+    expect(card(end, opportunity)).to_be_visible()
+    assert rep.json("GET", f"/api/records/opportunity/{opportunity['id']}")["forecast"] == "best_case"

@@ -58,3 +58,19 @@ def test_says_what_it_is_when_it_is_installed(desk: Desk) -> None:
     worker = page.request.get("/sw.js")
     assert worker.headers["content-type"].startswith("application/javascript")
     assert worker.headers["cache-control"] == "no-cache"
+
+
+def test_says_that_a_newer_version_is_there_and_changes_to_it(desk: Desk) -> None:
+    page = desk.open("rep", "/records/account", worker=True)
+    page.wait_for_function(READY)
+    page.evaluate(
+        """() => {
+            document.querySelector('script[type="module"][src]').src = "/assets/of-yesterday.js";
+            return navigator.serviceWorker.register("/sw.js?today");
+        }"""
+    )
+    notice = page.get_by_role("button", name="有新版本")
+    with page.expect_event("load"):
+        notice.click()
+    expect(page.get_by_role("heading", name="客户", level=1)).to_be_visible()
+    expect(notice).to_have_count(0)

@@ -3,7 +3,14 @@
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.desk import PHONE, Desk
-from tests.browser.given import a_name, an_account
+from tests.browser.given import (
+    PDF,
+    a_contact,
+    a_name,
+    an_account,
+    an_opportunity,
+    an_opportunity_in_discovery,
+)
 from tests.web.site import Json, Visitor
 
 READY = """() => ["CreatePanel", "OutboxPanel"].every((part) =>
@@ -152,3 +159,46 @@ def edit(page: Page, field: str, value: str) -> None:
     page.get_by_label(field, exact=True).fill(value)
     page.keyboard.press("Enter")
     page.get_by_role("button", name="保存").click()
+
+
+def test_a_move_and_a_file_wait_and_are_sent_once(desk: Desk) -> None:
+    rep = desk.api("rep")
+    account = an_account(rep)
+    a_contact(rep, account, "user")
+    opportunity = an_opportunity(rep, account=account["id"])
+    visit = {"subject": "首次拜访", "kind": "visit", "opportunity": opportunity["id"]}
+    rep.json("POST", "/api/records/activity", visit, 201)
+    address = f"/api/records/opportunity/{opportunity['id']}"
+    page = desk.open("rep", f"/records/opportunity/{opportunity['id']}?tab=files")
+    move = page.get_by_role("button", name="推进到「需求分析」").first
+    expect(move).to_be_visible()
+    expect(page.get_by_text("还没有文件")).to_be_visible()
+
+    cut(desk, page)
+    page.get_by_role("tabpanel").locator("input[type=file]").set_input_files(
+        {"name": "现场.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    )
+    expect(page.get_by_role("tabpanel")).to_contain_text("现场.pdf")
+    move.click()
+    expect(page.get_by_role("button", name="2 条待发送")).to_be_visible()
+    assert rep.json("GET", address)["stage"] == "prospecting"
+
+    page.context.set_offline(False)
+    expect(page.get_by_text("已发送 2 条离线内容")).to_be_visible()
+    assert rep.json("GET", address)["stage"] == "discovery"
+    assert [file["name"] for file in rep.json("GET", f"{address}/files")["items"]] == ["现场.pdf"]
+
+
+def test_a_move_that_the_gate_refuses_comes_back_to_be_completed(desk: Desk) -> None:
+    opportunity = an_opportunity_in_discovery(desk.api("rep"))
+    page = desk.open("rep", f"/records/opportunity/{opportunity['id']}?tab=gate", refusals={409})
+    move = page.get_by_role("button", name="推进到「方案演示」").first
+    expect(move).to_be_visible()
+    cut(desk, page)
+    move.click()
+    expect(page.get_by_role("button", name="1 条待发送")).to_be_visible()
+    page.context.set_offline(False)
+    page.get_by_role("button", name="1 条被退回").click()
+    page.get_by_role("dialog", name="待发送").get_by_role("button", name="编辑").click()
+    form = page.get_by_role("dialog", name="进入「方案演示」")
+    expect(form.get_by_role("listitem")).to_have_count(5)

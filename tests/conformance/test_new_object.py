@@ -276,9 +276,9 @@ def test_views_and_the_board_have_their_data(workshop: Lab, device: UUID) -> Non
     with workshop.runtime.reader(MECHANIC) as reader:
         columns = [
             loads_exact(row)
-            for row in read.aggregate(
+            for (row,) in read.aggregate(
                 reader, "device", ["state"], [Measure("count"), Measure("sum", "price")]
-            )
+            ).rows
         ]
         page = read.list_records(
             reader, ListQuery("device", view="device_board", filter='state == "ordered"')

@@ -85,7 +85,7 @@ def test_each_sees_what_the_scopes_of_the_role_reach(seen: Lab) -> None:
         assert seen.names(person, "job", sort="-name") == names[::-1]
         assert sorted(seen.names(person, "job")) == names
         with seen.runtime.reader(person) as reader:
-            [figure] = read.aggregate(reader, "job", [], [Measure("count"), Measure("sum", "value")])
+            [(figure,)] = read.aggregate(reader, "job", [], [Measure("count"), Measure("sum", "value")]).rows
             assert loads_exact(figure) == {"count": len(names), "sum_value": Decimal(10 * len(names))}
 
 

@@ -176,3 +176,22 @@ def test_a_damaged_pdf_has_no_pages_and_a_picture_none_either(rep: Visitor, oppo
     image = upload(rep, "图.png", picture(), object="opportunity", record=opportunity["id"])
     assert image["pages_url"] is None
     assert rep.json("GET", f"{image['url']}/pages", status=404)["code"] == "RECORD-001"
+
+
+def test_an_upload_that_is_sent_twice_happens_once(rep: Visitor, opportunity: Json) -> None:
+    headers, address = (
+        {"Idempotency-Key": "photo once"},
+        f"/api/records/opportunity/{opportunity['id']}/files",
+    )
+    where = {"object": "opportunity", "record": opportunity["id"], "kind": "quote"}
+    first, second = (
+        rep.post("/api/files", files={"file": ("报价单.pdf", PDF)}, data=where, headers=headers)
+        for _ in range(2)
+    )
+
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.json() == second.json()
+    assert rep.json("GET", address)["items"] == [first.json()]
+    other = rep.post("/api/files", files={"file": ("另一份.pdf", PDF)}, data=where, headers=headers)
+    assert (other.status_code, other.json()["code"]) == (409, "HTTP-409")
+    assert rep.json("GET", address)["items"] == [first.json()]

@@ -120,12 +120,13 @@ def _figures(reader: Unit, object: str, mine: bool, group: Sequence[_Looking]) -
     """The figures over one object in one statement; where that fails, one by one, so that it is known which it was."""
     try:
         figures = [Figure(one.panel.function, one.panel.field, _filter(reader, one)) for one in group]
-        row = _rows(
+        statement = _bound(
             reader,
             (object, mine, *((one.panel.function, one.panel.field, one.sight.filter) for one in group)),
             [(object, figure.filter) for figure in figures],
             lambda: figures_statement(viewing(reader), object, figures, mine),
-        )[0]
+        )
+        found = reader.figures(*statement)
     except _BEARABLE as error:
         if len(group) == 1:
             return {group[0].panel.name: error}
@@ -133,8 +134,8 @@ def _figures(reader: Unit, object: str, mine: bool, group: Sequence[_Looking]) -
             name: answer for one in group for name, answer in _figures(reader, object, mine, [one]).items()
         }
     return {
-        one.panel.name: {"value": row[2 * index], "count": row[2 * index + 1]}
-        for index, one in enumerate(group)
+        one.panel.name: {"value": value, "count": count, "renewing": found.renewing}
+        for one, value, count in zip(group, found.rows[0][::2], found.rows[0][1::2], strict=True)
     }
 
 
@@ -171,17 +172,19 @@ def _chart(reader: Unit, looking: _Looking, limit: int | None) -> Mapping[str, A
     panel = looking.panel
     object, filter = looking.sight.object, _filter(reader, looking)
     what = (object, panel.by, panel.function, panel.field)
-    rows = _rows(
+    statement = _bound(
         reader,
         ("chart", *what, looking.sight.filter, looking.mine),
         [(object, filter)],
         lambda: chart_statement(viewing(reader), *what, filter, looking.mine, MAX_GROUPS),
     )
+    found = reader.figures(*statement)
     return {
         "groups": [
             {"key": key, "label": label["label"] if label else None, "count": count, "value": value}
-            for key, label, count, value in rows
-        ]
+            for key, label, count, value in found.rows
+        ],
+        "renewing": found.renewing,
     }
 
 
@@ -257,13 +260,23 @@ def _rows(
     make: Callable[[], Select[Any]],
     **params: Any,
 ) -> list[tuple[Any, ...]]:
-    """The rows of a statement, made once for its `key` and for what it reads: (object, condition) pairs."""
+    """The rows of a statement; see `_bound`."""
+    return reader.execute(*_bound(reader, key, readings, make, **params)).fetchall()
+
+
+def _bound(
+    reader: Unit,
+    key: tuple[Any, ...],
+    readings: Iterable[tuple[str, Expression | None]],
+    make: Callable[[], Select[Any]],
+    **params: Any,
+) -> tuple[bytes, list[Any]]:
+    """A statement with its values, made once for its `key` and for what it reads: (object, condition) pairs."""
     around = [circumstances(reader, object, filter) for object, filter in readings]
     kept = reader.edition.statements
     whole = ("panel", *key, *around)
     statement = kept.get(whole) or kept.put(whole, render(make()))
-    sql, values = statement.bound(**scope_params(reader.principal), **params)
-    return reader.execute(sql, values).fetchall()
+    return statement.bound(**scope_params(reader.principal), **params)
 
 
 _ANSWERS = {

@@ -29,6 +29,7 @@ from chengdan.store.query import (
     options_statement,
     several_statement,
 )
+from chengdan.store.standing import Answer
 from chengdan.store.statement import Statement, render
 from chengdan.store.unit import Unit
 from chengdan.store.visibility import id_array, scope_params
@@ -297,11 +298,12 @@ def aggregate(
     *,
     q: str = "",
     archived: bool = False,
-) -> list[str]:
-    """Figures per group over the records that the viewer may see, as JSON texts. Raises BadQuery, UnknownField.
+) -> Answer:
+    """Figures per group over the records that the viewer may see, a JSON text each. Raises BadQuery, UnknownField.
 
-    `q` narrows them as it narrows a list.
+    `q` narrows them as it narrows a list. They are as of the last full minute, as far as they hang on the clock.
     """
+    reader = replace(reader, now=reader.now.replace(second=0, microsecond=0))
     item, access = object_of(reader, object)
     for name in group_by:
         if readable_field(item, access, name, "group_by").type not in SORTABLE:
@@ -325,7 +327,7 @@ def aggregate(
     expression = viewer_filter(reader, item, texts)
     made = aggregate_statement(viewing(reader), object, group_by, figures, expression, limit, archived=archived, searching=bool(q.strip()))  # fmt: skip
     sql, params = render(made).bound(**scope_params(reader.principal), pattern=_pattern(q))
-    return [row[0] for row in reader.execute(sql, params).fetchall()]
+    return reader.figures(sql, params)
 
 
 def _measurable(field: Field, function: str) -> bool:

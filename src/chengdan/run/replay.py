@@ -50,19 +50,26 @@ def act_once(
     """
 
     def carry_out(unit: Unit) -> Answer:
-        user = principal.user
-        earlier = idempotency.claim(unit.connection, user, once.key, once.request_hash, unit.now)
+        earlier = answered(unit, once)
         if earlier is not None:
-            if earlier.request_hash != once.request_hash:
-                raise KeyReused(path="Idempotency-Key")
-            return Answer(earlier.body, replayed=True)
+            return Answer(earlier, replayed=True)
         row = apply(unit, command)
         unit.flush()
         body = written_record(unit, object, row) or _read(unit, object, row)
-        idempotency.remember(unit.connection, user, once.key, body)
+        idempotency.remember(unit.connection, principal.user, once.key, body)
         return Answer(body, replayed=False)
 
     return runtime.attempt(principal, cause, carry_out)
+
+
+def answered(unit: Unit, once: Once) -> str | None:
+    """What the unit's principal was answered under the key before; None claims the key for this unit. Raises KeyReused."""
+    earlier = idempotency.claim(unit.connection, unit.principal.user, once.key, once.request_hash, unit.now)
+    if earlier is None:
+        return None
+    if earlier.request_hash != once.request_hash:
+        raise KeyReused(path="Idempotency-Key")
+    return earlier.body
 
 
 def _read(unit: Unit, object: str, row: Row) -> str:

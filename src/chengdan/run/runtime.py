@@ -31,6 +31,7 @@ from chengdan.store.edition import Edition
 from chengdan.store.engine import open_database
 from chengdan.store.files import Blobs, configured_blobs
 from chengdan.store.secrets import Secrets, configured_secrets
+from chengdan.store.standing import StandingAnswers
 from chengdan.store.unit import Row, Unit, Work, open_unit
 
 _log = logging.getLogger(__name__)
@@ -51,6 +52,7 @@ class Runtime:
     blobs: Blobs
     secrets: Secrets
     edition: Edition
+    standing: StandingAnswers
     clock: Clock = utc_now
     demo: bool = False
     access_listeners: list[Callable[[], None]] = field(default_factory=list)
@@ -83,6 +85,7 @@ class Runtime:
                 configured_blobs(config),
                 configured_secrets(config),
                 edition,
+                StandingAnswers(read_pool),
                 clock,
             )
             listener = threading.Thread(target=runtime._listen, name="snapshot-listener", daemon=True)
@@ -91,6 +94,7 @@ class Runtime:
                 yield runtime
             finally:
                 runtime._stop.set()
+                runtime.standing.close()
                 listener.join(5)
 
     @property
@@ -123,7 +127,16 @@ class Runtime:
         """A unit for reading: no transaction, one query after the other, the clock read to the second."""
         now = self.clock().replace(microsecond=0)
         with self.read_pool.connection() as connection:
-            yield Unit(connection, self.edition, principal, principal.user, now, "read", Work(), batch=False)
+            yield Unit(
+                connection,
+                self.edition,
+                principal,
+                principal.user,
+                now,
+                "read",
+                Work(),
+                standing=self.standing,
+            )
 
     def act(self, principal: Principal, command: Command, cause: str = "http") -> tuple[Row, Unit]:
         """Carry out one command in a unit of its own. Raises and repeats as `attempt`."""

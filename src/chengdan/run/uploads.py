@@ -1,5 +1,6 @@
 """Uploads: bytes into the blob store, a row that describes them, and reading both back within the viewer's reach."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -12,7 +13,9 @@ from chengdan.run.action import apply
 from chengdan.run.commands import Attach
 from chengdan.run.errors import NotFound
 from chengdan.run.explain import seen
+from chengdan.run.replay import Once, answered
 from chengdan.run.runtime import Runtime
+from chengdan.store import idempotency
 from chengdan.store.files import HEAD_BYTES, PDF_TYPE, check_upload, safe_name, thumbnail
 from chengdan.store.unit import Unit
 
@@ -70,9 +73,18 @@ class Filing:
 
 
 def upload(
-    runtime: Runtime, principal: Principal, name: str, stream: BinaryIO, filing: Filing | None, cause: str
+    runtime: Runtime,
+    principal: Principal,
+    name: str,
+    stream: BinaryIO,
+    filing: Filing | None,
+    cause: str,
+    key: str = "",
 ) -> StoredFile:
-    """Check and keep an upload, and file it if asked. Raises the FILE errors, NotFound, Forbidden; then nothing is filed."""
+    """Check and keep an upload, and file it if asked; under an Idempotency-Key only once.
+
+    Raises the FILE errors, NotFound, Forbidden, KeyReused; then nothing is filed.
+    """
     name, limit = safe_name(name), runtime.config.max_upload_mb * 1024 * 1024
     head = stream.read(HEAD_BYTES)
     size = stream.seek(0, 2)
@@ -81,14 +93,25 @@ def upload(
     stream.seek(0)
     stored = runtime.blobs.put(stream, name=name, max_bytes=limit)
     id = new_id()
+    once = Once(key, _hash_of(name, stored.sha256, filing)) if key else None
     with runtime.unit(principal, cause) as unit:
-        kind = filing.kind if filing else ""
-        row = (id, stored.sha256, name, stored.size, mime, kind, small, unit.now, unit.actor)
-        unit.execute(_INSERT, row)
-        if filing is not None:
-            apply(unit, Attach(filing.object, filing.record, id, kind))
+        earlier = answered(unit, once) if once else None
+        if earlier is None:
+            kind = filing.kind if filing else ""
+            row = (id, stored.sha256, name, stored.size, mime, kind, small, unit.now, unit.actor)
+            unit.execute(_INSERT, row)
+            if filing is not None:
+                apply(unit, Attach(filing.object, filing.record, id, kind))
+            if once is not None:
+                idempotency.remember(unit.connection, principal.user, once.key, str(id))
     with runtime.reader(principal) as reader:
-        return find(reader, id)
+        return find(reader, UUID(earlier) if earlier else id)
+
+
+def _hash_of(name: str, sha256: str, filing: Filing | None) -> bytes:
+    """What an upload asks for: which content under which name, and where to file it."""
+    where = (filing.object, str(filing.record), filing.kind) if filing else ()
+    return hashlib.sha256("\0".join((name, sha256, *where)).encode()).digest()
 
 
 def _thumbnail(runtime: Runtime, stream: BinaryIO, mime: str) -> str | None:

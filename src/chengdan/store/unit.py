@@ -27,6 +27,7 @@ from chengdan.store import journal, marks, rollups, rows, scores
 from chengdan.store.connection import Connection, Rows
 from chengdan.store.edition import Edition
 from chengdan.store.sending import Write, send
+from chengdan.store.standing import Answer, StandingAnswers
 from chengdan.store.tables import Tables
 
 Key: TypeAlias = tuple[str, UUID]
@@ -90,6 +91,7 @@ class Unit:
     depth: int = 0
     batch: bool = False
     told: Told | None = None
+    standing: StandingAnswers | None = None
 
     @property
     def snapshot(self) -> Snapshot:
@@ -121,6 +123,12 @@ class Unit:
         if isinstance(statement, bytes):
             return self.connection.run(statement, params)
         return self.connection.execute(statement, params)
+
+    def figures(self, statement: bytes, params: Sequence[Any]) -> Answer:
+        """The rows of a statement over very many records: a standing answer where there may be one."""
+        if self.standing is not None:
+            return self.standing.ask(self.connection, statement, params, self.now)
+        return Answer(self.execute(statement, params).fetchall(), self.now)
 
     # --- what is known
 

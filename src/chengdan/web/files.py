@@ -13,7 +13,7 @@ from chengdan.run.errors import NotFound
 from chengdan.store.files import PAGE_TYPE, PDF_TYPE, THUMBNAIL_TYPE, Pages, pages
 from chengdan.web.call import Call, bad_request, read_id
 from chengdan.web.endpoint import Endpoint, json_response
-from chengdan.web.records import ONE, cause
+from chengdan.web.records import ONE, cause, idempotency_key
 
 TAG = "files"
 CHUNK = 256 * 1024
@@ -22,7 +22,7 @@ _KEPT = {"cache-control": "private, max-age=86400"}
 
 
 def upload(call: Call) -> Response:
-    """Keep the form's `file`; with `object` and `record`, file it there as `kind`."""
+    """Keep the form's `file`; with `object` and `record`, file it there as `kind`. Under an Idempotency-Key only once."""
     given = call.form.get("file")
     if not isinstance(given, UploadFile):
         raise bad_request("file", "缺少文件", "the file is missing")
@@ -32,7 +32,8 @@ def upload(call: Call) -> Response:
             call.field("object"), read_id("record", call.field("record")), call.field("kind")
         )
     name = given.filename or "file"
-    stored = uploads.upload(call.runtime, call.visitor.principal, name, given.file, filing, cause(call))
+    by, key = call.visitor.principal, idempotency_key(call)
+    stored = uploads.upload(call.runtime, by, name, given.file, filing, cause(call), key)
     return json_response(stored.as_json(), 201)
 
 

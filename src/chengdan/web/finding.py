@@ -2,13 +2,14 @@
 
 from typing import Any
 
+import orjson
 from starlette.responses import Response
 
 from chengdan.run import read
 from chengdan.run.people import directory
 from chengdan.run.read import Measure
 from chengdan.web.call import Call, bad_request, read_text
-from chengdan.web.endpoint import Endpoint, json_response, text_response
+from chengdan.web.endpoint import Endpoint, json_response
 from chengdan.web.records import ALL, MAX_Q, TAG
 
 DEFAULT_OPTIONS = 20
@@ -50,8 +51,9 @@ def aggregate(call: Call) -> Response:
     call.close()
     wanted = [_measure(item) for item in measures]
     with call.runtime.reader(call.visitor.principal) as reader:
-        rows = read.aggregate(reader, call.path("object"), group_by, wanted, filter, view, limit, q=q, archived=archived)  # fmt: skip
-    return text_response(f'{{"rows":[{",".join(rows)}]}}')
+        found = read.aggregate(reader, call.path("object"), group_by, wanted, filter, view, limit, q=q, archived=archived)  # fmt: skip
+    rows = [orjson.Fragment(row[0]) for row in found.rows]
+    return json_response({"rows": rows, "at": found.at, "renewing": found.renewing})
 
 
 def _measure(item: Any) -> Measure:

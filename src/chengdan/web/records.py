@@ -115,15 +115,21 @@ def _stale_response(call: Call, stale: StaleRecord) -> Response:
     )
 
 
-def _once(call: Call) -> replay.Once | None:
-    """The Idempotency-Key of the request, with what it stands for. Raises BadRequest."""
+def idempotency_key(call: Call) -> str:
+    """The Idempotency-Key of the request; empty without one. Raises BadRequest."""
     key = call.request.headers.get("idempotency-key", "")
-    if not key:
-        return None
     if len(key) > replay.MAX_KEY or not key.isprintable():
         raise bad_request(
             "Idempotency-Key", f"最多 {replay.MAX_KEY} 个字符", f"at most {replay.MAX_KEY} characters"
         )
+    return key
+
+
+def _once(call: Call) -> replay.Once | None:
+    """The Idempotency-Key of the request, with what it stands for. Raises BadRequest."""
+    key = idempotency_key(call)
+    if not key:
+        return None
     scope = call.request.scope
     asked = b"\0".join((scope["method"].encode(), scope["path"].encode(), scope["query_string"], call.raw))
     return replay.Once(key, hashlib.sha256(asked).digest())

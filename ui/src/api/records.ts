@@ -18,6 +18,13 @@ export interface Measure {
   field?: string;
 }
 
+/** Figures as of `at`; `renewing` while the server works out newer ones. */
+export interface Aggregated {
+  rows: Values[];
+  at: string;
+  renewing: boolean;
+}
+
 export interface AggregateQuery {
   group_by: string[];
   /** The most groups, those with the greatest first figure. */
@@ -93,18 +100,23 @@ export const records = {
   options: (object: string, q: string, signal?: AbortSignal) =>
     api.get<{ items: Ref[] }>(`${base(object)}/options`, { q, limit: 30 }, signal),
   aggregate: (object: string, query: AggregateQuery) =>
-    api.post<{ rows: Values[] }>(`${base(object)}/aggregate`, query),
+    api.post<Aggregated>(`${base(object)}/aggregate`, query),
   bulk: (object: string, body: BulkWork) => api.post<BulkReport>(`${base(object)}/bulk`, body),
 };
 
 /** Stores a file with a record, filed as `kind`. */
 export function uploadFile(object: string, id: string, kind: string, file: File): Promise<StoredFile> {
+  return api.post<StoredFile>("/api/files", fileForm(object, id, kind, file, file.name));
+}
+
+/** What stores a file with a record, as a form. */
+export function fileForm(object: string, id: string, kind: string, content: Blob, name: string): FormData {
   const form = new FormData();
-  form.set("file", file);
+  form.set("file", content, name);
   form.set("object", object);
   form.set("record", id);
   form.set("kind", kind);
-  return api.post<StoredFile>("/api/files", form);
+  return form;
 }
 
 /** The keys under which the page caches what it has read. A live event about a record spoils them by prefix. */

@@ -23,6 +23,8 @@ export interface ListAnswer {
 export interface FigureAnswer {
   value: number | null;
   count: number;
+  /** Newer ones are being worked out. */
+  renewing?: boolean;
 }
 
 export interface Group {
@@ -65,7 +67,7 @@ export interface Failed {
 export interface Answers {
   list: ListAnswer;
   figure: FigureAnswer;
-  chart: { groups: Group[] };
+  chart: { groups: Group[]; renewing?: boolean };
   timers: { items: TimerItem[] };
   notices: { items: Notice[]; unread: number };
   overrides: { items: OverrideItem[] };
@@ -84,12 +86,18 @@ export function isFailed(answer: object): answer is Failed {
 }
 
 export const HOME = ["home"] as const;
+const RENEWED_MS = 2_000;
+
+function isRenewing(home: HomeAnswer): boolean {
+  return Object.values(home.panels).some((answer) => "renewing" in answer && answer.renewing);
+}
 
 /** All panels in one answer. */
 export const homeQuery = (whose: Whose | undefined) =>
   queryOptions({
     queryKey: [...HOME, whose ?? ""],
     queryFn: ({ signal }) => api.get<HomeAnswer>("/api/home", { whose }, signal),
+    refetchInterval: ({ state }) => (state.data && isRenewing(state.data) ? RENEWED_MS : false),
   });
 
 /** One panel with far more of its records, for paper. */

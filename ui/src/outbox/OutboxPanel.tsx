@@ -3,16 +3,19 @@ import { CloudCheck, PencilLine, Send, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { Field, Reason } from "@/api/types";
+import { records } from "@/api/records";
+import type { Field, GateReason, Reason } from "@/api/types";
 import { useSession } from "@/app/session";
-import { fieldOf, useCatalog } from "@/catalog/catalog";
+import { fieldOf, pipelineOf, stageOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { ObjectIcon } from "@/catalog/ObjectIcon";
 import { Empty } from "@/design/Empty";
+import { messageOf } from "@/design/Failure";
 import { IconButton } from "@/design/IconButton";
 import { Panel } from "@/design/Panel";
 import { Time } from "@/design/Time";
 import { useCreate } from "@/records/create/context";
+import { useGateForm } from "@/records/gate/context";
 
 import { EditChanges } from "./EditChanges";
 import { EditRemark } from "./EditRemark";
@@ -27,9 +30,22 @@ export function OutboxPanel({ onClosed }: { onClosed: () => void }) {
   const online = useOnline();
   const entries = useOutbox();
   const create = useCreate();
+  const openGate = useGateForm();
+  const { message } = App.useApp();
   const [open, setOpen] = useState(true);
   const [editing, setEditing] = useState<Entry | null>(null);
+  const complete = async (entry: Entry, to: string) => {
+    if (entry.record === null) return;
+    const row = await records.get(entry.object, entry.record, "");
+    setOpen(false);
+    const reasons = (entry.problem?.errors ?? []) as GateReason[];
+    openGate({ object: entry.object, row, to, reasons, onMoved: () => void remove(entry.key) });
+  };
   const edit = (entry: Entry) => {
+    if (entry.stage) {
+      const to = String(entry.values[entry.stage]);
+      return void complete(entry, to).catch((error: unknown) => message.error(messageOf(error) || t("error.offline")));
+    }
     if (entry.record !== null) return setEditing(entry);
     setOpen(false);
     create({ object: entry.object, draft: entry });
@@ -57,7 +73,8 @@ function Waiting({ entry, online, onEdit }: { entry: Entry; online: boolean; onE
   const say = useLabel();
   const { message } = App.useApp();
   const { user } = useSession();
-  const object = useCatalog().objects[entry.object];
+  const catalog = useCatalog();
+  const object = catalog.objects[entry.object];
   if (!object || entry.user !== user.id) return null;
   const fields = Object.keys(wanted(entry))
     .map((name) => fieldOf(object, name))
@@ -78,11 +95,14 @@ function Waiting({ entry, online, onEdit }: { entry: Entry; online: boolean; onE
       ),
     });
   };
-  const what = entry.remark
-    ? t("outbox.remarkText", { text: entry.remark.body.text })
-    : entry.record === null
-      ? t("action.createThing", { thing: say(object.label) })
-      : t("outbox.changes", { fields: fields.map((field) => say(field.label)).join(t("outbox.comma")) });
+  const stage = entry.stage ? stageOf(pipelineOf(catalog, object), entry.values[entry.stage]) : null;
+  const what = (): string => {
+    if (entry.remark) return t("outbox.remarkText", { text: entry.remark.body.text });
+    if (entry.file) return t("outbox.fileText", { name: entry.file.name });
+    if (stage) return t("palette.move", { stage: say(stage.label) });
+    if (entry.record === null) return t("action.createThing", { thing: say(object.label) });
+    return t("outbox.changes", { fields: fields.map((field) => say(field.label)).join(t("outbox.comma")) });
+  };
   return (
     <li className={styles.entry}>
       <span className={styles.icon}>
@@ -91,7 +111,7 @@ function Waiting({ entry, online, onEdit }: { entry: Entry; online: boolean; onE
       <div className={styles.text}>
         <p className={styles.name}>{entry.title || say(object.label)}</p>
         <p className={styles.what}>
-          {what} · <Time value={new Date(entry.at).toISOString()} />
+          {what()} · <Time value={new Date(entry.at).toISOString()} />
         </p>
         {entry.problem ? (
           <ReasonLines reasons={entry.problem.errors ?? []} detail={entry.problem.detail || entry.problem.title} />

@@ -116,3 +116,29 @@ describe("newKey", () => {
     expect(newKey()).not.toBe(newKey());
   });
 });
+
+describe("a move", () => {
+  const MOVE: Entry = { ...CHANGE, stage: "stage", values: { stage: "demo" }, base: { stage: "new" } };
+
+  it("is asked for as one, and goes on top of other changes", () => {
+    expect(requestOf(MOVE)).toEqual({ method: "POST", path: "/api/records/thing/r/move", body: { to: "demo", version: 3 } });
+    expect(rebased(MOVE, row({ stage: "new", name: "丁" }))).toMatchObject({ version: 4, stage: "stage" });
+    expect(rebased(MOVE, row({ stage: "lost" }))).toBeNull();
+  });
+
+  it("is only edited where a gate refused it", () => {
+    const refused = (code: string) => ({ ...MOVE, problem: { type: "", title: "", status: 409, code, detail: "" } });
+    expect([MOVE, refused("GATE-001"), refused("ACCESS-001")].map(isEditable)).toEqual([false, true, false]);
+  });
+});
+
+describe("a file", () => {
+  it("is sent as a form", () => {
+    const content = new Blob(["x"]);
+    const { path, body } = requestOf({ ...CHANGE, values: {}, file: { content, name: "图.png", kind: "photo" } });
+    const form = body as FormData;
+    expect(path).toBe("/api/files");
+    expect(["object", "record", "kind"].map((name) => form.get(name))).toEqual(["thing", "r", "photo"]);
+    expect((form.get("file") as File).name).toBe("图.png");
+  });
+});

@@ -1,4 +1,5 @@
 import type { ApiError } from "@/api/client";
+import { fileForm } from "@/api/records";
 import type { Problem, Row, Values } from "@/api/types";
 import { bareValues, sameValue } from "@/fields/wire";
 
@@ -10,7 +11,14 @@ export interface Remark {
   body: { id: string; text: string; mentions: readonly string[] };
 }
 
-/** Something written that the server hasn't confirmed: a creation, changes to a record, or a remark about one. */
+/** A file to be put under a record. */
+export interface KeptFile {
+  content: Blob;
+  name: string;
+  kind: string;
+}
+
+/** Something written that the server hasn't confirmed: a creation, changes to a record, a move, a file or a remark. */
 export interface Entry {
   /** The Idempotency-Key that it is sent under, however often. */
   key: string;
@@ -22,6 +30,9 @@ export interface Entry {
   /** As a form holds them: references with their labels. What is sent under `key` never changes once it was tried. */
   values: Values;
   remark?: Remark;
+  /** For a move: the field whose value is the stage that it goes to. */
+  stage?: string;
+  file?: KeptFile;
   /** For changes: the values before, and the version that they were read at. */
   base: Values;
   version: number;
@@ -73,8 +84,15 @@ export function revised(entry: Entry, values: Values): Entry {
   return { ...entry, key, values, revised: null, problem: null, tried: false, attempts: 0, dueAt: 0 };
 }
 
-/** Whether its author may still edit it: a remark that may have arrived can't be called back. */
+/** Whether it is changes to a record's fields and nothing else. */
+export function isChange(entry: Entry): boolean {
+  return entry.record !== null && !entry.remark && !entry.stage && !entry.file;
+}
+
+/** Whether its author may still edit it: a remark that may have arrived can't be called back, a move only made possible. */
 export function isEditable(entry: Entry): boolean {
+  if (entry.file) return false;
+  if (entry.stage) return entry.problem?.code.startsWith("GATE-") ?? false;
   return !entry.remark || !entry.tried || entry.problem !== null;
 }
 
@@ -133,8 +151,16 @@ export function conflictsOf(entry: Entry, current: Row): string[] {
 /** The entry as the server is asked for it. */
 export function requestOf(entry: Entry): { method: "POST" | "PATCH"; path: string; body: object } {
   if (entry.remark) return { method: "POST", ...entry.remark };
+  if (entry.file) {
+    const { content, name, kind } = entry.file;
+    return { method: "POST", path: "/api/files", body: fileForm(entry.object, entry.record ?? "", kind, content, name) };
+  }
   const all = `/api/records/${entry.object}`;
   const values = bareValues(entry.values);
+  if (entry.stage) {
+    const body = { to: values[entry.stage], version: entry.version };
+    return { method: "POST", path: `${all}/${entry.record}/move`, body };
+  }
   return entry.record === null
     ? { method: "POST", path: all, body: values }
     : { method: "PATCH", path: `${all}/${entry.record}`, body: { ...values, version: entry.version } };

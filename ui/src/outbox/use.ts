@@ -7,7 +7,7 @@ import type { Values } from "@/api/types";
 import { useSession } from "@/app/session";
 import { spoilRecords } from "@/records/cache";
 
-import { type Entry, wanted } from "./entry";
+import { type Entry, isChange, type KeptFile, wanted } from "./entry";
 import { sendWaiting } from "./sender";
 import { current, watch } from "./store";
 import { writeAs } from "./write";
@@ -36,8 +36,20 @@ export function useOutbox(): Entry[] {
 
 /** The changes to a record that still wait to be sent; those that were refused are left out. */
 export function usePending(object: string, id: string): Values | null {
-  const entry = useOutbox().find((one) => one.object === object && one.record === id && !one.remark && !one.problem);
+  const entry = useOutbox().find((one) => one.object === object && one.record === id && isChange(one) && !one.problem);
   return useMemo(() => (entry ? wanted(entry) : null), [entry]);
+}
+
+/** The files that still wait to be put under a record. */
+export function useWaitingFiles(object: string, id: string): (KeptFile & { key: string })[] {
+  const entries = useOutbox();
+  return useMemo(
+    () =>
+      entries.flatMap((one) =>
+        one.object === object && one.record === id && one.file ? [{ ...one.file, key: one.key }] : [],
+      ),
+    [entries, object, id],
+  );
 }
 
 /** Sends what waits: at once, when the network is back, when the page is looked at again, and when the next try is due. */

@@ -1,8 +1,8 @@
 import { api, ApiError, unreachable } from "@/api/client";
-import type { Row, Values } from "@/api/types";
+import type { Row, StoredFile, Values } from "@/api/types";
 import { bareValues } from "@/fields/wire";
 
-import { type Entry, isUnreachable, joined, type Remark } from "./entry";
+import { type Entry, isChange, isUnreachable, joined, type Remark, requestOf } from "./entry";
 import { newKey } from "./key";
 import { put, readAll, replace } from "./store";
 
@@ -55,7 +55,7 @@ export async function updateOrKeep(changes: Changes): Promise<Row | null> {
     return await api.request<Row>("PATCH", `/api/records/${object}/${record}`, { body, idempotencyKey: key });
   } catch (error) {
     await keep(error, async () => {
-      const waiting = (await readAll()).find((one) => one.user === author && one.record === record && !one.remark);
+      const waiting = (await readAll()).find((one) => one.user === author && one.record === record && isChange(one));
       if (waiting) await replace(waiting.key, (entry) => joined(entry, values, base));
       else await put({ ...blank(tried), ...changes, key });
     });
@@ -64,7 +64,7 @@ export async function updateOrKeep(changes: Changes): Promise<Row | null> {
 }
 
 /** Says something about a record; false when it waits to be sent. Raises ApiError when the server refuses. */
-export async function remarkOrKeep(about: { object: string; record: string; title: string }, remark: Remark): Promise<boolean> {
+export async function remarkOrKeep(about: About, remark: Remark): Promise<boolean> {
   const tried = navigator.onLine;
   try {
     if (!tried) throw unreachable();
@@ -74,6 +74,43 @@ export async function remarkOrKeep(about: { object: string; record: string; titl
     const entry = { ...blank(tried), ...about, remark, key: newKey(), values: {}, base: {}, version: 0 };
     await keep(error, () => put(entry));
     return false;
+  }
+}
+
+/** The largest file that waits in the browser. */
+const MAX_KEPT_BYTES = 50 * 1024 * 1024;
+
+export interface About {
+  object: string;
+  record: string;
+  title: string;
+}
+
+/** Moves a record to a stage; null when the move waits to be sent. Raises ApiError when the server refuses. */
+export async function moveOrKeep(about: About, version: number, stage: string, from: string, to: string): Promise<Row | null> {
+  return sendOrKeep<Row>({ ...about, version, stage, values: { [stage]: to }, base: { [stage]: from } });
+}
+
+/** Puts a file under a record; null when it waits to be sent. Raises ApiError when the server refuses, and for large files. */
+export async function uploadOrKeep(about: About, kind: string, file: File): Promise<StoredFile | null> {
+  const kept = { content: file, name: file.name, kind };
+  return sendOrKeep<StoredFile>({ ...about, version: 0, file: kept, values: {}, base: {} }, file.size <= MAX_KEPT_BYTES);
+}
+
+async function sendOrKeep<T>(
+  what: About & Pick<Entry, "version" | "values" | "base" | "stage" | "file">,
+  keepable = true,
+): Promise<T | null> {
+  const tried = navigator.onLine;
+  const entry: Entry = { ...blank(tried), ...what, key: newKey() };
+  try {
+    if (!tried) throw unreachable();
+    const { method, path, body } = requestOf(entry);
+    return await api.request<T>(method, path, { body, idempotencyKey: entry.key });
+  } catch (error) {
+    if (!keepable) throw error;
+    await keep(error, () => put(entry));
+    return null;
   }
 }
 

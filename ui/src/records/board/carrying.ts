@@ -48,6 +48,7 @@ export function useCarrying(object: ObjectDefinition, columns: Column[], hands: 
   return {
     sensors,
     collisionDetection: byPointerThenRect,
+    autoScroll: GENTLY,
     accessibility: { announcements, screenReaderInstructions: { draggable: t("board.instructions") } },
     onDragStart: ({ active }) => hands.onLift((active.data.current?.row as Row | undefined) ?? null),
     onDragCancel: () => hands.onLift(null),
@@ -58,6 +59,9 @@ export function useCarrying(object: ObjectDefinition, columns: Column[], hands: 
     },
   };
 }
+
+/** At the edge of the board a column takes half a second to come: slow enough to stop at it, on a phone too. */
+const GENTLY = { acceleration: 3, threshold: { x: 0.15, y: 0.15 } };
 
 const byPointerThenRect: CollisionDetection = (args) => {
   const under = pointerWithin(args);

@@ -56,7 +56,7 @@ export function useDrop(
     }
     if (staged && column.value !== null) {
       const putBack = moveCard(client, board, row, column.value);
-      if ((await move(row, column.value)) !== "moved") putBack();
+      if (!["moved", "kept"].includes(await move(row, column.value))) putBack();
       return;
     }
     const written = await write(row, column.value);

@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 
-import { type AggregateQuery, keys, type ListQuery, records } from "@/api/records";
+import type { AggregateQuery, ListQuery } from "@/api/records";
 import type { Field, Row, Values } from "@/api/types";
 import { toNumber } from "@/format/number";
 
 import { figureOfColumn } from "../list/grid/groups";
+import { sumsQuery } from "../sums";
 import { columnId } from "./columns";
 
 const MAX_SUMS = 4;
@@ -39,8 +40,7 @@ export function useFigures(
 ): Map<string, Figure> | null {
   const request = figuresRequest(by, summed, query);
   const { data } = useQuery({
-    queryKey: keys.sums(object, request),
-    queryFn: () => records.aggregate(object, request),
+    ...sumsQuery(object, request),
     enabled: !query.archived,
     placeholderData: (before) => before,
   });

@@ -1,13 +1,12 @@
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
 
-import { type AggregateQuery, keys, type ListQuery } from "@/api/records";
-import type { Page, Row, Values } from "@/api/types";
+import { type Aggregated, type AggregateQuery, keys, type ListQuery } from "@/api/records";
+import type { Page, Row } from "@/api/types";
 
 import { columnQuery } from "./columns";
 import { movedFigures } from "./figures";
 
 type Pages = InfiniteData<Page<Row>, string | null>;
-type Figures = { rows: Values[] };
 
 interface Board {
   object: string;
@@ -28,7 +27,7 @@ export function moveCard(client: QueryClient, board: Board, row: Row, to: string
     (pages) => pages && { ...pages, pages: pages.pages.map((page) => removed(page, row)) },
   );
   client.setQueryData<Pages>(target, (pages) => pages && { ...pages, pages: added(pages.pages, { ...row, [by]: to }) });
-  client.setQueryData<Figures>(sums, (known) => known && { ...known, rows: movedFigures(known.rows, by, row, to) });
+  client.setQueryData<Aggregated>(sums, (known) => known && { ...known, rows: movedFigures(known.rows, by, row, to) });
   return () => {
     for (const [key, value] of before) client.setQueryData(key, value);
   };

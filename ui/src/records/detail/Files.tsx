@@ -1,11 +1,11 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Select } from "antd";
-import { Download, FileText, Trash2 } from "lucide-react";
+import { CloudUpload, Download, FileText, Trash2 } from "lucide-react";
 import { type MouseEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { api } from "@/api/client";
-import { keys, records, uploadFile } from "@/api/records";
+import { keys, records } from "@/api/records";
 import type { Deliverable, ObjectDefinition, Row, StoredFile } from "@/api/types";
 import { may, pipelineOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
@@ -16,6 +16,8 @@ import { Failure, messageOf } from "@/design/Failure";
 import { IconButton } from "@/design/IconButton";
 import { Time } from "@/design/Time";
 import { formatBytes } from "@/format/number";
+import { useWaitingFiles } from "@/outbox/use";
+import { useFiling } from "@/outbox/useFiling";
 
 import { spoilRecords } from "../cache";
 import styles from "./files.module.css";
@@ -25,12 +27,14 @@ const PLAIN = "attachment";
 
 /** Files kept with the record, filed under the kinds that its deliverables ask for. */
 export function Files({ object, row }: { object: ObjectDefinition; row: Row }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const say = useLabel();
   const { message } = App.useApp();
   const client = useQueryClient();
   const kinds = useFileKinds(object);
   const [kind, setKind] = useState(PLAIN);
+  const put = useFiling(object, row);
+  const waiting = useWaitingFiles(object.name, row.id);
   const [busy, setBusy] = useState(false);
   const [shown, setShown] = useState<string | null>(null);
   const { data, error, refetch } = useQuery({
@@ -50,7 +54,7 @@ export function Files({ object, row }: { object: ObjectDefinition; row: Row }) {
   };
   const upload = (files: File[]) =>
     attempt(async () => {
-      for (const file of files) await uploadFile(object.name, row.id, kind, file);
+      for (const file of files) await put(kind, file);
     });
   const labelOf = (name: string) =>
     say(kinds.find((one) => one.file_kind === name)?.label) || (name === PLAIN ? t("file.plain") : name);
@@ -82,7 +86,26 @@ export function Files({ object, row }: { object: ObjectDefinition; row: Row }) {
         </div>
       ) : null}
       {data ? null : <BoneLines lines={3} />}
-      {data && data.items.length === 0 ? <p className={styles.none}>{t("file.none")}</p> : null}
+      {waiting.length > 0 ? (
+        <ul className={styles.list}>
+          {waiting.map(({ key, name, kind: filed, content }) => (
+            <li key={key} className={styles.file}>
+              <span className={styles.thumb}>
+                <CloudUpload size={20} strokeWidth={1.5} aria-hidden />
+              </span>
+              <div className={styles.facts}>
+                <span className="cut">{name}</span>
+                <p>
+                  <span className={styles.kind}>{labelOf(filed)}</span>
+                  <span>{formatBytes(content.size, i18n.language)}</span>
+                  <span>{t("outbox.fileWaiting")}</span>
+                </p>
+              </div>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      {data && data.items.length === 0 && waiting.length === 0 ? <p className={styles.none}>{t("file.none")}</p> : null}
       <ul className={styles.list}>
         {(data?.items ?? []).map((file) => (
           <FileItem

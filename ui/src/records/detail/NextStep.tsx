@@ -4,12 +4,13 @@ import { ArrowRight, Check, CircleCheckBig, Compass, PencilLine, Plus, Upload } 
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { keys, records, uploadFile } from "@/api/records";
+import { keys, records } from "@/api/records";
 import type { ObjectDefinition, Pipeline, Row } from "@/api/types";
 import { may, stageOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { cx } from "@/design/cx";
 import { messageOf } from "@/design/Failure";
+import { useFiling } from "@/outbox/useFiling";
 
 import { spoilRecords } from "../cache";
 import { useCreate } from "../create/context";
@@ -105,6 +106,7 @@ function Doing({ object, row, demand, onLook, looking }: DoingProps) {
   const { objects } = useCatalog();
   const create = useCreate();
   const picker = useId();
+  const put = useFiling(object, row);
   const [busy, setBusy] = useState(false);
   const attempt = async (work: () => Promise<unknown>) => {
     setBusy(true);
@@ -143,7 +145,7 @@ function Doing({ object, row, demand, onLook, looking }: DoingProps) {
             const files = [...(event.target.files ?? [])];
             event.target.value = "";
             void attempt(async () => {
-              for (const file of files) await uploadFile(object.name, row.id, demand.fileKind ?? demand.name, file);
+              for (const file of files) await put(demand.fileKind ?? demand.name, file);
             });
           }}
         />

@@ -4,13 +4,14 @@ import { CircleCheck, CircleDashed, CircleSlash2, FileText, Plus } from "lucide-
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { records, uploadFile } from "@/api/records";
+import { records } from "@/api/records";
 import type { ObjectDefinition, Row } from "@/api/types";
 import { fieldOf, may, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { cx } from "@/design/cx";
 import { Dropzone } from "@/design/Dropzone";
 import { messageOf } from "@/design/Failure";
+import { useFiling } from "@/outbox/useFiling";
 
 import { spoilRecords } from "../cache";
 import { useCreate } from "../create/context";
@@ -95,11 +96,12 @@ function FileWay({ object, row, demand }: Pick<Props, "object" | "row" | "demand
   const { t } = useTranslation();
   const client = useQueryClient();
   const { message } = App.useApp();
+  const put = useFiling(object, row);
   const [busy, setBusy] = useState(false);
   const upload = async (files: File[]) => {
     setBusy(true);
     try {
-      for (const file of files) await uploadFile(object.name, row.id, demand.fileKind ?? demand.name, file);
+      for (const file of files) await put(demand.fileKind ?? demand.name, file);
       await spoilRecords(client);
     } catch (error) {
       void message.error(messageOf(error));

@@ -8,18 +8,21 @@ import type { GateReason, ObjectDefinition, Row } from "@/api/types";
 import { pipelineOf, stageOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { messageOf } from "@/design/Failure";
+import { moveOrKeep } from "@/outbox/write";
 
 import { spoilRecords } from "../cache";
+import { titleOf } from "../summary";
 import { useUndoable } from "../undo";
 import { useGateForm } from "./context";
 
-export type MoveResult = "moved" | "gate" | "failed";
+export type MoveResult = "moved" | "kept" | "gate" | "failed";
 export type MoveRecord = (row: Row, to: string, onMoved?: (row: Row) => void) => Promise<MoveResult>;
 
 /**
  * Moves a record to a stage; where the gate is shut, opens the form of what is missing.
  *
- * A move can be taken back, through the same gates: undoing is a move to where the record came from.
+ * A move can be taken back, through the same gates: undoing is a move to where the record came from. Without a network it
+ * waits, and meets the gate when it is sent.
  */
 export function useMove(object: ObjectDefinition): MoveRecord {
   const { t } = useTranslation();
@@ -27,9 +30,15 @@ export function useMove(object: ObjectDefinition): MoveRecord {
   const client = useQueryClient();
   const openGate = useGateForm();
   const told = useMoveTold(object);
+  const field = pipelineOf(useCatalog(), object)?.field ?? "";
   const move: MoveRecord = async (row, to, onMoved) => {
     try {
-      const moved = await records.move(object.name, row.id, row.version, { to });
+      const about = { object: object.name, record: row.id, title: titleOf(object, row) };
+      const moved = await moveOrKeep(about, row.version, field, String(row[field] ?? ""), to);
+      if (moved === null) {
+        void message.info(t("outbox.kept"));
+        return "kept";
+      }
       told(row, moved, move);
       await spoilRecords(client);
       onMoved?.(moved);

@@ -4,13 +4,14 @@ import { Sigma } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { keys, type ListQuery, records } from "@/api/records";
+import type { ListQuery } from "@/api/records";
 import type { Field, ObjectDefinition, Row } from "@/api/types";
 import { cx } from "@/design/cx";
 import { isNumeric } from "@/fields/kinds";
 import { formatNumber, toNumber } from "@/format/number";
 
 import type { Rows } from "../../query";
+import { sumsQuery } from "../../sums";
 import { Figure } from "./Figure";
 import styles from "./grid.module.css";
 import { addedUp, countOf, figureOfColumn, type Group, measuresOf, sumsOf } from "./groups";
@@ -44,8 +45,7 @@ export function Foot({ object, fields, result, query, groups, filled }: Props) {
   };
   const whole = groups ? groups.length < MAX_GROUPS : !result.more && !result.stale;
   const asked = useQuery({
-    queryKey: keys.sums(object.name, request),
-    queryFn: () => records.aggregate(object.name, request),
+    ...sumsQuery(object.name, request),
     enabled: wanted && !whole,
   });
   const answer = asked.data?.rows[0];

@@ -12,6 +12,7 @@ import type { Field, ObjectDefinition, Page, Row } from "@/api/types";
 import { optionsOf, useCatalog } from "@/catalog/catalog";
 
 import { bothOf, LONG, type Rows } from "../../query";
+import { sumsQuery } from "../../sums";
 import { conditionOf, type Group, measuresOf, readGroups } from "./groups";
 import { groupedLines, type Line } from "./lines";
 
@@ -61,8 +62,7 @@ export function useGroupedRows(
     archived: query.archived,
   };
   const figures = useQuery({
-    queryKey: keys.sums(object.name, request),
-    queryFn: () => records.aggregate(object.name, request),
+    ...sumsQuery(object.name, request),
     placeholderData: keepPreviousData,
     enabled: by !== null,
   });

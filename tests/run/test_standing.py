@@ -1,0 +1,64 @@
+"""Figures over very many rows: given at once, renewed behind the answer, and only shared by those who see the same."""
+
+import time
+
+import pytest
+
+from chengdan.base.json import loads_exact
+from chengdan.kernel.access import Principal
+from chengdan.run import read
+from chengdan.run.read import Measure
+from chengdan.store.standing import Answer
+from tests.lab.lab import AUDITOR, BOSS, KEEPER, LIU, MING, Lab
+
+PATIENCE_SECONDS = 10
+
+
+@pytest.fixture
+def slow(own_lab: Lab) -> Lab:
+    """The lab, in which every figure counts as one that takes long; Ming and Liu have jobs."""
+    for person in (MING, MING, LIU):
+        own_lab.create(person, "job")
+    own_lab.runtime.standing.slow_seconds = 0.0
+    return own_lab
+
+
+def asked(lab: Lab, who: Principal) -> Answer:
+    with lab.runtime.reader(who) as reader:
+        return read.aggregate(reader, "job", [], [Measure("count")])
+
+
+def count(answer: Answer) -> int:
+    [(row,)] = answer.rows
+    return int(loads_exact(row)["count"])
+
+
+def settled(lab: Lab, who: Principal) -> Answer:
+    """The answer once nothing is being renewed."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end:
+        answer = asked(lab, who)
+        if not answer.renewing:
+            return answer
+    raise TimeoutError
+
+
+def test_stands_until_something_is_written_and_is_then_renewed_behind_the_answer(slow: Lab) -> None:
+    before = count(settled(slow, BOSS))
+    slow.create(MING, "job")
+    stale = asked(slow, BOSS)
+    assert (count(stale), stale.renewing) == (before, True)
+    assert count(settled(slow, BOSS)) == before + 1
+
+
+def test_is_shared_by_those_who_see_all_and_by_nobody_else(slow: Lab) -> None:
+    first = asked(slow, KEEPER)
+    assert asked(slow, AUDITOR).rows is first.rows
+    assert [count(asked(slow, who)) for who in (AUDITOR, MING, LIU)] == [3, 2, 1]
+
+
+def test_what_is_quick_is_not_kept(lab: Lab) -> None:
+    before = asked(lab, BOSS)
+    lab.create(MING, "job")
+    after = asked(lab, BOSS)
+    assert (count(after), after.renewing) == (count(before) + 1, False)
