@@ -56,15 +56,18 @@ def carry_by_touch(page: Page, card: Locator, column: Locator) -> None:
             "Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x in places]}
         )
 
+    def middle() -> float:
+        end = column.bounding_box()
+        assert end
+        return end["x"] + end["width"] / 2
+
     touch("touchStart", 60)
     expect(page.locator("[class*=lifted]")).to_be_visible()
     for step in range(100):
-        end = column.bounding_box()
-        assert end
-        if end["x"] + end["width"] / 2 < PHONE["width"]:
+        if middle() < PHONE["width"]:
             break
         touch("touchMove", 370 + step % 2)
-    touch("touchMove", end["x"] + end["width"] / 2)
+    touch("touchMove", middle())
     touch("touchEnd")
 
 

@@ -51,7 +51,7 @@ def _expected(unit: Unit, query: ListQuery) -> int:
     """How many rows there will be; 0 where counting would take as long as the export."""
     if query.q.strip() or query.archived:
         return 0
-    [figure] = aggregate(unit, query.object, [], [Measure("count")], query.filter, query.view)
+    [(figure,)] = aggregate(unit, query.object, [], [Measure("count")], query.filter, query.view).rows
     return int(orjson.loads(figure)["count"])
 
 

@@ -17,6 +17,7 @@ from chengdan.kernel.reading import suggest
 from chengdan.kernel.record import UnknownField
 from chengdan.run.errors import NotFound
 from chengdan.run.holding import object_of
+from chengdan.store.answers import Answer
 from chengdan.store.paging import SortKey, read_cursor, write_cursor
 from chengdan.store.query import (
     ListShape,
@@ -29,7 +30,6 @@ from chengdan.store.query import (
     options_statement,
     several_statement,
 )
-from chengdan.store.standing import Answer
 from chengdan.store.statement import Statement, render
 from chengdan.store.unit import Unit
 from chengdan.store.visibility import id_array, scope_params

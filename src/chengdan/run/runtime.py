@@ -26,12 +26,12 @@ from chengdan.run.commands import Command
 from chengdan.run.errors import DuplicateValue
 from chengdan.run.passing import blocked_event
 from chengdan.store import catalog, ddl, journal, marks, migrate
+from chengdan.store.answers import KeptAnswers
 from chengdan.store.connection import Connection
 from chengdan.store.edition import Edition
 from chengdan.store.engine import open_database
 from chengdan.store.files import Blobs, configured_blobs
 from chengdan.store.secrets import Secrets, configured_secrets
-from chengdan.store.standing import StandingAnswers
 from chengdan.store.unit import Row, Unit, Work, open_unit
 
 _log = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ class Runtime:
     blobs: Blobs
     secrets: Secrets
     edition: Edition
-    standing: StandingAnswers
+    answers: KeptAnswers
     clock: Clock = utc_now
     demo: bool = False
     access_listeners: list[Callable[[], None]] = field(default_factory=list)
@@ -85,7 +85,7 @@ class Runtime:
                 configured_blobs(config),
                 configured_secrets(config),
                 edition,
-                StandingAnswers(read_pool),
+                KeptAnswers(read_pool),
                 clock,
             )
             listener = threading.Thread(target=runtime._listen, name="snapshot-listener", daemon=True)
@@ -94,7 +94,7 @@ class Runtime:
                 yield runtime
             finally:
                 runtime._stop.set()
-                runtime.standing.close()
+                runtime.answers.close()
                 listener.join(5)
 
     @property
@@ -135,7 +135,7 @@ class Runtime:
                 now,
                 "read",
                 Work(),
-                standing=self.standing,
+                answers=self.answers,
             )
 
     def act(self, principal: Principal, command: Command, cause: str = "http") -> tuple[Row, Unit]:

@@ -24,10 +24,10 @@ from chengdan.kernel.mark import HAPPENED_AT, RESOURCE, Placed, marks_of
 from chengdan.kernel.rollup import Effect
 from chengdan.kernel.snapshot import Snapshot
 from chengdan.store import journal, marks, rollups, rows, scores
+from chengdan.store.answers import Answer, KeptAnswers
 from chengdan.store.connection import Connection, Rows
 from chengdan.store.edition import Edition
 from chengdan.store.sending import Write, send
-from chengdan.store.standing import Answer, StandingAnswers
 from chengdan.store.tables import Tables
 
 Key: TypeAlias = tuple[str, UUID]
@@ -91,7 +91,7 @@ class Unit:
     depth: int = 0
     batch: bool = False
     told: Told | None = None
-    standing: StandingAnswers | None = None
+    answers: KeptAnswers | None = None
 
     @property
     def snapshot(self) -> Snapshot:
@@ -125,9 +125,9 @@ class Unit:
         return self.connection.execute(statement, params)
 
     def figures(self, statement: bytes, params: Sequence[Any]) -> Answer:
-        """The rows of a statement over very many records: a standing answer where there may be one."""
-        if self.standing is not None:
-            return self.standing.ask(self.connection, statement, params, self.now)
+        """The rows of a statement over very many records: a kept answer where there is one."""
+        if self.answers is not None:
+            return self.answers.ask(self.connection, statement, params, self.now)
         return Answer(self.execute(statement, params).fetchall(), self.now)
 
     # --- what is known

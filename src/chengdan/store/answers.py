@@ -1,7 +1,7 @@
-"""Standing answers: figures over very many rows are worked out once for all who ask the same, and renewed behind them.
+"""Kept answers: figures over very many rows are worked out once for all who ask the same, and renewed behind them.
 
 Who sees everything asks the same statement with the same values, so nobody is told more than their own reading would tell.
-An answer stands as long as no transaction has ended since; after that it is still given at once, called `renewing`, while
+An answer holds as long as no transaction has ended since; after that it is still given at once, called `renewing`, while
 a thread works out the next one. A statement that is quick is simply carried out.
 """
 
@@ -25,7 +25,7 @@ SLOW_SECONDS = 0.1
 TIMELY = timedelta(seconds=60)
 """For so long an answer that hangs on the clock is good."""
 
-STANDING = timedelta(hours=1)
+LASTING = timedelta(hours=1)
 """An older answer is of no use: who asks waits for a new one."""
 
 REST = 4
@@ -58,8 +58,8 @@ class _Kept:
 
 
 @dataclass
-class StandingAnswers:
-    """The standing answers of one process; `slow_seconds` is what an answer must take to be kept."""
+class KeptAnswers:
+    """The kept answers of one process; `slow_seconds` is what an answer must take to be kept."""
 
     pool: ConnectionPool[Connection]
     slow_seconds: float = SLOW_SECONDS
@@ -67,14 +67,14 @@ class StandingAnswers:
     _renewing: set[Hashable] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _worker: ThreadPoolExecutor = field(
-        default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="standing-answers")
+        default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="kept-answers")
     )
 
     def ask(self, connection: Connection, sql: bytes, params: Sequence[Any], now: datetime) -> Answer:
         """The rows of a statement; those among its values that are `now` don't make it another question."""
         key = (sql, *("now" if value == now else _hashable(value) for value in params))
         kept = self._kept.get(key)
-        if kept is None or now - kept.at > STANDING:
+        if kept is None or now - kept.at > LASTING:
             kept = self._work_out(connection, key, sql, params, now, "")
             return Answer(kept.rows, kept.at)
         if kept.mark == _mark(connection) and now - kept.at < TIMELY:

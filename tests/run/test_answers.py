@@ -8,7 +8,7 @@ from chengdan.base.json import loads_exact
 from chengdan.kernel.access import Principal
 from chengdan.run import read
 from chengdan.run.read import Measure
-from chengdan.store.standing import Answer
+from chengdan.store.answers import Answer
 from tests.lab.lab import AUDITOR, BOSS, KEEPER, LIU, MING, Lab
 
 PATIENCE_SECONDS = 10
@@ -19,7 +19,7 @@ def slow(own_lab: Lab) -> Lab:
     """The lab, in which every figure counts as one that takes long; Ming and Liu have jobs."""
     for person in (MING, MING, LIU):
         own_lab.create(person, "job")
-    own_lab.runtime.standing.slow_seconds = 0.0
+    own_lab.runtime.answers.slow_seconds = 0.0
     return own_lab
 
 
@@ -43,7 +43,7 @@ def settled(lab: Lab, who: Principal) -> Answer:
     raise TimeoutError
 
 
-def test_stands_until_something_is_written_and_is_then_renewed_behind_the_answer(slow: Lab) -> None:
+def test_holds_until_something_is_written_and_is_then_renewed_behind_the_answer(slow: Lab) -> None:
     before = count(settled(slow, BOSS))
     slow.create(MING, "job")
     stale = asked(slow, BOSS)
