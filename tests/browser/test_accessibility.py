@@ -89,3 +89,11 @@ def test_the_panels_of_a_record_s_menu_keep_nobody_out(desk: Desk, item: str) ->
     expect(panel.locator("[class*=bone]")).to_have_count(0)
     page.evaluate(SETTLED)
     assert at_both_sizes(page, ".ant-drawer") == []
+
+
+@pytest.mark.parametrize("path", ["/process", "/process/sales?tab=map", "/process/sales?tab=comparison"])
+def test_process_analysis_keeps_nobody_out(desk: Desk, path: str) -> None:
+    page = desk.open("manager", path)
+    expect(page.get_by_role("table").or_(page.get_by_role("application")).first).to_be_visible()
+    expect(page.locator("[class*=bone]")).to_have_count(0)
+    assert in_every_look(page) == []

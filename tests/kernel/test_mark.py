@@ -16,10 +16,9 @@ def marks(event: EventKind, **data: Any) -> list[Mark]:
     return list(marks_of(COURSE, event, data))
 
 
-def test_a_new_record_enters_its_stage_and_shows_what_it_was_made_with() -> None:
-    assert marks(EventKind.CREATED, values={"stage": "idea", "value": 12, "reason": None}) == [
-        Mark(MarkKind.ENTERED, "idea", ""),
-        Mark(MarkKind.DONE, "value", "idea"),
+def test_a_new_record_enters_its_stage_and_has_done_nothing_yet() -> None:
+    assert marks(EventKind.CREATED, values={"stage": "idea", "value": 12}) == [
+        Mark(MarkKind.ENTERED, "idea", "")
     ]
 
 

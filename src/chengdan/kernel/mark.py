@@ -61,7 +61,6 @@ def marks_of(pipeline: Pipeline, event: str, data: Mapping[str, Any]) -> Iterato
             values = data.get("values") or {}
             stage = values.get(pipeline.field) or pipeline.stages[0].name
             yield _entered(pipeline, None, stage, data)
-            yield from _filled(pipeline, {name: (None, value) for name, value in values.items()})
         case EventKind.MOVED:
             yield _entered(pipeline, data.get("from"), data["to"], data)
         case EventKind.UPDATED:

@@ -184,7 +184,6 @@ class CatalogFor:
             "label": pipeline.label,
             "object": pipeline.object,
             "field": pipeline.field,
-            "alike": [name for name in pipeline.alike if self._sees(pipeline.object, name)],
             "stages": [
                 {
                     "name": stage.name,

@@ -12,6 +12,7 @@ import { readTrailSearch } from "@/audit/search";
 import { catalogQuery } from "@/catalog/catalog";
 import { homeQuery } from "@/home/answer";
 import { prepare } from "@/live/stream";
+import { readProcessSearch } from "@/process/search";
 import { recordQuery } from "@/records/query";
 
 import { RouteFailure, RouteMissing, RoutePending } from "./fallbacks";
@@ -117,6 +118,20 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import("@/pages/AuditPage"), "AuditPage"),
 });
 
+const processes = createRoute({
+  getParentRoute: () => shell,
+  path: "/process",
+  validateSearch: readProcessSearch,
+  component: lazyRouteComponent(() => import("@/pages/ProcessPage"), "ProcessPage"),
+});
+
+const process = createRoute({
+  getParentRoute: () => shell,
+  path: "/process/$pipeline",
+  validateSearch: readProcessSearch,
+  component: lazyRouteComponent(() => import("@/pages/ProcessPage"), "ProcessPage"),
+});
+
 const notifications = createRoute({
   getParentRoute: () => shell,
   path: "/notifications",
@@ -129,7 +144,7 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import("@/pages/SettingsPage"), "SettingsPage"),
 });
 
-const pages = [home, object, importing, record, calendar, jobs, tokens, audit, notifications, settings];
+const pages = [processes, process, home, object, importing, record, calendar, jobs, tokens, audit, notifications, settings];
 
 export const router = createRouter({
   routeTree: root.addChildren([login, welcome, shell.addChildren(pages)]),

@@ -13,7 +13,7 @@ _ADVANCE = (0.80, 0.77, 0.81, 0.75, 0.78)
 _DWELL_DAYS = (9, 18, 15, 13, 15)
 _SKIPPED, _SKIPPED_LATELY = 0.12, 0.87
 """How many left the demo without having the architecture confirmed by the customer, and how many since the slump began."""
-_WORSE = 1.8
+_WORSE = 2.0
 """How much likelier a proposal is refused when the architecture was not confirmed."""
 _CLOSED_AT_MONTH_END = 0.35
 _DAYS_WAITED_FOR_MONTH_END = 7

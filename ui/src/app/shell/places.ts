@@ -1,5 +1,5 @@
 import type { LinkProps } from "@tanstack/react-router";
-import { Bell, CalendarDays, House, KeyRound, ListChecks, type LucideIcon, ScrollText, Settings } from "lucide-react";
+import { Bell, CalendarDays, House, KeyRound, ListChecks, type LucideIcon, ScrollText, Settings, Waypoints } from "lucide-react";
 
 import { useSession } from "../session";
 
@@ -21,6 +21,7 @@ export interface Place {
 const PLACES: readonly Place[] = [
   { name: "home", to: "/", icon: House, text: "shell.home", key: "h", side: "top" },
   { name: "calendar", to: "/calendar", icon: CalendarDays, text: "calendar.title", key: "c", side: "top" },
+  { name: "process", to: "/process", icon: Waypoints, text: "process.title", key: "p", side: "top", permission: "analyse" },
   { name: "audit", to: "/audit", icon: ScrollText, text: "audit.title", side: "foot", permission: "audit" },
   { name: "tokens", to: "/settings/tokens", icon: KeyRound, text: "tokens.title", side: null },
   { name: "notifications", to: "/notifications", icon: Bell, text: "bell.title", key: "n", side: null },

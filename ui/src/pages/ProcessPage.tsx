@@ -1,0 +1,115 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { Waypoints } from "lucide-react";
+import { useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { ObjectDefinition, Pipeline } from "@/api/types";
+import { useSession } from "@/app/session";
+import { PageTitle } from "@/app/shell/slot";
+import { useCatalog } from "@/catalog/catalog";
+import { BoneLines } from "@/design/Bones";
+import { Empty } from "@/design/Empty";
+import { Failure } from "@/design/Failure";
+import { sampleOf, reportQuery, type Sample } from "@/process/answer";
+import { Comparing } from "@/process/Comparing";
+import { Controls } from "@/process/Controls";
+import { Headline } from "@/process/Headline";
+import { Loops } from "@/process/Loops";
+import { MapView } from "@/process/MapView";
+import { OpenFigure, type Opened } from "@/process/Open";
+import { Outcome } from "@/process/Outcome";
+import styles from "@/process/process.module.css";
+import { RecordsPanel } from "@/process/RecordsPanel";
+import type { ProcessSearch } from "@/process/search";
+import { Stages } from "@/process/Stages";
+import { StepPanel } from "@/process/StepPanel";
+import { Steps } from "@/process/Steps";
+
+import { NotFoundPage } from "./NotFoundPage";
+
+/** Process analysis of one pipeline: of the one in the address, else of the first that does not lead into another. */
+export function ProcessPage() {
+  const { permissions } = useSession();
+  const catalog = useCatalog();
+  const { pipeline: name } = useParams({ strict: false });
+  const pipelines = Object.values(catalog.pipelines);
+  const pipeline = name ? catalog.pipelines[name] : mainOf(pipelines);
+  const object = pipeline ? catalog.objects[pipeline.object] : undefined;
+  if (!permissions.includes("analyse") || !pipeline || !object) return <NotFoundPage />;
+  return <Analysis key={pipeline.name} pipelines={pipelines} pipeline={pipeline} object={object} />;
+}
+
+/** The pipeline with the most stages says most. */
+function mainOf(pipelines: Pipeline[]): Pipeline | undefined {
+  return [...pipelines].sort((a, b) => b.stages.length - a.stages.length)[0];
+}
+
+interface Props {
+  pipelines: Pipeline[];
+  pipeline: Pipeline;
+  object: ObjectDefinition;
+}
+
+function Analysis({ pipelines, pipeline, object }: Props) {
+  const { t } = useTranslation();
+  const search: ProcessSearch = useSearch({ strict: false });
+  const navigate = useNavigate();
+  const sample = useMemo(() => sampleOf(search), [search]);
+  const [opened, setOpened] = useState<Opened | null>(null);
+  const change = (changes: Partial<ProcessSearch>) =>
+    void navigate({
+      to: "/process/$pipeline",
+      params: { pipeline: pipeline.name },
+      search: { ...search, ...changes },
+      replace: true,
+    });
+  const onStep = (step: string) => change({ step });
+  const tab = search.tab ?? "overview";
+  return (
+    <OpenFigure value={setOpened}>
+      <PageTitle text={t("process.title")}>
+        <Waypoints size={16} strokeWidth={1.7} aria-hidden />
+        <h1>{t("process.title")}</h1>
+      </PageTitle>
+      <Controls pipelines={pipelines} pipeline={pipeline} object={object} search={search} onChange={change} />
+      <div className={styles.page}>
+        {tab === "overview" ? (
+          <Overview pipeline={pipeline} sample={sample} onStep={onStep} onCompare={() => change({ tab: "comparison" })} />
+        ) : null}
+        {tab === "map" ? <MapView pipeline={pipeline} sample={sample} /> : null}
+        {tab === "comparison" ? <Comparing pipeline={pipeline} sample={sample} search={search} onChange={change} /> : null}
+      </div>
+      <RecordsPanel pipeline={pipeline} sample={sample} opened={opened} onClose={() => setOpened(null)} />
+      <StepPanel pipeline={pipeline} sample={sample} step={search.step} onClose={() => change({ step: undefined })} />
+    </OpenFigure>
+  );
+}
+
+interface OverviewProps {
+  pipeline: Pipeline;
+  sample: Sample;
+  onStep: (step: string) => void;
+  onCompare: () => void;
+}
+
+function Overview({ pipeline, sample, onStep, onCompare }: OverviewProps) {
+  const { t } = useTranslation();
+  const { data, error, refetch } = useQuery(reportQuery(pipeline.name, sample));
+  if (error) return <Failure error={error} retry={() => void refetch()} />;
+  if (!data) return <BoneLines lines={12} />;
+  if (data.stages.every((stage) => stage.entered + stage.ended + stage.open === 0)) {
+    return <Empty icon={<Waypoints size={22} />} title={t("process.empty")} hint={t("process.emptyHint")} />;
+  }
+  return (
+    <>
+      <Headline pipeline={pipeline} sample={sample} onStep={onStep} onCompare={onCompare} />
+      <Outcome pipeline={pipeline} report={data} />
+      <Stages pipeline={pipeline} report={data} />
+      <div className={styles.pair}>
+        <Steps pipeline={pipeline} report={data} onStep={onStep} />
+        <Loops pipeline={pipeline} report={data} />
+      </div>
+    </>
+  );
+}
