@@ -7,7 +7,18 @@ from importlib.resources.abc import Traversable
 from chengdan.kernel.manifest import load
 from chengdan.kernel.snapshot import Snapshot
 
-FOLDERS = ("objects", "pipelines", "rules", "views", "panels", "metrics", "scores", "roles")
+FOLDERS = (
+    "objects",
+    "pipelines",
+    "rules",
+    "views",
+    "panels",
+    "metrics",
+    "scores",
+    "conflicts",
+    "pools",
+    "roles",
+)
 
 
 def texts() -> dict[str, str]:

@@ -25,6 +25,9 @@ BODIES = {
     "/appeal": {"reason": "x"},
     "/decide": {"again": True},
     "/link": {"object": "contact", "record": str(uuid4())},
+    "/conflicts/{conflict}": {"how": "share"},
+    "/duplicates": {"values": {}},
+    "/release": {"note": "x"},
     "/bulk": {"ids": [str(uuid4())], "archive": True},
 }
 
@@ -35,7 +38,11 @@ def name(endpoint: Endpoint) -> str:
 
 def call(visitor: Visitor, endpoint: Endpoint, object: str, id: str) -> tuple[int, str]:
     path = endpoint.path.replace("{object}", object).replace("{id}", id).replace("{name}", "health")
-    path = path.replace("{comment}", str(uuid4())).replace("{audit}", "process")
+    path = (
+        path.replace("{comment}", str(uuid4()))
+        .replace("{audit}", "process")
+        .replace("{conflict}", str(uuid4()))
+    )
     body = next((body for ending, body in BODIES.items() if endpoint.path.endswith(ending)), {"version": 1})
     if endpoint.path.endswith(
         (

@@ -1,7 +1,10 @@
 """The demo company: loading it, and the log-ins that it comes with."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
+from chengdan.cli.clashes import clash
+from chengdan.cli.pooling import fill_pools
 from chengdan.kernel.access import Principal
 from chengdan.run import loading, scoring
 from chengdan.run.commands import Comment
@@ -30,16 +33,23 @@ def load_demo(runtime: Runtime, scale: float = 1.0, seed: int = SEED) -> dict[st
                 sessions.set_password(connection, found[0], hashed, runtime.clock())
     for score in runtime.snapshot.scores.values():
         scoring.recompute(runtime, score)
-    _talk(runtime)
+    people = _people(runtime)
+    _talk(runtime, people)
+    fill_pools(runtime, people["rep"])
+    clash(runtime, people["rep"])
     return counts
 
 
-def _talk(runtime: Runtime) -> None:
-    """Let the people with log-ins write to each other, as they would themselves."""
+def _people(runtime: Runtime) -> dict[str, Principal]:
+    """The people with log-ins, by their user names."""
     doorman = Doorman(runtime)
     with runtime.pool.connection() as connection:
         ids = {name: found[0] for name in LOGINS if (found := sessions.password_of(connection, name))}
-    people = {name: doorman.principal_of(id) for name, id in ids.items()}
+    return {name: doorman.principal_of(id) for name, id in ids.items()}
+
+
+def _talk(runtime: Runtime, people: Mapping[str, Principal]) -> None:
+    """Let the people with log-ins write to each other, as they would themselves."""
     spoken_of: set[UUID] = set()
     for remark in REMARKS:
         if remark.author not in people or remark.to not in people:

@@ -49,6 +49,8 @@ PERMISSIONS = (
     "audit",
     "analyse",
     "outlets",
+    "conflicts",
+    "pools",
 )
 
 

@@ -7,12 +7,15 @@ from typing import Any
 from chengdan.base.errors import ChengdanError
 from chengdan.base.label import Label
 from chengdan.kernel.access import Act, Grant, HomeOf, Role, Scope
+from chengdan.kernel.conflict import Conflict, ConflictKind
 from chengdan.kernel.field import Field, FieldType, Inverse, Option, Rollup
+from chengdan.kernel.likeness import Likeness
 from chengdan.kernel.mail import Correspondents, Letter, Mail
 from chengdan.kernel.metric import Function, Metric, MetricUnit
 from chengdan.kernel.object import Next, Object, Quick
 from chengdan.kernel.panel import ChartShape, Panel, PanelKind, Whose
 from chengdan.kernel.pipeline import Deliverable, DeliverableKind, Pipeline, Stage, StageKind
+from chengdan.kernel.pool import Idle, Pool
 from chengdan.kernel.process_audit import ProcessAudit
 from chengdan.kernel.process_audit import read_process_audit as _audit
 from chengdan.kernel.reading import Mapped, UnknownKey, WrongValue, read_yaml, suggest
@@ -44,6 +47,8 @@ class Definitions:
     scores: dict[str, Score] = field(default_factory=dict)
     roles: dict[str, Role] = field(default_factory=dict)
     letters: dict[str, Letter] = field(default_factory=dict)
+    conflicts: dict[str, Conflict] = field(default_factory=dict)
+    pools: dict[str, Pool] = field(default_factory=dict)
 
 
 def load(files: Mapping[str, str]) -> tuple[Definitions, list[ChengdanError]]:
@@ -98,6 +103,7 @@ def _object(m: Mapped) -> Object:
         quick=_quick(quick) if quick else None,
         next=_next(following) if following else None,
         mail=_mail(mail) if mail else None,
+        file_kinds=tuple(_section(item) for item in m.each("file_kinds")),
         sections=tuple(_section(item) for item in m.each("sections")),
         fields=tuple(_field(item) for item in m.each("fields")),
     )
@@ -317,7 +323,7 @@ def _view(m: Mapped) -> View:
 
 
 def _limits(m: Mapped, pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, int], ...]:
-    """How many cards each column holds; what isn't a whole number is a problem and counts as 1."""
+    """How many each may be, such as cards of a column; what isn't a whole number is a problem and counts as 1."""
     limits = []
     for value, text in pairs:
         if not (text.isascii() and text.isdigit()):
@@ -421,6 +427,57 @@ def _outcome(m: Mapped) -> Outcome:
     return outcome
 
 
+def _conflict(m: Mapped) -> Conflict:
+    return Conflict(
+        place=m.place,
+        name=m.name("conflict"),
+        label=m.label("label"),
+        kind=m.choice("kind", ConflictKind),
+        object=m.text("object"),
+        where=m.text("where", ""),
+        of=m.text("of", ""),
+        who=m.text("who", "owner"),
+        at=m.text("at", "created_at"),
+        roles=m.texts("roles"),
+        days=m.integer("days", 30),
+        fields=m.texts("fields"),
+        like=m.choice("like", Likeness, Likeness.VALUE),
+        across=m.text("across", ""),
+        file_kinds=m.texts("file_kinds"),
+        urgent=m.flag("urgent"),
+    )
+
+
+def _pool(m: Mapped) -> Pool:
+    idle = m.one("idle")
+    return Pool(
+        place=m.place,
+        name=m.name("pool"),
+        label=m.label("label"),
+        object=m.text("object"),
+        who=m.texts("who"),
+        quota=_limits(m, m.pairs("quota")),
+        counts=m.text("counts", ""),
+        daily=m.integer("daily"),
+        cool_down_days=m.integer("cool_down_days"),
+        idle=_idle(idle) if idle else None,
+        shown=m.texts("shown"),
+        masked=m.texts("masked"),
+        along=m.texts("along"),
+    )
+
+
+def _idle(m: Mapped) -> Idle:
+    idle = Idle(
+        m.integer("days", 30),
+        m.integer("warn_days", 7),
+        m.text("since", "updated_at"),
+        m.text("exempt", ""),
+    )
+    m.close()
+    return idle
+
+
 def _role(m: Mapped) -> Role:
     return Role(
         place=m.place,
@@ -475,9 +532,13 @@ def _letter(m: Mapped) -> Letter:
     )
 
 
-Definition = Object | Pipeline | Rule | View | Panel | ProcessAudit | Metric | Score | Role | Letter
+Definition = (
+    Object | Pipeline | Rule | View | Panel | ProcessAudit | Metric | Score | Role | Letter | Conflict | Pool
+)
 
 _KINDS: dict[str, tuple[Callable[[Mapped], Definition], Callable[[Definitions], dict[str, Any]]]] = {
+    "pool": (_pool, lambda d: d.pools),
+    "conflict": (_conflict, lambda d: d.conflicts),
     "pipeline": (_pipeline, lambda d: d.pipelines),
     "rule": (_rule, lambda d: d.rules),
     "panel": (_panel, lambda d: d.panels),

@@ -51,7 +51,10 @@ class Next:
 
 @dataclass(frozen=True)
 class Object:
-    """An object: its fields in the order people see them, the system's own fields last."""
+    """An object: its fields in the order people see them, the system's own fields last.
+
+    `file_kinds` are kinds that files may be filed as beside those that deliverables ask for.
+    """
 
     name: str
     label: Label
@@ -65,6 +68,7 @@ class Object:
     quick: Quick | None = None
     next: Next | None = None
     mail: Mail | None = None
+    file_kinds: tuple[tuple[str, Label], ...] = ()
     place: Place = attribute(default=NOWHERE, compare=False, repr=False)
 
     @cached_property

@@ -12,7 +12,7 @@ class PanelKind(StrEnum):
     """How a panel shows what it is about.
 
     `list`: records. `figure`: one number. `chart`: a number per group. `timers`: timers of rules that soon run out.
-    `notices`: unread notifications. `overrides`: gates that somebody went past lately, with the reason given.
+    `notices`: unread notifications. `falling`: records that soon fall into their pool. `overrides`: gates that somebody went past lately, with the reason given.
     """
 
     LIST = "list"
@@ -21,6 +21,7 @@ class PanelKind(StrEnum):
     TIMERS = "timers"
     NOTICES = "notices"
     OVERRIDES = "overrides"
+    FALLING = "falling"
 
 
 class Whose(StrEnum):

@@ -25,6 +25,8 @@ _PARTS: Mapping[str, Callable[[Snapshot], Mapping[str, Any]]] = {
     "audit": lambda snapshot: snapshot.audits,
     "metric": lambda snapshot: snapshot.metrics,
     "score": lambda snapshot: snapshot.scores,
+    "conflict": lambda snapshot: snapshot.conflicts,
+    "pool": lambda snapshot: snapshot.pools,
     "role": lambda snapshot: snapshot.roles,
     "letter": lambda snapshot: snapshot.letters,
 }

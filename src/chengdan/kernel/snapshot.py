@@ -9,6 +9,7 @@ from typing import Any
 from chengdan.base.label import Label
 from chengdan.expr import Context, Expression, Kind, Member, Needs, Type, check, compile_python
 from chengdan.kernel.access import Act, Grant, ObjectAccess, Principal, Role, Scope, resolve
+from chengdan.kernel.conflict import Conflict
 from chengdan.kernel.event import EventKind
 from chengdan.kernel.field import Field, FieldType, Inverse, Option
 from chengdan.kernel.mail import Letter
@@ -17,6 +18,7 @@ from chengdan.kernel.metric import Metric
 from chengdan.kernel.object import STAGE_SINCE, Object
 from chengdan.kernel.panel import Panel
 from chengdan.kernel.pipeline import Pipeline
+from chengdan.kernel.pool import Pool
 from chengdan.kernel.process_audit import ProcessAudit
 from chengdan.kernel.rule import Rule
 from chengdan.kernel.score import Score
@@ -72,6 +74,9 @@ class Snapshot:
         self.roles: Mapping[str, Role] = MappingProxyType(dict(definitions.roles))
         letters = sorted(definitions.letters.values(), key=lambda letter: (letter.order, letter.name))
         self.letters: Mapping[str, Letter] = MappingProxyType({letter.name: letter for letter in letters})
+        self.conflicts: Mapping[str, Conflict] = MappingProxyType(dict(definitions.conflicts))
+        self.pools: Mapping[str, Pool] = MappingProxyType(dict(definitions.pools))
+        self._pool_of = {pool.object: pool for pool in reversed(list(self.pools.values()))}
         self._pipeline_of = {pipeline.object: pipeline for pipeline in self.pipelines.values()}
         self.objects: Mapping[str, Object] = MappingProxyType(
             {name: self._scored(self._with_stages(item)) for name, item in definitions.objects.items()}
@@ -121,6 +126,10 @@ class Snapshot:
     def pipeline_of(self, object: str) -> Pipeline | None:
         """The pipeline over `object`, if it has one."""
         return self._pipeline_of.get(object)
+
+    def pool_of(self, object: str) -> Pool | None:
+        """The public pool of `object`, if it has one."""
+        return self._pool_of.get(object)
 
     def rules_of(self, object: str) -> Sequence[Rule]:
         """The active rules of `object` in the order they run."""

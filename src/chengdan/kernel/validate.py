@@ -10,9 +10,11 @@ from chengdan.kernel.fault import Found, checks, contradiction, unknown
 from chengdan.kernel.place import Place
 from chengdan.kernel.snapshot import AUTOMATION, POSTMAN, Snapshot
 from chengdan.kernel.validate_audit import validate_audit
+from chengdan.kernel.validate_conflicts import validate_conflict
 from chengdan.kernel.validate_home import validate_home, validate_panel
 from chengdan.kernel.validate_mail import validate_letter, validate_mail
 from chengdan.kernel.validate_objects import validate_object
+from chengdan.kernel.validate_pools import validate_pool
 from chengdan.kernel.validate_process import validate_pipeline, validate_rule
 from chengdan.kernel.validate_scores import validate_metric, validate_score
 from chengdan.kernel.validate_views import validate_view
@@ -48,6 +50,8 @@ def validate(snapshot: Snapshot) -> list[ChengdanError]:
         *(found for item in snapshot.audits.values() for found in validate_audit(snapshot, item)),
         *validate_mail(snapshot),
         *(found for item in snapshot.letters.values() for found in validate_letter(snapshot, item)),
+        *(found for item in snapshot.conflicts.values() for found in validate_conflict(snapshot, item)),
+        *(found for item in snapshot.pools.values() for found in validate_pool(snapshot, item)),
         *_roles(snapshot),
     ]
 

@@ -67,6 +67,11 @@ def _pipeline(snapshot: Snapshot, panel: Panel, item: Object) -> Found:
     needing = panel.blockers or panel.kind is PanelKind.OVERRIDES
     if needing and snapshot.pipeline_of(item.name) is None:
         yield contradiction(panel.place, f"“{item.name}”没有流程", f"`{item.name}` has no pipeline")
+    pool = snapshot.pool_of(item.name)
+    if panel.kind is PanelKind.FALLING and (pool is None or pool.idle is None):
+        yield contradiction(
+            panel.place, f"“{item.name}”没有会退回的公海", f"`{item.name}` has no pool that records fall into"
+        )
     if panel.tick and ((field := item.field(panel.tick)) is None or field.type is not FieldType.BOOLEAN):
         yield unknown(panel.place, "是否字段", "boolean field", panel.tick, item.by_name)
 

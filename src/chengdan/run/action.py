@@ -21,6 +21,7 @@ from chengdan.run import audience, comments, filing, following, intake, merging,
 from chengdan.run.commands import (
     Archive,
     Attach,
+    Claim,
     Command,
     Comment,
     Create,
@@ -29,17 +30,21 @@ from chengdan.run.commands import (
     Follow,
     Merge,
     Move,
+    Release,
     RemoveComment,
     Restore,
+    Settle,
     Share,
     Tick,
     Unshare,
     Update,
 )
+from chengdan.run.conflicts import settling
 from chengdan.run.errors import Forbidden, NoSuchSubstep
 from chengdan.run.facts import context
 from chengdan.run.holding import hold, object_of, pipeline_of
 from chengdan.run.passing import pass_gate
+from chengdan.run.pools import claiming
 from chengdan.run.react import Change
 from chengdan.store import numbering, rollups, touching
 from chengdan.store.unit import Row, Unit
@@ -193,6 +198,7 @@ def _write(unit: Unit, item: Object, row: Row, changed: Mapping[str, Any]) -> Ro
     unit.record(
         Event(EventKind.UPDATED, item.name, row["id"], {"changes": changes, "version": after["version"]})
     )
+    claiming.moved(unit, item, row, after)
     touching.touch(unit, item.name, row, after)
     _claim_files(unit, item, row, after, changed)
     _people(unit, item)
@@ -331,5 +337,8 @@ _HANDLERS: Mapping[type[Command], Callable[[Unit, Any], Row]] = {
     EditComment: comments.edit,
     RemoveComment: comments.remove,
     Follow: audience.follow,
+    Claim: lambda unit, command: claiming.claim(unit, command, apply),
+    Release: lambda unit, command: claiming.release(unit, command, apply),
+    Settle: lambda unit, command: settling.settle(unit, command, apply),
     Merge: lambda unit, command: merging.merge(unit, command, apply),
 }

@@ -17,6 +17,8 @@ FOLDERS = (
     "metrics",
     "scores",
     "letters",
+    "conflicts",
+    "pools",
     "roles",
 )
 MAX_FILES = 5_000
@@ -29,10 +31,10 @@ class NoManifests(ChengdanError):
     status = 422
     zh = "文件夹“{folder}”里没有定义文件。"
     en = "There are no manifests in the folder {folder}."
-    hint_zh = "应有 app.yaml 以及 objects/、pipelines/、rules/、views/、panels/、audits/、metrics/、scores/、letters/、roles/ 中的 YAML 文件。"
+    hint_zh = "应有 app.yaml 以及 objects/、pipelines/、rules/、views/、panels/、audits/、metrics/、scores/、letters/、conflicts/、pools/、roles/ 中的 YAML 文件。"
     hint_en = (
         "It should hold app.yaml and YAML files in objects/, pipelines/, rules/, views/, panels/, audits/, metrics/, "
-        "scores/, letters/ and roles/."
+        "scores/, letters/, conflicts/, pools/ and roles/."
     )
 
 

@@ -19,7 +19,7 @@ from chengdan.kernel.snapshot import Snapshot
 from chengdan.store import digests, outlets, sessions
 from chengdan.store.unit import Unit
 
-MENTIONED, COMMENTED, MOVED = "@mentioned", "@commented", "@moved"
+MENTIONED, COMMENTED, MOVED, CONFLICT, POOL = "@mentioned", "@commented", "@moved", "@conflict", "@pool"
 MINUTES = 24 * 60
 MAX_MUTED = 50_000
 _MUTED = b"SELECT user_id FROM chengdan.notice_setting WHERE kind = $1 AND NOT in_app LIMIT $2"
@@ -66,6 +66,12 @@ SYSTEM = (
     Kind(MENTIONED, Label("有人提到我", "Somebody mentions me"), urgent=True),
     Kind(COMMENTED, Label("评论我负责或关注的记录", "Comments on records I own or follow"), urgent=False),
     Kind(MOVED, Label("我关注的记录推进阶段", "Records I follow move on"), urgent=False),
+    Kind(
+        POOL,
+        Label("公海：即将退回、已退回、分配给我", "Pool: about to fall, fallen, assigned to me"),
+        urgent=False,
+    ),
+    Kind(CONFLICT, Label("撞单、重复和资料冲突", "Conflicts over my records"), urgent=True),
 )
 
 

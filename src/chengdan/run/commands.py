@@ -154,6 +154,37 @@ class Follow:
     on: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """Settle the `conflict` of a record: `share` it with the others, `hand_over` to `person`, or by one's word, with a reason,
+    that it is `done`, that it is to be borne (`ignore`), or that it is not settled after all (`reopen`)."""
+
+    object: str
+    id: UUID
+    conflict: UUID
+    how: str
+    reason: str = ""
+    person: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Take a record out of its pool, for oneself or for `person`."""
+
+    object: str
+    id: UUID
+    person: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Give a record back into its pool, with a note why."""
+
+    object: str
+    id: UUID
+    note: str
+
+
 Command = (
     Create
     | Update
@@ -170,4 +201,7 @@ Command = (
     | EditComment
     | RemoveComment
     | Follow
+    | Settle
+    | Claim
+    | Release
 )

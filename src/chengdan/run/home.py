@@ -21,6 +21,8 @@ from chengdan.kernel.panel import Panel, PanelKind, Whose
 from chengdan.run.blockers import blockers
 from chengdan.run.errors import NoSuchPanel
 from chengdan.run.inbox import unread
+from chengdan.run.people import names_of
+from chengdan.run.pools.falling import falling
 from chengdan.run.read import MAX_LIMIT, ListQuery, circumstances, list_records, viewer_filter, viewing
 from chengdan.store.panels import (
     Figure,
@@ -29,6 +31,7 @@ from chengdan.store.panels import (
     overrides_statement,
     timers_statement,
 )
+from chengdan.store.records import visible
 from chengdan.store.statement import render
 from chengdan.store.unit import Unit
 from chengdan.store.visibility import scope_params
@@ -249,6 +252,31 @@ def _overrides(reader: Unit, looking: _Looking, limit: int | None) -> Mapping[st
     }
 
 
+def _falling(reader: Unit, looking: _Looking, limit: int | None) -> Mapping[str, Any]:
+    pool = reader.snapshot.pool_of(looking.sight.object)
+    if pool is None or pool.idle is None:
+        return {"items": []}
+    found = falling(reader, pool, pool.idle, MAX_LIMIT, own=looking.mine)
+    if not looking.mine:
+        seen = visible(reader, pool.object, [one.record for one in found])
+        found = [one for one in found if one.record in seen]
+    names = names_of(reader, {one.owner for one in found})
+    return {
+        "items": [
+            {
+                "object": pool.object,
+                "id": one.record,
+                "title": one.title,
+                "owner": {"id": one.owner, "label": names.get(str(one.owner))},
+                "falls_at": one.at,
+                "idle_from": one.idle_from,
+            }
+            for one in found[: min(limit or looking.panel.limit, MAX_LIMIT)]
+        ],
+        "count": len(found),
+    }
+
+
 def _told(data: Mapping[str, Any]) -> dict[str, Any]:
     return {name: data.get(name) for name in ("from", "to", "reason", "hard", "soft")}
 
@@ -285,4 +313,5 @@ _ANSWERS = {
     PanelKind.TIMERS: _timers,
     PanelKind.NOTICES: _notices,
     PanelKind.OVERRIDES: _overrides,
+    PanelKind.FALLING: _falling,
 }

@@ -1,4 +1,4 @@
-"""The schedule: fires timers that have run out, seals the journal, takes audits on, and keeps partitions ahead of time.
+"""The schedule: fires timers, watches for conflicts, seals the journal, takes audits on, keeps partitions ahead of time.
 
 A batch of timers is claimed, acted on and taken away in one transaction: a worker that dies leaves them as they were, and
 two workers never take the same. A batch that fails is done again timer by timer, so one bad timer holds up no other.
@@ -16,7 +16,9 @@ from chengdan.kernel.event import Event, EventKind
 from chengdan.kernel.snapshot import AUTOMATION
 from chengdan.run import audits
 from chengdan.run.action import apply
+from chengdan.run.conflicts import watching
 from chengdan.run.following import follow
+from chengdan.run.pools import falling
 from chengdan.run.react import Change
 from chengdan.run.runtime import Runtime
 from chengdan.store import journal, records, sealing, timers
@@ -110,9 +112,12 @@ def run(runtime: Runtime, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             busy = fire_due(runtime) == timers.BATCH
+            watching.follow(runtime)
             if since_seal >= SEAL_SECONDS:
                 seal(runtime)
                 _keep_partitions(runtime)
+                watching.sweep_due(runtime)
+                falling.fall_due(runtime)
                 since_seal = 0.0
             if since_audit >= AUDIT_SECONDS:
                 audits.advance(runtime)

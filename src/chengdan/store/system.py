@@ -24,6 +24,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 SCHEMA = "chengdan"
 metadata = MetaData(schema=SCHEMA)
+added = MetaData(schema=SCHEMA)
+"""Tables that migrations after the first one make."""
 
 
 Instant = DateTime(timezone=True)
@@ -183,6 +185,68 @@ job = Table(
     Column("finished_at", Instant),
     Index("job_owner", "owner", "created_at"),
 )
+
+likeness = Table(
+    "likeness",
+    added,
+    Column("object", Text, nullable=False),
+    Column("record_id", Uuid, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("grams", ARRAY(Text), nullable=False),
+    PrimaryKeyConstraint("record_id", "field"),
+    Index("likeness_key", "object", "field", "key"),
+)
+"""The comparable form of every value by which records may be the same (see `kernel.likeness`)."""
+
+conflict = Table(
+    "conflict",
+    added,
+    Column("id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("object", Text, nullable=False),
+    Column("record_id", Uuid, nullable=False),
+    Column("other_id", Uuid),
+    Column("subject", Text, nullable=False),
+    Column("people", ARRAY(Uuid), nullable=False),
+    Column("facts", JSONB, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("found_at", Instant, nullable=False),
+    Column("settled_at", Instant),
+    Column("settled_by", Uuid),
+    Column("how", Text, nullable=False, server_default=""),
+    Column("reason", Text, nullable=False, server_default=""),
+    UniqueConstraint("name", "record_id", "subject", name="conflict_once"),
+    Index("conflict_other", "other_id"),
+    Index("conflict_record", "record_id"),
+    Index("conflict_state", "state", "found_at"),
+)
+
+holding = Table(
+    "holding",
+    added,
+    Column("object", Text, nullable=False),
+    Column("record_id", Uuid, primary_key=True),
+    Column("holder", Uuid),
+    Column("former", Uuid),
+    Column("since", Instant, nullable=False),
+    Column("how", Text, nullable=False),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("warned_at", Instant),
+    Index("holding_pool", "object", "since", postgresql_where=text("holder IS NULL")),
+    Index("holding_holder", "holder", "since"),
+)
+"""Since when somebody holds a record of an object with a pool, or nobody does, and how that came about. A record that never
+changed hands has no row."""
+
+reading = Table(
+    "reading",
+    added,
+    Column("name", Text, primary_key=True),
+    Column("xid", BigInteger, nullable=False),
+    Column("swept_on", Date),
+)
+"""How far a follower of the journal has read, and on which day it last looked at everything."""
 
 import_mapping = Table(
     "import_mapping",

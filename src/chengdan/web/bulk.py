@@ -7,7 +7,7 @@ from uuid import UUID
 from starlette.responses import Response
 
 from chengdan.run import read
-from chengdan.run.bulk import MAX_RECORDS, run_bulk
+from chengdan.run.bulk import MAX_RECORDS, BulkReport, run_bulk
 from chengdan.run.commands import Archive, Command, Move, Restore, Update
 from chengdan.run.errors import TooMany
 from chengdan.run.holding import object_of, require
@@ -44,12 +44,17 @@ def bulk(call: Call) -> Response:
         require(reader, "bulk")
         chosen = _matching(reader, object, filter) if ids is None else ids
     report = run_bulk(call.runtime, principal, chosen, make)
+    return json_response(report_json(call, object, report))
+
+
+def report_json(call: Call, object: str, report: BulkReport) -> dict[str, Any]:
+    """How many records were done, and which were refused, why."""
     locale, snapshot = call.locale, call.runtime.snapshot
     refused = [
         {"id": id, "errors": [reason_json(reason, locale, snapshot, object) for reason in error.reasons()]}
         for id, error in report.refused
     ]
-    return json_response({"done": report.done, "refused": refused})
+    return {"done": report.done, "refused": refused}
 
 
 def _own_changes(call: Call) -> dict[UUID, dict[str, Any]]:

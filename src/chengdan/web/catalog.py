@@ -65,6 +65,7 @@ class CatalogFor:
                 if self._sees(pipeline.object, pipeline.field)
             },
             "views": [self._view(view) for view in views if self._may_use(view)],
+            "pools": self._pools(),
             "home": self._home(),
             "audits": [
                 {
@@ -110,6 +111,7 @@ class CatalogFor:
             "search": [name for name in item.search if name not in access.hidden],
             "quick": self._quick(item),
             "next": self._next(item),
+            "file_kinds": [{"name": name, "label": label} for name, label in item.file_kinds],
             "sections": [{"name": name, "label": label} for name, label in item.sections],
             "fields": [
                 self._field(item, field, access)
@@ -246,6 +248,15 @@ class CatalogFor:
     def _home(self) -> dict[str, Any]:
         home = home_of(self._snapshot, self._principal)
         return {"of": home.of, "panels": [self._panel(panel) for panel in home.panels]}
+
+    def _pools(self) -> list[dict[str, Any]]:
+        """The pools that the principal may use."""
+        manages = self._snapshot.permitted(self._principal, "pools")
+        return [
+            {"name": pool.name, "label": pool.label, "object": pool.object}
+            for pool in self._snapshot.pools.values()
+            if pool.object in self._access and (manages or pool.open_to(self._principal.roles))
+        ]
 
     def _panel(self, panel: Panel) -> dict[str, Any]:
         """A panel as the page draws it; its condition is the panel's own, beside that of its view."""

@@ -2,7 +2,7 @@
 
 import type { Label } from "./types";
 
-export type PanelKind = "list" | "figure" | "chart" | "timers" | "notices" | "overrides";
+export type PanelKind = "list" | "figure" | "chart" | "timers" | "notices" | "overrides" | "falling";
 
 /** A panel of the viewer's home. Those of notices and timers are about no object. */
 export interface PanelDefinition {

@@ -97,6 +97,8 @@ export interface ObjectDefinition {
   quick?: { by: string; fields: string[] } | null;
   /** The fields that hold what happens next. */
   next?: { text: string; on: string } | null;
+  /** Kinds that files may be filed as, beside those that deliverables ask for. */
+  file_kinds: { name: string; label: Label }[];
   sections: { name: string; label: Label }[];
   fields: Field[];
   children: Child[];
@@ -167,6 +169,8 @@ export interface Catalog {
   objects: Record<string, ObjectDefinition>;
   pipelines: Record<string, Pipeline>;
   views: View[];
+  /** The public pools that the viewer may use. */
+  pools: { name: string; label: Label; object: string }[];
   home: HomeDefinition;
   roles: { name: string; label: Label }[];
 }

@@ -132,6 +132,18 @@ const process = createRoute({
   component: lazyRouteComponent(() => import("@/pages/ProcessPage"), "ProcessPage"),
 });
 
+const conflicts = createRoute({
+  getParentRoute: () => shell,
+  path: "/conflicts",
+  component: lazyRouteComponent(() => import("@/pages/ConflictsPage"), "ConflictsPage"),
+});
+
+const pool = createRoute({
+  getParentRoute: () => shell,
+  path: "/pool",
+  component: lazyRouteComponent(() => import("@/pages/PoolPage"), "PoolPage"),
+});
+
 const notifications = createRoute({
   getParentRoute: () => shell,
   path: "/notifications",
@@ -144,7 +156,7 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import("@/pages/SettingsPage"), "SettingsPage"),
 });
 
-const pages = [processes, process, home, object, importing, record, calendar, jobs, tokens, audit, notifications, settings];
+const pages = [conflicts, pool, processes, process, home, object, importing, record, calendar, jobs, tokens, audit, notifications, settings];
 
 export const router = createRouter({
   routeTree: root.addChildren([login, welcome, shell.addChildren(pages)]),

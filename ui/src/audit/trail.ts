@@ -51,6 +51,10 @@ export const KINDS = [
   "timer.set",
   "timer.cancelled",
   "timer.fired",
+  "conflict.found",
+  "conflict.settled",
+  "pool.claimed",
+  "pool.entered",
   "snapshot.published",
   "session.opened",
   "session.ended",
@@ -60,7 +64,7 @@ export const KINDS = [
   "token.revoked",
   "outlet.changed",
 ] as const;
-export const CAUSES = ["page", "api", "import", "rule", "timer", "login", "link", "token", "publish", "cli", "demo"] as const;
+export const CAUSES = ["page", "api", "import", "rule", "timer", "login", "link", "token", "publish", "cli", "conflict", "pool", "demo"] as const;
 
 export type TrailFilter = Partial<Record<"since" | "until" | "actor" | "object" | "record" | "kind" | "cause", string>>;
 

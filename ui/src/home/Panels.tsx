@@ -9,7 +9,7 @@ import styles from "./home.module.css";
 import { ListPanel } from "./ListPanel";
 import { PanelFailure, PanelFrame } from "./PanelFrame";
 import { Tiles } from "./Tiles";
-import { NoticesPanel, OverridesPanel, TimersPanel } from "./WaitingPanels";
+import { FallingPanel, NoticesPanel, OverridesPanel, TimersPanel } from "./WaitingPanels";
 
 interface Props {
   panels: PanelDefinition[];
@@ -71,6 +71,8 @@ function AnyPanel({ panel, answer, retry }: { panel: PanelDefinition; answer: Ho
       return <NoticesPanel panel={panel} answer={found as Answers["notices"]} whose={whose} />;
     case "overrides":
       return <OverridesPanel panel={panel} answer={found as Answers["overrides"]} whose={whose} />;
+    case "falling":
+      return <FallingPanel panel={panel} answer={found as Answers["falling"]} whose={whose} />;
     default:
       return null;
   }

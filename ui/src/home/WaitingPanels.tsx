@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { Button } from "antd";
 import dayjs from "dayjs";
-import { AlarmClock, Siren } from "lucide-react";
+import { AlarmClock, Siren, Waves } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 import { api } from "@/api/client";
@@ -127,6 +127,41 @@ export function NoticesPanel({ panel, answer, whose }: Props<Answers["notices"]>
                   <Time value={notice.at} />
                 </span>
               </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </PanelFrame>
+  );
+}
+
+/** Records that soon fall into their pool: which, when, and since when nothing happened. */
+export function FallingPanel({ panel, answer, whose }: Props<Answers["falling"]>) {
+  const { t } = useTranslation();
+  const own = isOwn(panel, whose);
+  return (
+    <PanelFrame panel={panel} whose={whose} count={answer.count > 0 ? String(answer.count) : undefined}>
+      {answer.items.length === 0 ? (
+        <Nothing panel={panel} />
+      ) : (
+        <ul className={styles.list}>
+          {answer.items.map((item) => (
+            <li key={item.id}>
+              <Link to="/records/$object/$id" params={{ object: item.object, id: item.id }} className={styles.item}>
+                <Waves size={15} aria-hidden className={cx(styles.mark, isSoon(item.falls_at) && styles.soon)} />
+                <span className={styles.body}>
+                  <span className={styles.text}>{item.title}</span>
+                  <span className={styles.note}>
+                    {t("pool.idleSince", { when: dayjs(item.idle_from).format("YYYY-MM-DD") })}
+                  </span>
+                </span>
+                <span className={styles.when}>
+                  <time dateTime={item.falls_at} title={formatExact(item.falls_at)}>
+                    {t("pool.falls", { count: Math.max(0, dayjs(item.falls_at).diff(dayjs(), "day")) })}
+                  </time>
+                  {!own && item.owner.label ? <Avatar name={item.owner.label} size={18} /> : null}
+                </span>
+              </Link>
             </li>
           ))}
         </ul>

@@ -59,6 +59,16 @@ export interface OverrideItem {
   soft: string[];
 }
 
+/** A record that soon falls into its pool. */
+export interface FallingItem {
+  object: string;
+  id: string;
+  title: string;
+  owner: Ref;
+  falls_at: string;
+  idle_from: string;
+}
+
 export interface Failed {
   error: Reason;
 }
@@ -71,6 +81,7 @@ export interface Answers {
   timers: { items: TimerItem[] };
   notices: { items: Notice[]; unread: number };
   overrides: { items: OverrideItem[] };
+  falling: { items: FallingItem[]; count: number };
 }
 
 export interface HomeAnswer {

@@ -19,6 +19,7 @@ const OBJECT: ObjectDefinition = {
   label,
   plural: label,
   title: "name",
+  file_kinds: [],
   sections: [],
   children: [],
   pipeline: null,

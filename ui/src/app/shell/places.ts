@@ -1,5 +1,20 @@
 import type { LinkProps } from "@tanstack/react-router";
-import { Bell, CalendarDays, House, KeyRound, ListChecks, type LucideIcon, ScrollText, Settings, Waypoints } from "lucide-react";
+import {
+  Bell,
+  CalendarDays,
+  House,
+  KeyRound,
+  ListChecks,
+  type LucideIcon,
+  ScrollText,
+  Settings,
+  ShieldAlert,
+  Waves,
+  Waypoints,
+} from "lucide-react";
+
+import type { Catalog } from "@/api/types";
+import { useCatalog } from "@/catalog/catalog";
 
 import { useSession } from "../session";
 
@@ -16,12 +31,16 @@ export interface Place {
   side: "top" | "foot" | null;
   /** Only for those who have this permission. */
   permission?: string;
+  /** Only where the viewer's catalog has something for it. */
+  shown?: (catalog: Catalog) => boolean;
 }
 
 const PLACES: readonly Place[] = [
   { name: "home", to: "/", icon: House, text: "shell.home", key: "h", side: "top" },
   { name: "calendar", to: "/calendar", icon: CalendarDays, text: "calendar.title", key: "c", side: "top" },
   { name: "process", to: "/process", icon: Waypoints, text: "process.title", key: "p", side: "top", permission: "analyse" },
+  { name: "pool", to: "/pool", icon: Waves, text: "pool.title", side: "top", shown: ({ pools }) => pools.length > 0 },
+  { name: "conflicts", to: "/conflicts", icon: ShieldAlert, text: "clash.title", side: "foot", permission: "conflicts" },
   { name: "audit", to: "/audit", icon: ScrollText, text: "audit.title", side: "foot", permission: "audit" },
   { name: "tokens", to: "/settings/tokens", icon: KeyRound, text: "tokens.title", side: null },
   { name: "notifications", to: "/notifications", icon: Bell, text: "bell.title", key: "n", side: null },
@@ -32,5 +51,8 @@ const PLACES: readonly Place[] = [
 /** The pages that the viewer may open. */
 export function usePlaces(): Place[] {
   const { permissions } = useSession();
-  return PLACES.filter((place) => !place.permission || permissions.includes(place.permission));
+  const catalog = useCatalog();
+  return PLACES.filter(
+    ({ permission, shown }) => (!permission || permissions.includes(permission)) && (!shown || shown(catalog)),
+  );
 }

@@ -26,6 +26,7 @@ import { Reasons } from "../form/Reasons";
 import { forget, keep, kept, placeOf } from "../keeping";
 import type { CreateRequest } from "./context";
 import { defaultsOf } from "./defaults";
+import { MayExist } from "./MayExist";
 
 interface Props {
   request: CreateRequest;
@@ -159,6 +160,7 @@ function Creating({ object, request, onClosed }: Props & { object: ObjectDefinit
           </p>
         ) : null}
         <Reasons reasons={reasons} title={t("form.refused")} />
+        <MayExist object={object} values={values} />
         <FormFields
           prefix="new"
           object={object}

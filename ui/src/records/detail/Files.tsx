@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 
 import { api } from "@/api/client";
 import { keys, records } from "@/api/records";
-import type { Deliverable, ObjectDefinition, Row, StoredFile } from "@/api/types";
+import type { Label, ObjectDefinition, Row, StoredFile } from "@/api/types";
 import { may, pipelineOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { BoneLines } from "@/design/Bones";
@@ -181,10 +181,11 @@ function FileItem({ file, kind, onShow, onRemove }: FileItemProps) {
   );
 }
 
-function useFileKinds(object: ObjectDefinition): Deliverable[] {
+function useFileKinds(object: ObjectDefinition): { file_kind?: string | null; label: Label }[] {
   const pipeline = pipelineOf(useCatalog(), object);
-  const all = (pipeline?.stages ?? [])
+  const demanded = (pipeline?.stages ?? [])
     .flatMap((stage) => [...stage.entry, ...stage.exit])
     .filter((item) => item.kind === "file");
+  const all = [...demanded, ...object.file_kinds.map(({ name, label }) => ({ file_kind: name, label }))];
   return all.filter((item, index) => all.findIndex((other) => other.file_kind === item.file_kind) === index);
 }

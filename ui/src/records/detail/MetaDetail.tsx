@@ -1,5 +1,6 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { ChevronLeft, ChevronRight } from "lucide-react";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { ObjectDefinition, Row } from "@/api/types";
@@ -21,6 +22,10 @@ import { RecordHeader } from "./RecordHeader";
 import { Related } from "./Related";
 import { StagePath } from "./StagePath";
 import { Timeline } from "./Timeline";
+
+const ConflictBanner = lazy(() =>
+  import("@/conflicts/ConflictBanner").then((module) => ({ default: module.ConflictBanner })),
+);
 
 interface Tab {
   name: string;
@@ -61,6 +66,9 @@ export function MetaDetail({ object, row }: { object: ObjectDefinition; row: Row
       <div className={styles.page}>
         <div className={styles.main}>
           <RecordHeader object={object} row={row} title={title} />
+          <Suspense fallback={null}>
+            <ConflictBanner object={object} row={row} />
+          </Suspense>
           {pipeline ? <StagePath object={object} pipeline={pipeline} row={row} /> : null}
           {pipeline ? <NextStepBar object={object} pipeline={pipeline} row={row} /> : null}
           <QuickBar object={object} row={row} />

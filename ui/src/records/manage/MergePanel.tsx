@@ -29,15 +29,17 @@ interface Props {
   object: ObjectDefinition;
   row: Row;
   open: boolean;
+  /** The other record, where it is known already. */
+  with?: Ref | null;
   onClose: () => void;
 }
 
 /** Makes one record of two: which stays, whose values it keeps, and what goes over to it. */
-export function MergePanel({ object, row, open, onClose }: Props) {
+export function MergePanel({ object, row, open, with: known = null, onClose }: Props) {
   const { t } = useTranslation();
   const say = useLabel();
   const navigate = useNavigate();
-  const [other, setOther] = useState<Ref | null>(null);
+  const [other, setOther] = useState<Ref | null>(known);
   const [merged, setMerged] = useState<{ kept: Row; gone: Row } | null>(null);
   return (
     <Panel
@@ -46,7 +48,7 @@ export function MergePanel({ object, row, open, onClose }: Props) {
       width={760}
       onClose={onClose}
       onClosed={() => {
-        setOther(null);
+        setOther(known);
         setMerged(null);
       }}
     >

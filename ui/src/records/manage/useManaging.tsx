@@ -1,18 +1,19 @@
-import { GitMerge, KeyRound, ScanEye, Share2 } from "lucide-react";
+import { GitMerge, KeyRound, ScanEye, Share2, Waves } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { ObjectDefinition, Ref, Row } from "@/api/types";
 import { useSession } from "@/app/session";
-import { may } from "@/catalog/catalog";
+import { may, useCatalog } from "@/catalog/catalog";
 import { refsOf } from "@/fields/reference/refs";
 
 const SharePanel = lazy(() => import("./SharePanel").then((module) => ({ default: module.SharePanel })));
 const AccessPanel = lazy(() => import("./AccessPanel").then((module) => ({ default: module.AccessPanel })));
 const MergePanel = lazy(() => import("./MergePanel").then((module) => ({ default: module.MergePanel })));
 const LogInPanel = lazy(() => import("./LogInPanel").then((module) => ({ default: module.LogInPanel })));
+const GiveBack = lazy(() => import("@/pools/GiveBack").then((module) => ({ default: module.GiveBack })));
 
-type Panel = "share" | "access" | "merge" | "admit";
+type Panel = "pool" | "share" | "access" | "merge" | "admit";
 
 interface Managing {
   items: { key: string; icon: ReactNode; label: string; onClick: () => void }[];
@@ -29,6 +30,8 @@ export function useManaging(object: ObjectDefinition, row: Row): Managing {
   const alive = !row.archived_at;
   const sharing = alive && (may(object, "share") || refsOf(row.owner).some((owner) => owner.id === user.id));
   const merging = alive && may(object, "merge") && may(object, "update") && may(object, "archive");
+  const pooled = useCatalog().pools.some((pool) => pool.object === object.name);
+  const giving = alive && pooled && may(object, "update") && refsOf(row.owner).length > 0;
   const show = (which: Panel, whom: Ref | null = null) => {
     setPerson(whom);
     setUsed((now) => [...now, which]);
@@ -42,6 +45,9 @@ export function useManaging(object: ObjectDefinition, row: Row): Managing {
         : []),
       ...(sharing
         ? [{ key: "share", icon: <Share2 size={15} />, label: t("share.menu"), onClick: () => show("share") }]
+        : []),
+      ...(giving
+        ? [{ key: "pool", icon: <Waves size={15} />, label: t("pool.menu"), onClick: () => show("pool") }]
         : []),
       { key: "access", icon: <ScanEye size={15} />, label: t("access.menu"), onClick: () => show("access") },
       ...(merging
@@ -71,6 +77,9 @@ export function useManaging(object: ObjectDefinition, row: Row): Managing {
         ) : null}
         {used.includes("admit") ? (
           <LogInPanel object={object} row={row} open={shown === "admit"} onClose={close} />
+        ) : null}
+        {used.includes("pool") ? (
+          <GiveBack object={object} row={row} open={shown === "pool"} onClose={close} />
         ) : null}
         {used.includes("merge") ? (
           <MergePanel object={object} row={row} open={shown === "merge"} onClose={close} />
