@@ -19,6 +19,7 @@ PAGES = (
     "/calendar?whose=all",
     "/calendar?whose=all&span=week",
     "/jobs",
+    "/settings/notifications",
 )
 
 pytestmark = pytest.mark.skipif(not AXE.is_file(), reason="axe-core isn't installed: make ui")
@@ -65,7 +66,10 @@ def test_the_forms_keep_nobody_out(desk: Desk, dark: bool) -> None:
     assert at_both_sizes(page) == []
 
 
-@pytest.mark.parametrize("path", ["/audit", "/settings/tokens", "/records/lead/import"])
+@pytest.mark.parametrize(
+    "path",
+    ["/audit", "/settings/tokens", "/settings/outlets", "/settings/outlets?tab=log", "/records/lead/import"],
+)
 def test_the_pages_of_administration_keep_nobody_out(desk: Desk, path: str) -> None:
     page = desk.open("admin", path)
     expect(page.get_by_role("heading", level=1).first).to_be_visible()

@@ -47,6 +47,7 @@ def test_what_is_switched_off_stays_away(desk: Desk) -> None:
     made = an_opportunity(rep)
     page = desk.open("rep", "/records/task", size=PHONE)
     settings_of(page)
+    page.get_by_role("link", name="选择").tap()
     switch = page.get_by_role("switch", name="有人提到我: 通知")
     switch.tap()
     expect(switch).not_to_be_checked()

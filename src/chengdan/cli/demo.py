@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from chengdan.cli import demo_outlets
 from chengdan.cli.clashes import clash
 from chengdan.cli.pooling import fill_pools
 from chengdan.kernel.access import Principal
@@ -34,6 +35,7 @@ def load_demo(runtime: Runtime, scale: float = 1.0, seed: int = SEED) -> dict[st
     for score in runtime.snapshot.scores.values():
         scoring.recompute(runtime, score)
     people = _people(runtime)
+    demo_outlets.set_up(runtime, people["admin"])
     _talk(runtime, people)
     fill_pools(runtime, people["rep"])
     clash(runtime, people["rep"])

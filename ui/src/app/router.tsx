@@ -13,6 +13,7 @@ import { catalogQuery } from "@/catalog/catalog";
 import { homeQuery } from "@/home/answer";
 import { prepare } from "@/live/stream";
 import { readProcessSearch } from "@/process/search";
+import { readOutletSearch } from "@/outlets/search";
 import { recordQuery } from "@/records/query";
 
 import { RouteFailure, RouteMissing, RoutePending } from "./fallbacks";
@@ -156,10 +157,23 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import("@/pages/SettingsPage"), "SettingsPage"),
 });
 
+const noticeSettings = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings/notifications",
+  component: lazyRouteComponent(() => import("@/pages/NoticeSettingsPage"), "NoticeSettingsPage"),
+});
+
+const outlets = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings/outlets",
+  validateSearch: readOutletSearch,
+  component: lazyRouteComponent(() => import("@/pages/OutletsPage"), "OutletsPage"),
+});
+
 const pages = [conflicts, pool, processes, process, home, object, importing, record, calendar, jobs, tokens, audit, notifications, settings];
 
 export const router = createRouter({
-  routeTree: root.addChildren([login, welcome, shell.addChildren(pages)]),
+  routeTree: root.addChildren([login, welcome, shell.addChildren([...pages, noticeSettings, outlets])]),
   defaultPreload: "intent",
   defaultPreloadStaleTime: 0,
   defaultPendingComponent: RoutePending,

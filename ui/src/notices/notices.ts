@@ -10,19 +10,40 @@ export interface Notices {
   unread: number;
 }
 
-export interface KindSetting {
+/** What comes of a kind: in the bell (without which nothing else comes), over the page, in group chats, by e-mail. */
+export interface Choice {
+  in_app: boolean;
+  toast: boolean;
+  chat: boolean;
+  digest: boolean;
+}
+
+export interface KindSetting extends Choice {
   kind: string;
   label: Label;
   urgent: boolean;
-  in_app: boolean;
-  toast: boolean;
+}
+
+export interface DigestSetting {
+  every: "daily" | "weekly";
+  /** Of the viewer's day. */
+  minute: number;
+  /** 0 is Monday. */
+  weekday: number;
 }
 
 export interface NoticeSettings {
   items: KindSetting[];
   /** Minutes of the viewer's day. */
   quiet: { from: number; to: number } | null;
+  digest: DigestSetting | null;
+  /** The viewer's address. */
+  email: string | null;
+  /** Whether the server can send e-mails. */
+  mail: boolean;
 }
+
+type Changes = { kinds: Record<string, Choice> } | Pick<NoticeSettings, "quiet"> | Pick<NoticeSettings, "digest">;
 
 const KEY = ["notifications"];
 const SETTINGS = ["notification settings"];
@@ -66,7 +87,7 @@ export function useMarkRead() {
 export function useChangeSettings() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (changes: { kinds: Record<string, { in_app: boolean; toast: boolean }> } | Pick<NoticeSettings, "quiet">) =>
+    mutationFn: (changes: Changes) =>
       api.patch<NoticeSettings>("/api/notifications/settings", changes),
     onSuccess: (settings) => client.setQueryData(SETTINGS, settings),
     onError: () => client.invalidateQueries({ queryKey: SETTINGS }),

@@ -4,10 +4,13 @@ import type { NoticeSettings } from "./notices";
 import { isWithin, minuteOf, popsUp } from "./toast";
 
 const LABEL = { zh: "", en: "" };
-const setting = (kind: string, urgent: boolean, toast: boolean) => ({ kind, label: LABEL, urgent, toast, in_app: true });
+const setting = (kind: string, urgent: boolean, toast: boolean) => ({ kind, label: LABEL, urgent, toast, in_app: true, chat: true, digest: true });
 const SETTINGS: NoticeSettings = {
   items: [setting("loud", true, true), setting("off", true, false), setting("wanted", false, true), setting("calm", false, false)],
   quiet: null,
+  digest: null,
+  email: null,
+  mail: false,
 };
 const NOON = 720;
 

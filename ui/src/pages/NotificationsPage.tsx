@@ -47,7 +47,7 @@ export function NotificationsPage() {
           >
             {t("bell.readAll")}
           </Button>
-          <Link to="/settings" hash="notifications">
+          <Link to="/settings/notifications">
             <Button type="text" icon={<Settings2 size={15} />} tabIndex={-1}>
               {t("bell.settings")}
             </Button>

@@ -1,6 +1,6 @@
 import { Link, useLocation, useRouter } from "@tanstack/react-router";
 import { Button, Segmented } from "antd";
-import { ChevronRight, KeyRound, Monitor, Moon, Settings, Sun } from "lucide-react";
+import { BellRing, ChevronRight, KeyRound, Monitor, Moon, Settings, Sun } from "lucide-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -16,7 +16,6 @@ import { Avatar } from "@/design/Avatar";
 import { usePhone } from "@/design/media";
 import { chooseDensity, useUsualDensity } from "@/records/list/density";
 import { DensityPicker } from "@/records/list/DensityPicker";
-import { Notices } from "@/settings/Notices";
 import { Password } from "@/settings/Password";
 import { Line, Section } from "@/settings/Section";
 import { Sessions } from "@/settings/Sessions";
@@ -49,7 +48,7 @@ export function SettingsPage() {
         <div className={styles.sheet}>
           <Profile />
           <Look />
-          <Notices />
+          <Notifications />
           <Sessions />
           <Password />
           <AsApp />
@@ -118,6 +117,19 @@ function Look() {
           <DensityPicker value={density} onChange={chooseDensity} />
         </Line>
       )}
+    </Section>
+  );
+}
+
+function Notifications() {
+  const { t } = useTranslation();
+  return (
+    <Section id="notifications" title={t("settings.section.notifications")}>
+      <Line label={t("settings.notices")} hint={t("settings.noticesLink")}>
+        <Link to="/settings/notifications" className={styles.jump}>
+          <BellRing size={15} aria-hidden /> {t("settings.choose")} <ChevronRight size={14} aria-hidden />
+        </Link>
+      </Line>
     </Section>
   );
 }

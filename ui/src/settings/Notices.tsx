@@ -2,33 +2,37 @@ import { useQuery } from "@tanstack/react-query";
 import { Switch } from "antd";
 import { useTranslation } from "react-i18next";
 
-import { useSession } from "@/app/session";
 import { useLabel } from "@/catalog/label";
 import { BoneLines } from "@/design/Bones";
 import { Failure } from "@/design/Failure";
-import { type KindSetting, type NoticeSettings, settingsQuery, useChangeSettings } from "@/notices/notices";
+import { type Choice, type KindSetting, settingsQuery, useChangeSettings } from "@/notices/notices";
 
-import { Line, Section } from "./Section";
+import { DigestTimes } from "./DigestTimes";
+import { QuietHours } from "./QuietHours";
+import { Section } from "./Section";
 import styles from "./own.module.css";
 
-const NIGHT = { from: 22 * 60, to: 8 * 60 };
+const CHANNELS = ["in_app", "toast", "chat", "digest"] as const;
 
-/** Which kinds of notifications come, and how; and when nothing pops up. */
+/** Which kinds of notifications come by what; when nothing disturbs, and when the digest comes. */
 export function Notices() {
   const { t } = useTranslation();
   const { data, error, refetch } = useQuery(settingsQuery);
   return (
-    <Section id="notifications" title={t("settings.notices")} hint={t("settings.noticesHint")}>
-      {error ? <Failure error={error} retry={() => void refetch()} /> : null}
-      {!data && !error ? <BoneLines lines={6} /> : null}
-      {data ? (
-        <>
+    <>
+      <Section id="kinds" title={t("settings.kinds")} hint={t("settings.noticesHint")}>
+        {error ? <Failure error={error} retry={() => void refetch()} /> : null}
+        {!data && !error ? <BoneLines lines={6} /> : null}
+        {data ? (
           <table className={styles.kinds}>
             <thead>
               <tr>
                 <th scope="col">{t("settings.kind")}</th>
-                <th scope="col">{t("settings.inApp")}</th>
-                <th scope="col">{t("settings.toast")}</th>
+                {CHANNELS.map((channel) => (
+                  <th key={channel} scope="col">
+                    {t(`settings.channel.${channel}`)}
+                  </th>
+                ))}
               </tr>
             </thead>
             <tbody>
@@ -37,10 +41,15 @@ export function Notices() {
               ))}
             </tbody>
           </table>
+        ) : null}
+      </Section>
+      {data ? (
+        <Section id="times" title={t("settings.times")}>
           <QuietHours quiet={data.quiet} />
-        </>
+          <DigestTimes settings={data} />
+        </Section>
       ) : null}
-    </Section>
+    </>
   );
 }
 
@@ -48,76 +57,29 @@ function KindRow({ kind }: { kind: KindSetting }) {
   const { t } = useTranslation();
   const say = useLabel();
   const change = useChangeSettings();
-  const { in_app, toast } = change.isPending ? (change.variables as Kinds).kinds[kind.kind] ?? kind : kind;
-  const choose = (choice: { in_app: boolean; toast: boolean }) => change.mutate({ kinds: { [kind.kind]: choice } });
+  const pending = change.isPending && "kinds" in change.variables ? change.variables.kinds[kind.kind] : undefined;
+  const now: Choice = pending ?? kind;
+  const choose = (channel: keyof Choice, on: boolean) => {
+    const { in_app, toast, chat, digest } = now;
+    change.mutate({ kinds: { [kind.kind]: { in_app, toast, chat, digest, [channel]: on } } });
+  };
   return (
     <tr>
       <th scope="row">
-        {say(kind.label)}
+        {say(kind.label)}{" "}
         {kind.urgent ? <span className={styles.urgent}>{t("bell.urgent")}</span> : null}
       </th>
-      <td>
-        <Switch
-          size="small"
-          checked={in_app}
-          aria-label={`${say(kind.label)}: ${t("settings.inApp")}`}
-          onChange={(on) => choose({ in_app: on, toast: on && toast })}
-        />
-      </td>
-      <td>
-        <Switch
-          size="small"
-          checked={in_app && toast}
-          disabled={!in_app}
-          aria-label={`${say(kind.label)}: ${t("settings.toast")}`}
-          onChange={(on) => choose({ in_app, toast: on })}
-        />
-      </td>
+      {CHANNELS.map((channel) => (
+        <td key={channel}>
+          <Switch
+            size="small"
+            checked={now.in_app && now[channel]}
+            disabled={channel !== "in_app" && !now.in_app}
+            aria-label={`${say(kind.label)}: ${t(`settings.channel.${channel}`)}`}
+            onChange={(on) => choose(channel, on)}
+          />
+        </td>
+      ))}
     </tr>
-  );
-}
-
-interface Kinds {
-  kinds: Record<string, { in_app: boolean; toast: boolean }>;
-}
-
-function QuietHours({ quiet }: { quiet: NoticeSettings["quiet"] }) {
-  const { t } = useTranslation();
-  const { user } = useSession();
-  const change = useChangeSettings();
-  const set = (next: NoticeSettings["quiet"]) => change.mutate({ quiet: next });
-  return (
-    <Line label={t("settings.quiet")} hint={t("settings.quietHint", { zone: user.time_zone })}>
-      {quiet ? (
-        <span className={styles.hours}>
-          <Clock label={t("settings.quietFrom")} minute={quiet.from} onChange={(from) => set({ ...quiet, from })} />
-          <span aria-hidden>–</span>
-          <Clock label={t("settings.quietTo")} minute={quiet.to} onChange={(to) => set({ ...quiet, to })} />
-        </span>
-      ) : null}
-      <Switch checked={quiet !== null} aria-label={t("settings.quiet")} onChange={(on) => set(on ? NIGHT : null)} />
-    </Line>
-  );
-}
-
-interface ClockProps {
-  label: string;
-  minute: number;
-  onChange: (minute: number) => void;
-}
-
-function Clock({ label, minute, onChange }: ClockProps) {
-  const text = [Math.floor(minute / 60), minute % 60].map((part) => String(part).padStart(2, "0")).join(":");
-  return (
-    <input
-      type="time"
-      className={styles.clock}
-      aria-label={label}
-      value={text}
-      onChange={(event) => {
-        const [hours, minutes] = event.target.value.split(":").map(Number);
-        if (hours !== undefined && minutes !== undefined) onChange(hours * 60 + minutes);
-      }}
-    />
   );
 }

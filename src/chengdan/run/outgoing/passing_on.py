@@ -23,8 +23,8 @@ NEWS = timedelta(days=1)
 Meant: TypeAlias = tuple[Notice, Hearer]
 
 
-def pass_on(runtime: Runtime) -> int:
-    """Pass on a batch of notifications; returns how many."""
+def pass_on(runtime: Runtime, news: timedelta = NEWS) -> int:
+    """Pass on a batch of notifications, those older than `news` to nobody; returns how many."""
     now = runtime.clock()
     with runtime.pool.connection() as connection:
         notices = hearers.left(connection, BATCH)
@@ -38,11 +38,11 @@ def pass_on(runtime: Runtime) -> int:
                 for notice in notices
                 if notice.user in people
                 and (notice.user, notice.kind) not in declined
-                and now - notice.at < NEWS
+                and now - notice.at < news
             ]
-            for outlet in active:
-                for saying in sayings(outlet, meant, now):
-                    deliveries.say(connection, saying)
+            said = (saying for outlet in active for saying in sayings(outlet, meant, now))
+            for saying in sorted(said, key=lambda saying: saying.at):
+                deliveries.say(connection, saying)
     return len(notices)
 
 

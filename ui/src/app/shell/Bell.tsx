@@ -51,7 +51,7 @@ export function Bell() {
                 {t("bell.seeAll")}
               </Button>
             </Link>
-            <Link to="/settings" hash="notifications" onClick={() => setOpen(false)}>
+            <Link to="/settings/notifications" onClick={() => setOpen(false)}>
               <Button type="link" size="small" tabIndex={-1}>
                 {t("bell.settings")}
               </Button>

@@ -1,12 +1,14 @@
 import type { LinkProps } from "@tanstack/react-router";
 import {
   Bell,
+  BellRing,
   CalendarDays,
   House,
   KeyRound,
   ListChecks,
   type LucideIcon,
   ScrollText,
+  Send,
   Settings,
   ShieldAlert,
   Waves,
@@ -43,6 +45,8 @@ const PLACES: readonly Place[] = [
   { name: "conflicts", to: "/conflicts", icon: ShieldAlert, text: "clash.title", side: "foot", permission: "conflicts" },
   { name: "audit", to: "/audit", icon: ScrollText, text: "audit.title", side: "foot", permission: "audit" },
   { name: "tokens", to: "/settings/tokens", icon: KeyRound, text: "tokens.title", side: null },
+  { name: "noticeSettings", to: "/settings/notifications", icon: BellRing, text: "settings.notices", side: null },
+  { name: "outlets", to: "/settings/outlets", icon: Send, text: "outlets.title", side: "foot", permission: "outlets" },
   { name: "notifications", to: "/notifications", icon: Bell, text: "bell.title", key: "n", side: null },
   { name: "jobs", to: "/jobs", icon: ListChecks, text: "jobs.title", key: "j", side: "foot" },
   { name: "settings", to: "/settings", icon: Settings, text: "settings.title", key: "s", side: null },

@@ -1,0 +1,138 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { App, Button, Segmented, Select } from "antd";
+import { CircleCheck, CircleX, Clock, Inbox, LoaderCircle, type LucideIcon, RotateCw, Siren } from "lucide-react";
+import { useTranslation } from "react-i18next";
+
+import { useLabel } from "@/catalog/label";
+import { BoneLines } from "@/design/Bones";
+import { cx } from "@/design/cx";
+import { Empty } from "@/design/Empty";
+import { Failure, messageOf } from "@/design/Failure";
+import { Time } from "@/design/Time";
+
+import { type Delivery, type DeliveryState, logQuery, MAIL, type Outlets, useResend } from "./outlets";
+import styles from "./outlets.module.css";
+import { type OutletSearch, STATES } from "./search";
+
+const ICONS: Record<DeliveryState, LucideIcon> = {
+  waiting: Clock,
+  sending: LoaderCircle,
+  sent: CircleCheck,
+  dead: CircleX,
+};
+
+interface Props {
+  known: Outlets;
+  search: OutletSearch;
+  onSearch: (changes: Partial<OutletSearch>) => void;
+}
+
+/** What left through outlets and by e-mail, what waits and what was given up. */
+export function DeliveryLog({ known, search, onSearch }: Props) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(logQuery(search));
+  const resend = useResend();
+  const found = data?.pages.flatMap((page) => page.items) ?? [];
+  const dead = found.filter((one) => one.state === "dead").map((one) => one.id);
+  const again = (ids: string[]) =>
+    resend.mutate(ids, {
+      onSuccess: ({ count }) => void message.success(t("outlets.queued", { count })),
+      onError: (failure) => void message.error(messageOf(failure)),
+    });
+  return (
+    <>
+      <div className={styles.tools} role="search" aria-label={t("outlets.log")}>
+        <Segmented<DeliveryState | "all">
+          value={search.state ?? "all"}
+          onChange={(next) => onSearch({ state: next === "all" ? undefined : next })}
+          options={[
+            { value: "all", label: t("bell.all") },
+            ...STATES.map((state) => ({ value: state, label: t(`outlets.state.${state}`) })),
+          ]}
+        />
+        <Select<string>
+          aria-label={t("outlets.title")}
+          placeholder={t("outlets.title")}
+          value={search.outlet}
+          allowClear
+          popupMatchSelectWidth={false}
+          options={[
+            ...known.items.map((one) => ({ value: one.id, label: one.name })),
+            { value: MAIL, label: t("outlets.mail") },
+          ]}
+          onChange={(outlet: string | undefined) => onSearch({ outlet })}
+        />
+        {dead.length > 1 ? (
+          <Button icon={<RotateCw size={14} />} loading={resend.isPending} onClick={() => again(dead)}>
+            {t("outlets.resendAll", { count: dead.length })}
+          </Button>
+        ) : null}
+      </div>
+      {error ? <Failure error={error} retry={() => void refetch()} /> : null}
+      {!data && !error ? <BoneLines /> : null}
+      {data && found.length === 0 ? (
+        <Empty icon={<Inbox size={22} />} title={t("outlets.nothing")} hint={t("outlets.nothingHint")} />
+      ) : null}
+      {found.length > 0 ? (
+        <ol className={styles.list}>
+          {found.map((one) => (
+            <Item key={one.id} delivery={one} onResend={() => again([one.id])} />
+          ))}
+        </ol>
+      ) : null}
+      {hasNextPage ? (
+        <Button block type="text" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          {t("bell.older")}
+        </Button>
+      ) : null}
+    </>
+  );
+}
+
+function Item({ delivery, onResend }: { delivery: Delivery; onResend: () => void }) {
+  const { t } = useTranslation();
+  const say = useLabel();
+  const Icon = ICONS[delivery.state];
+  const { object, record } = delivery;
+  const words = (
+    <>
+      {delivery.urgent ? <Siren size={14} className={styles.urgent} aria-label={t("bell.urgent")} /> : null}
+      {say(delivery.message)}
+      {delivery.count > 1 ? <small> {t("outlets.times", { count: delivery.count })}</small> : null}
+    </>
+  );
+  return (
+    <li className={styles.delivery}>
+      <span className={cx(styles.state, styles[delivery.state])}>
+        <Icon size={14} aria-hidden />
+        {t(`outlets.state.${delivery.state}`)}
+      </span>
+      <div className={styles.body}>
+        {object && record ? (
+          <Link to="/records/$object/$id" params={{ object, id: record }} className={styles.words}>
+            {words}
+          </Link>
+        ) : (
+          <span className={styles.words}>{words}</span>
+        )}
+        <p className={styles.facts}>
+          <span>{delivery.outlet ? (delivery.outlet.label ?? t("outlets.gone")) : t("outlets.mail")}</span>
+          {delivery.label ? <span>{say(delivery.label)}</span> : null}
+          {delivery.people.length > 0 ? <span className="cut">{delivery.people.join(t("filter.comma"))}</span> : null}
+          {delivery.attempts > 1 ? <span>{t("outlets.attempts", { count: delivery.attempts })}</span> : null}
+        </p>
+        {delivery.state !== "sent" && delivery.answer ? <p className={styles.bad}>{delivery.answer}</p> : null}
+      </div>
+      <span className={styles.when}>
+        <Time value={delivery.sent_at ?? delivery.at} />
+      </span>
+      {delivery.state === "dead" ? (
+        <Button size="small" icon={<RotateCw size={13} />} onClick={onResend}>
+          {t("outlets.resend")}
+        </Button>
+      ) : null}
+    </li>
+  );
+}

@@ -1,0 +1,28 @@
+import { Link } from "@tanstack/react-router";
+import { ArrowLeft, BellRing } from "lucide-react";
+import { useTranslation } from "react-i18next";
+
+import { PageTitle } from "@/app/shell/slot";
+import { Notices } from "@/settings/Notices";
+import styles from "@/settings/own.module.css";
+
+/** Which notifications reach the viewer, by what, and when not. */
+export function NoticeSettingsPage() {
+  const { t } = useTranslation();
+  return (
+    <>
+      <PageTitle text={t("settings.notices")}>
+        <BellRing size={16} strokeWidth={1.7} aria-hidden />
+        <h1>{t("settings.notices")}</h1>
+      </PageTitle>
+      <div className={styles.page} role="region" aria-label={t("settings.notices")} tabIndex={0}>
+        <div className={styles.alone}>
+          <Link to="/settings" className={styles.back}>
+            <ArrowLeft size={14} aria-hidden /> {t("settings.title")}
+          </Link>
+          <Notices />
+        </div>
+      </div>
+    </>
+  );
+}

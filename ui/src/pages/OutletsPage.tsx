@@ -1,0 +1,89 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Alert, Button, Segmented } from "antd";
+import { Plus, Send } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { useSession } from "@/app/session";
+import { PageTitle } from "@/app/shell/slot";
+import { BoneLines } from "@/design/Bones";
+import { Empty } from "@/design/Empty";
+import { Failure } from "@/design/Failure";
+import { DeliveryLog } from "@/outlets/DeliveryLog";
+import { OutletForm } from "@/outlets/OutletForm";
+import { OutletItem } from "@/outlets/OutletItem";
+import { type Outlet, outletsQuery } from "@/outlets/outlets";
+import styles from "@/outlets/outlets.module.css";
+import type { OutletSearch } from "@/outlets/search";
+
+import { NotFoundPage } from "./NotFoundPage";
+
+export function OutletsPage() {
+  const { permissions } = useSession();
+  return permissions.includes("outlets") ? <Outlets /> : <NotFoundPage />;
+}
+
+/** Where notifications leave: the outlets, and the log of what left. */
+function Outlets() {
+  const { t } = useTranslation();
+  const search = useSearch({ from: "/shell/settings/outlets" });
+  const navigate = useNavigate({ from: "/settings/outlets" });
+  const { data, error, refetch } = useQuery(outletsQuery);
+  const [form, setForm] = useState<{ outlet: Outlet | null; open: boolean }>({ outlet: null, open: false });
+  const change = (changes: Partial<OutletSearch>) =>
+    void navigate({ search: (now: OutletSearch) => ({ ...now, ...changes }), replace: true });
+  const make = (
+    <Button type="primary" icon={<Plus size={15} />} onClick={() => setForm({ outlet: null, open: true })}>
+      {t("outlets.new")}
+    </Button>
+  );
+  return (
+    <>
+      <PageTitle text={t("outlets.title")}>
+        <Send size={16} strokeWidth={1.7} aria-hidden />
+        <h1>{t("outlets.title")}</h1>
+      </PageTitle>
+      <div className={styles.page} role="region" aria-label={t("outlets.title")} tabIndex={0}>
+        <div className={styles.top}>
+          <Segmented
+            aria-label={t("outlets.title")}
+            value={search.tab ?? "outlets"}
+            onChange={(tab) => void navigate({ search: tab === "log" ? { tab } : {}, replace: true })}
+            options={[
+              { value: "outlets" as const, label: t("outlets.tab") },
+              { value: "log" as const, label: t("outlets.log") },
+            ]}
+          />
+          <span className={styles.gap} />
+          {search.tab !== "log" && data && data.items.length > 0 ? make : null}
+        </div>
+        {error ? <Failure error={error} retry={() => void refetch()} /> : null}
+        {!data && !error ? <BoneLines /> : null}
+        {data && search.tab === "log" ? <DeliveryLog known={data} search={search} onSearch={change} /> : null}
+        {data && search.tab !== "log" ? (
+          <>
+            {data.links ? null : <Alert className={styles.note} type="info" showIcon title={t("outlets.noLinks")} />}
+            {data.items.length === 0 ? (
+              <Empty icon={<Send size={22} />} title={t("outlets.none")} hint={t("outlets.noneHint")}>
+                {make}
+              </Empty>
+            ) : (
+              <ul className={styles.list}>
+                {data.items.map((outlet) => (
+                  <OutletItem
+                    key={outlet.id}
+                    outlet={outlet}
+                    known={data}
+                    onEdit={() => setForm({ outlet, open: true })}
+                  />
+                ))}
+              </ul>
+            )}
+            <OutletForm {...form} known={data} onClose={() => setForm({ ...form, open: false })} />
+          </>
+        ) : null}
+      </div>
+    </>
+  );
+}
