@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chengdan.kernel.access import Principal
+from chengdan.run import apps
 from chengdan.run.action import apply
 from chengdan.run.commands import Create
 from chengdan.run.errors import NotPermitted
@@ -167,6 +168,47 @@ def test_a_dry_run_knows_the_rows_of_the_file_that_others_refer_to(
     done = bring_in(runtime, admin, content, "account", mapping)
     assert counts(done) == counts(tried)
     assert [row["n"] for row in refused_rows(runtime, done)] == ["误分部", "疑分部"]
+
+
+NODE = """\
+object: node
+label: {zh: 节点, en: Node}
+plural: {zh: 节点, en: Nodes}
+title: name
+fields:
+  - {name: name, type: text, label: {zh: 名称, en: Name}, required: true, indexed: true}
+  - {name: parent, type: reference, object: node, label: {zh: 上级, en: Parent}, required: true}
+  - {name: note, type: text, label: {zh: 备注, en: Note}, required: true}
+"""
+GRANT = """\
+  - object: node
+    read: [all]
+    create: [all]
+    update: [all]
+    archive: [all]
+"""
+
+
+def test_a_dry_run_takes_rows_that_must_refer_to_others_of_the_file(
+    runtime: Runtime, admin: Principal
+) -> None:
+    files = {
+        **apps.shipped("chengdan.sales"),
+        "objects/node.yaml": NODE.replace("required: true", "required: false"),
+    }
+    files["roles/admin.yaml"] = files["roles/admin.yaml"].rstrip() + "\n" + GRANT
+    runtime.publish(files)
+    with runtime.unit(admin) as unit:
+        apply(unit, Create("node", {"name": "根"}))
+    runtime.publish({**files, "objects/node.yaml": NODE})
+    nodes = [[f"节点 {number}", "根", "x"] for number in range(1_000)]
+    content = csv_bytes(["n", "p", "m"], [*nodes, ["远", "节点 3", "x"], ["缺", "节点 3", ""]])
+    mapping = {"n": "name", "p": "parent", "m": "note"}
+    tried = bring_in(runtime, admin, content, "node", mapping, dry_run=True)
+    done = bring_in(runtime, admin, content, "node", mapping)
+
+    assert counts(tried) == counts(done) == {"created": 1_001, "updated": 0, "unchanged": 0, "refused": 1}
+    assert [row["n"] for row in refused_rows(runtime, tried)] == ["缺"]
 
 
 def test_a_broken_file_imports_nothing(runtime: Runtime, admin: Principal) -> None:

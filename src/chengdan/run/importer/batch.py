@@ -16,6 +16,7 @@ import psycopg
 from chengdan.base.errors import ChengdanError
 from chengdan.base.ids import new_id
 from chengdan.kernel.access import Principal
+from chengdan.kernel.record import MissingValue
 from chengdan.run.action import apply
 from chengdan.run.commands import Create, Update
 from chengdan.run.importer.ahead import read_ahead
@@ -212,18 +213,23 @@ class Batches:
         if draft.problems:
             outcome.refused.append(Refusal(draft.line, draft.cells, tuple(draft.problems)))
             return
+        emptied: frozenset[str] = frozenset()
         if self._terms.dry_run:
             if draft.key in self._rehearsed.keys:
                 outcome.updated += 1
                 return
-            self._rehearsed.take_off(draft)
+            emptied = self._rehearsed.take_off(draft)
         before = _traces(unit)
         try:
             self._carry_out(unit, draft, outcome)
         except ChengdanError as error:
             if _traces(unit) != before:
                 raise _Entangled(error) from None
-            outcome.refused.append(Refusal(draft.line, draft.cells, tuple(error.reasons())))
+            reasons = tuple(reason for reason in error.reasons() if not _only_taken_off(reason, emptied))
+            if reasons:
+                outcome.refused.append(Refusal(draft.line, draft.cells, reasons))
+            else:
+                outcome.created += 1
 
     def _carry_out(self, unit: Unit, draft: Draft, outcome: Outcome) -> None:
         object, reason = self._plan.object, self._terms.override_reason
@@ -251,6 +257,11 @@ def import_table(
     rows = islice(table.rows(), skip, None)
     while batch := list(islice(rows, BATCH_ROWS)):
         batches.write(batch)
+
+
+def _only_taken_off(reason: ChengdanError, emptied: frozenset[str]) -> bool:
+    """Whether a value is missed only because a rehearsal took it off: it names a row of the same file."""
+    return isinstance(reason, MissingValue) and reason.path in emptied
 
 
 def _traces(unit: Unit) -> tuple[int, ...]:

@@ -40,11 +40,14 @@ class Rehearsed:
             place = (self._object, by, word)
             self.several[place] = self.several.get(place, 1) + 1
 
-    def take_off(self, draft: Draft) -> None:
-        """Take references to rows that were rolled back off a row: it is checked without them."""
+    def take_off(self, draft: Draft) -> frozenset[str]:
+        """Take references to rows that were rolled back off a row: it is checked without them. The fields now empty."""
+        emptied = set()
         for naming, _ in draft.named:
             value = draft.values.get(naming.field.name)
             if isinstance(value, UUID) and value in self._ids:
                 del draft.values[naming.field.name]
+                emptied.add(naming.field.name)
             elif isinstance(value, list):
                 draft.values[naming.field.name] = [one for one in value if UUID(one) not in self._ids]
+        return frozenset(emptied)
