@@ -3,12 +3,13 @@ import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
+import { fonts } from "./scripts/fonts.ts";
 import { parts } from "./scripts/parts.ts";
 
 const server = process.env.CHENGDAN_URL ?? "http://127.0.0.1:8000";
 
 export default defineConfig({
-  plugins: [react(), parts()],
+  plugins: [react(), fonts(), parts()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   build: {
     outDir: "../src/chengdan/static",

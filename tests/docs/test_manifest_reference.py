@@ -3,6 +3,7 @@
 import ast
 import inspect
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,14 @@ from chengdan.kernel.metric import Function, MetricUnit
 from chengdan.kernel.panel import ChartShape, PanelKind, Whose
 from chengdan.kernel.pipeline import DeliverableKind, StageKind
 from chengdan.kernel.reading import Mapped
+from chengdan.kernel.template_reading import read_section, read_template
 from chengdan.kernel.validate import build
 from chengdan.kernel.validate_objects import ROLLUP_FUNCTIONS
 from tests.sales.manifests import texts
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
 PAGES = ("manifests.md", "manifests.en.md")
-READERS = {
+READERS: dict[str, str | Callable[[Mapped], object]] = {
     "object": "_object",
     "mail": "_mail",
     "people": "_correspondents",
@@ -34,6 +36,9 @@ READERS = {
     "pipeline": "_pipeline",
     "stage": "_stage",
     "deliverable": "_deliverable",
+    "due": "_due",
+    "template": read_template,
+    "form section": read_section,
     "rule": "_rule",
     "on": "_trigger",
     "view": "_view",
@@ -54,9 +59,11 @@ READERS = {
 """Heading of the reference → the function that reads such a mapping."""
 
 
-def keys_read(function: str) -> set[str]:
+def keys_read(function: str | Callable[[Mapped], object]) -> set[str]:
     """The keys that a reader takes, from the calls of Mapped's methods in its source."""
-    tree = ast.parse(inspect.getsource(getattr(manifest, function)))
+    tree = ast.parse(
+        inspect.getsource(getattr(manifest, function) if isinstance(function, str) else function)
+    )
     calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
     return {
         call.args[0].value

@@ -12,7 +12,17 @@ from chengdan.kernel.access import Principal
 from chengdan.kernel.gate import GateBlocked, OverrideNotPermitted, ReasonNeeded
 from chengdan.run import schedule
 from chengdan.run.bulk import run_bulk
-from chengdan.run.commands import Archive, Create, Merge, Move, Restore, Tick, Update
+from chengdan.run.commands import (
+    Archive,
+    Attach,
+    Create,
+    Merge,
+    Move,
+    Restore,
+    Sign,
+    Tick,
+    Update,
+)
 from tests.databases import Databases
 from tests.lab.lab import HEAD, KEEPER, MING, Lab, open_lab
 from tests.lab.manifests import edited
@@ -70,7 +80,19 @@ KINDS = {
     "plan": ("file", "GATE-012"),
     "talked": ("checklist", "GATE-013"),
     "good_part": ("record", "GATE-014"),
+    "consent": ("signature", "GATE-015"),
 }
+SIGNED_TOO = """\
+      - {name: consent, kind: signature, template: consent, label: {zh: 同意书, en: Consent}, hint: {zh: 请客户签字, en: Have it signed}}
+  - name: build
+"""
+FORM = """\
+template: consent
+label: {zh: 同意书, en: Consent}
+object: job
+sections: [{fields: [name, client, value]}]
+signature: {zh: 签字, en: Signature}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +102,13 @@ def gated(databases: Databases, lab_database: str, tmp_path_factory: pytest.Temp
         people = edited(
             "objects/user.yaml", "{value: head,", "{value: clerk, label: {zh: 录, en: C}}, {value: head,"
         )
-        lab.runtime.publish({**people, **RULES, "roles/clerk.yaml": CLERK_ROLE})
+        course = edited("pipelines/course.yaml", "  - name: build\n", SIGNED_TOO)["pipelines/course.yaml"]
+        more = {
+            "pipelines/course.yaml": course,
+            "templates/consent.yaml": FORM,
+            "roles/clerk.yaml": CLERK_ROLE,
+        }
+        lab.runtime.publish({**people, **RULES, **more})
         clerk = {"username": "clerk", "name": "clerk", "roles": ["clerk"]}
         lab.act(KEEPER, Create("user", clerk, id=CLERK.user))
         yield lab
@@ -96,6 +124,8 @@ def ready(lab: Lab, lacking: str = "", who: Principal = MING) -> UUID:
         lab.attach(who, "job", job, "plan")
     if lacking != "talked":
         lab.act(who, Tick("job", job, "talked"))
+    if lacking != "consent":
+        lab.act(who, Sign("job", job, "consent", lab.file(who), found=True))
     return UUID(str(job))
 
 
@@ -154,6 +184,13 @@ def by_losing_and_coming_back(lab: Lab, id: UUID) -> None:
 def by_archiving_and_restoring(lab: Lab, id: UUID) -> None:
     lab.act(CLERK, Archive("job", id))
     lab.act(CLERK, Restore("job", id))
+    lab.act(CLERK, Move("job", id, None, "build"))
+
+
+def by_filing_any_paper(lab: Lab, id: UUID) -> None:
+    """A file that merely lies where signed papers lie, and a paper on which no signature was found, prove nothing."""
+    lab.act(CLERK, Attach("job", id, lab.file(CLERK), "consent"))
+    lab.act(CLERK, Sign("job", id, "consent", lab.file(CLERK), found=False))
     lab.act(CLERK, Move("job", id, None, "build"))
 
 

@@ -18,6 +18,7 @@ FOLDERS = (
     "conflicts",
     "pools",
     "roles",
+    "templates",
 )
 
 

@@ -12,9 +12,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from chengdan.expr import Context
-from chengdan.kernel.gate import CHECKLIST, Evidence, Verdict, check
+from chengdan.kernel.gate import CHECKLIST, Evidence, Signature, Verdict, check
 from chengdan.kernel.record import read_value
-from chengdan.sales.demo.batch import CREATED, FILE_ATTACHED, MOVED, SUBSTEP_DONE, UPDATED
+from chengdan.sales.demo.batch import (
+    CREATED,
+    FILE_ATTACHED,
+    MOVED,
+    SIGNATURE_VOUCHED,
+    SIGNED,
+    SUBSTEP_DONE,
+    UPDATED,
+)
 from tests.sales.company import Company
 from tests.sales.manifests import snapshot
 
@@ -50,6 +58,9 @@ class History:
     records: dict[str, dict[UUID, Record]] = field(default_factory=lambda: defaultdict(dict))
     substeps: dict[UUID, set[str]] = field(default_factory=lambda: defaultdict(set))
     files: dict[UUID, list[str]] = field(default_factory=lambda: defaultdict(list))
+    signatures: dict[UUID, dict[str, list[Signature]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(list))
+    )
     children: dict[tuple[str, UUID], list[UUID]] = field(default_factory=lambda: defaultdict(list))
 
     def apply(self, object: str, id: UUID, kind: str, data: Mapping[str, Any]) -> None:
@@ -69,6 +80,8 @@ class History:
             self.substeps[id].add(data["name"])
         elif kind == FILE_ATTACHED:
             self.files[id].append(data["kind"])
+        elif kind in (SIGNED, SIGNATURE_VOUCHED):
+            self.signatures[id][data["deliverable"]].append(Signature(True))
 
 
 @dataclass
@@ -111,7 +124,7 @@ def verdict(history: History, object: str, id: UUID, at: datetime, to: str) -> V
         snapshot(),
         pipeline,
         record,
-        Evidence(context, Counter(history.files[id])),
+        Evidence(context, Counter(history.files[id]), history.signatures[id]),
         record[pipeline.field],
         to,
     )

@@ -8,7 +8,7 @@ import typer
 
 from chengdan.base.config import Config
 from chengdan.base.errors import ChengdanError, Locale
-from chengdan.cli import apps, data, people, serving
+from chengdan.cli import apps, data, people, seals, serving
 
 commands = typer.Typer(
     name="chengdan",
@@ -17,7 +17,7 @@ commands = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for part in (serving, data, apps, people):
+for part in (serving, data, seals, apps, people):
     part.register(commands)
 
 

@@ -39,6 +39,7 @@ class HomeOf(StrEnum):
 
 PERMISSIONS = (
     "override_gate",
+    "vouch_signature",
     "import",
     "export",
     "bulk",

@@ -1,24 +1,36 @@
 """Gates: does a record show what a stage demands? Pure; the same answer explains a button, decides a move and back-tests."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from typing import Any
 from uuid import UUID
 
 from chengdan.base.errors import ChengdanError
-from chengdan.expr import Context, Kind
+from chengdan.expr import Context, Kind, Needs
+from chengdan.kernel.filling import fingerprint, needs_of
 from chengdan.kernel.pipeline import Deliverable, DeliverableKind, Pipeline, Stage
 from chengdan.kernel.snapshot import Compiled, Snapshot
 
 CHECKLIST = "checklist"
 
 
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A signature that is filed under a record: whether it counts, and the fingerprint of what was signed (empty: not known)."""
+
+    valid: bool
+    fingerprint: str = ""
+
+
 @dataclass(frozen=True)
 class Evidence:
-    """What is known around a record beside its fields: the context with its facts, and files by the kind they are filed as."""
+    """What is known around a record beside its fields: the context with its facts, files by the kind they are filed as, and
+    signatures by the deliverable they are for."""
 
     context: Context
     files: Mapping[str, int]
+    signatures: Mapping[str, Sequence[Signature]] = attribute(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +41,8 @@ class Standing:
     deliverable: Deliverable
     met: bool
     have: int
+    note: str = ""
+    """Why what is there doesn't count: `unsigned` or `differs`."""
 
 
 class Unmet(ChengdanError):
@@ -74,13 +88,47 @@ class RecordUnmet(Unmet):
     code = "GATE-014"
 
 
+class SignatureUnmet(Unmet):
+    code = "GATE-015"
+    zh = "缺少签字：{label}。"
+    en = "Not signed: {label}."
+
+
+class SignatureDiffers(Unmet):
+    """It was signed, but the record says something else by now."""
+
+    code = "GATE-016"
+    zh = "{label}签字后，内容有改动。"
+    en = "{label}: what was signed has changed since."
+    hint_zh = "请客户对新内容重新签字，或改回签字时的内容。"
+    hint_en = "Have the new content signed, or set it back to what was signed."
+
+
+class ScanUnsigned(Unmet):
+    """A form was filed, but no signature was found on it."""
+
+    code = "GATE-017"
+    zh = "{label}：扫描件上没有找到签字。"
+    en = "{label}: no signature was found on the scan."
+    hint_zh = "上传签好的扫描件，或请有权限的人确认。"
+    hint_en = "Upload the signed form, or ask somebody who may confirm it."
+
+
 _UNMET: Mapping[DeliverableKind, type[Unmet]] = {
     DeliverableKind.FIELD: FieldUnmet,
     DeliverableKind.CONDITION: ConditionUnmet,
     DeliverableKind.FILE: FileUnmet,
     DeliverableKind.CHECKLIST: ChecklistUnmet,
     DeliverableKind.RECORD: RecordUnmet,
+    DeliverableKind.SIGNATURE: SignatureUnmet,
 }
+_NOTED: Mapping[str, type[Unmet]] = {"unsigned": ScanUnsigned, "differs": SignatureDiffers}
+
+
+def unmet(standing: Standing) -> Unmet:
+    """The reason that a deliverable which isn't met gives."""
+    kind = _NOTED.get(standing.note) or _UNMET[standing.deliverable.kind]
+    return kind(standing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +169,25 @@ class ReasonNeeded(GateBlocked):
     en = "{count} things should come before {stage}; to go on, give a reason."
     hint_zh = "补齐所列各项，或填写原因。"
     hint_en = "Provide what is listed, or give a reason."
+
+
+class DueFirst(ChengdanError):
+    """A child that asks for deliverables of its parent first; holds every one that lacks, and of which record."""
+
+    code = "GATE-005"
+    status = 409
+    zh = "请先补齐“{record}”的 {count} 项交付物。"
+    en = "{count} deliverables of {record} come first."
+    hint_zh = "补齐所列各项后再试。"
+    hint_en = "Provide what is listed, then try again."
+
+    def __init__(self, object: str, id: UUID, record: str, lacking: Iterable[Unmet]) -> None:
+        self.unmet = tuple(lacking)
+        self.object, self.id = object, id
+        super().__init__(record=record, count=len(self.unmet))
+
+    def reasons(self) -> tuple[Unmet, ...]:
+        return self.unmet
 
 
 class OverrideNotPermitted(ChengdanError):
@@ -175,8 +242,7 @@ def check(
         )
     demanded = pipeline.passed(origin, target)
     standings = (stand(snapshot, pipeline, stage, item, record, evidence) for stage, item in demanded)
-    unmet = tuple(_UNMET[found.deliverable.kind](found) for found in standings if not found.met)
-    return Verdict(pipeline.stage(target), unmet)
+    return Verdict(pipeline.stage(target), tuple(unmet(found) for found in standings if not found.met))
 
 
 def stand(
@@ -188,8 +254,34 @@ def stand(
     evidence: Evidence,
 ) -> Standing:
     """How `record` stands towards one deliverable."""
+    if item.kind is DeliverableKind.SIGNATURE:
+        return _signed(snapshot, stage, item, record, evidence)
     have = _have(snapshot, pipeline, item, record, evidence)
     return Standing(stage, item, have >= max(item.count, 1), have)
+
+
+def _signed(
+    snapshot: Snapshot, stage: Stage, item: Deliverable, record: Mapping[str, Any], evidence: Evidence
+) -> Standing:
+    """Signatures that count; with `fresh` only those of what the record says now."""
+    filed = evidence.signatures.get(item.name, ())
+    valid = [signature for signature in filed if signature.valid]
+    template = snapshot.templates.get(item.template)
+    fresh = valid
+    if item.fresh and valid and template is not None:
+        now = fingerprint(snapshot, template, record, evidence.context)
+        fresh = [signature for signature in valid if signature.fingerprint == now]
+    have, wanted = len(fresh), max(item.count, 1)
+    note = (
+        ""
+        if have >= wanted
+        else "differs"
+        if len(valid) > have
+        else "unsigned"
+        if filed and not valid
+        else ""
+    )
+    return Standing(stage, item, have >= wanted, have, note)
 
 
 def _have(
@@ -209,6 +301,18 @@ def _have(
 def is_filled(value: Any) -> bool:
     """Whether a field counts as filled in; zero does, `false` and empty text don't."""
     return value is not None and value is not False and value != "" and value != []
+
+
+def needs_for(snapshot: Snapshot, object: str, items: Iterable[Deliverable]) -> list[Needs]:
+    """What judging these deliverables reads around a record."""
+    found: list[Needs] = []
+    for item in items:
+        compiled = demand(snapshot, object, item)
+        if compiled is not None:
+            found.append(compiled.needs)
+        if item.fresh and item.template in snapshot.templates:
+            found.extend(needs_of(snapshot, snapshot.templates[item.template]))
+    return found
 
 
 def demand(snapshot: Snapshot, object: str, item: Deliverable) -> Compiled | None:

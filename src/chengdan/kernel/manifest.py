@@ -14,7 +14,7 @@ from chengdan.kernel.mail import Correspondents, Letter, Mail
 from chengdan.kernel.metric import Function, Metric, MetricUnit
 from chengdan.kernel.object import Next, Object, Quick
 from chengdan.kernel.panel import ChartShape, Panel, PanelKind, Whose
-from chengdan.kernel.pipeline import Deliverable, DeliverableKind, Pipeline, Stage, StageKind
+from chengdan.kernel.pipeline import Deliverable, DeliverableKind, Due, Pipeline, Stage, StageKind
 from chengdan.kernel.pool import Idle, Pool
 from chengdan.kernel.process_audit import ProcessAudit
 from chengdan.kernel.process_audit import read_process_audit as _audit
@@ -30,6 +30,8 @@ from chengdan.kernel.rule import (
     Trigger,
 )
 from chengdan.kernel.score import Outcome, Score, Signal
+from chengdan.kernel.template import Template
+from chengdan.kernel.template_reading import read_template
 from chengdan.kernel.view import View
 
 
@@ -49,6 +51,7 @@ class Definitions:
     letters: dict[str, Letter] = field(default_factory=dict)
     conflicts: dict[str, Conflict] = field(default_factory=dict)
     pools: dict[str, Pool] = field(default_factory=dict)
+    templates: dict[str, Template] = field(default_factory=dict)
 
 
 def load(files: Mapping[str, str]) -> tuple[Definitions, list[ChengdanError]]:
@@ -222,6 +225,7 @@ def _stage(m: Mapped) -> Stage:
 
 
 def _deliverable(m: Mapped) -> Deliverable:
+    due = m.one("due")
     deliverable = Deliverable(
         place=m.place,
         name=m.name("name"),
@@ -235,9 +239,18 @@ def _deliverable(m: Mapped) -> Deliverable:
         file_kind=m.text("file_kind", ""),
         count=m.integer("count", 1),
         template=m.text("template", ""),
+        fresh=m.flag("fresh"),
+        link_hours=m.integer("link_hours", 72),
+        due=_due(due) if due else None,
     )
     m.close()
     return deliverable
+
+
+def _due(m: Mapped) -> Due:
+    due = Due(m.text("of"), m.text("when"))
+    m.close()
+    return due
 
 
 def _rule(m: Mapped) -> Rule:
@@ -533,7 +546,19 @@ def _letter(m: Mapped) -> Letter:
 
 
 Definition = (
-    Object | Pipeline | Rule | View | Panel | ProcessAudit | Metric | Score | Role | Letter | Conflict | Pool
+    Object
+    | Pipeline
+    | Rule
+    | View
+    | Panel
+    | ProcessAudit
+    | Metric
+    | Score
+    | Role
+    | Letter
+    | Conflict
+    | Pool
+    | Template
 )
 
 _KINDS: dict[str, tuple[Callable[[Mapped], Definition], Callable[[Definitions], dict[str, Any]]]] = {
@@ -548,5 +573,6 @@ _KINDS: dict[str, tuple[Callable[[Mapped], Definition], Callable[[Definitions], 
     "metric": (_metric, lambda d: d.metrics),
     "role": (_role, lambda d: d.roles),
     "letter": (_letter, lambda d: d.letters),
+    "template": (read_template, lambda d: d.templates),
     "object": (_object, lambda d: d.objects),
 }

@@ -76,6 +76,8 @@ def marks_of(pipeline: Pipeline, event: str, data: Mapping[str, Any]) -> Iterato
             yield from _filed(pipeline, MarkKind.DONE, data)
         case EventKind.FILE_REMOVED:
             yield from _filed(pipeline, MarkKind.UNDONE, data)
+        case EventKind.SIGNED | EventKind.SIGNATURE_VOUCHED:
+            yield from _signed(pipeline, data["deliverable"])
 
 
 def _entered(pipeline: Pipeline, origin: str | None, target: str, data: Mapping[str, Any]) -> Mark:
@@ -94,5 +96,16 @@ def _filled(pipeline: Pipeline, changes: Mapping[str, Any]) -> Iterator[Mark]:
 
 
 def _filed(pipeline: Pipeline, kind: MarkKind, data: Mapping[str, Any]) -> Iterator[Mark]:
-    for stage, name in pipeline.evidence.get((DeliverableKind.FILE, data.get("kind") or ""), ()):
-        yield Mark(kind, name, stage)
+    """A file proves by being there; a paper that is to be signed proves nothing yet, and nothing any more once it is gone."""
+    proving = [DeliverableKind.FILE]
+    if kind is MarkKind.UNDONE:
+        proving.append(DeliverableKind.SIGNATURE)
+    for demand in proving:
+        for stage, name in pipeline.evidence.get((demand, data.get("kind") or ""), ()):
+            yield Mark(kind, name, stage)
+
+
+def _signed(pipeline: Pipeline, deliverable: str) -> Iterator[Mark]:
+    for stage, item in pipeline.deliverables():
+        if item.name == deliverable:
+            yield Mark(MarkKind.DONE, item.name, stage.name)

@@ -22,6 +22,15 @@ class DeliverableKind(StrEnum):
     FILE = "file"
     CHECKLIST = "checklist"
     RECORD = "record"
+    SIGNATURE = "signature"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When something is asked for ahead of its gate: as a child of the inverse `of` comes to satisfy `when`."""
+
+    of: str
+    when: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +39,9 @@ class Deliverable:
 
     `field`: the field that must be filled (kind field). `condition`: what must hold (condition), or what a child must
     be like (record, over the inverse `of` with the variable `item`; at least `count`). `file_kind`: what a file
-    must be filed as (file, at least `count`). A checklist sub-step is ticked by a person under its own `name`.
+    must be filed as (file, at least `count`). A checklist sub-step is ticked by a person under its own `name`. A customer's
+    signature stands on the form `template`, scanned or drawn through a link that lives for `link_hours`; with `fresh` it
+    no longer counts once the record says something else than the signed form. `template` is a form to fill in for a file too.
     Hard deliverables block; soft ones need a reason to go on without.
     """
 
@@ -45,7 +56,15 @@ class Deliverable:
     file_kind: str = ""
     count: int = 1
     template: str = ""
+    fresh: bool = False
+    link_hours: int = 72
+    due: Due | None = None
     place: Place = attribute(default=NOWHERE, compare=False, repr=False)
+
+    @property
+    def filed_as(self) -> str:
+        """The kind under which what proves it is filed."""
+        return self.file_kind or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +106,12 @@ class Pipeline:
 
     def has(self, stage: str | None) -> bool:
         return stage in self._positions
+
+    @cached_property
+    def signatures(self) -> Mapping[str, Deliverable]:
+        """The deliverables that ask for a signature, by what their papers are filed as."""
+        kinds = (item for _, item in self.deliverables() if item.kind is DeliverableKind.SIGNATURE)
+        return {item.filed_as: item for item in kinds}
 
     @cached_property
     def _positions(self) -> Mapping[str | None, int]:
@@ -133,10 +158,15 @@ class Pipeline:
         """Which deliverables (stage, name) a field or a kind of files is evidence of."""
         found: dict[tuple[DeliverableKind, str], tuple[tuple[str, str], ...]] = {}
         for stage, item in self.deliverables():
-            key = (item.kind, item.field if item.kind is DeliverableKind.FIELD else item.file_kind)
+            named = item.filed_as if item.kind is DeliverableKind.SIGNATURE else item.file_kind
+            key = (item.kind, item.field if item.kind is DeliverableKind.FIELD else named)
             if key[1]:
                 found[key] = (*found.get(key, ()), (stage.name, item.name))
         return found
+
+    def deliverable(self, name: str) -> Deliverable | None:
+        """The deliverable of that name."""
+        return next((item for _, item in self.deliverables() if item.name == name), None)
 
     def deliverables(self) -> Iterator[tuple[Stage, Deliverable]]:
         for stage in self.stages:

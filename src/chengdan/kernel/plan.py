@@ -29,6 +29,7 @@ _PARTS: Mapping[str, Callable[[Snapshot], Mapping[str, Any]]] = {
     "pool": lambda snapshot: snapshot.pools,
     "role": lambda snapshot: snapshot.roles,
     "letter": lambda snapshot: snapshot.letters,
+    "template": lambda snapshot: snapshot.templates,
 }
 
 

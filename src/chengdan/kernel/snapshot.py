@@ -17,11 +17,12 @@ from chengdan.kernel.manifest import Definitions
 from chengdan.kernel.metric import Metric
 from chengdan.kernel.object import STAGE_SINCE, Object
 from chengdan.kernel.panel import Panel
-from chengdan.kernel.pipeline import Pipeline
+from chengdan.kernel.pipeline import Deliverable, Pipeline
 from chengdan.kernel.pool import Pool
 from chengdan.kernel.process_audit import ProcessAudit
 from chengdan.kernel.rule import Rule
 from chengdan.kernel.score import Score
+from chengdan.kernel.template import Template
 from chengdan.kernel.view import View
 
 AUTOMATION = Role("automation", Label("自动化", "Automation"))
@@ -77,6 +78,7 @@ class Snapshot:
         self.conflicts: Mapping[str, Conflict] = MappingProxyType(dict(definitions.conflicts))
         self.pools: Mapping[str, Pool] = MappingProxyType(dict(definitions.pools))
         self._pool_of = {pool.object: pool for pool in reversed(list(self.pools.values()))}
+        self.templates: Mapping[str, Template] = MappingProxyType(dict(definitions.templates))
         self._pipeline_of = {pipeline.object: pipeline for pipeline in self.pipelines.values()}
         self.objects: Mapping[str, Object] = MappingProxyType(
             {name: self._scored(self._with_stages(item)) for name, item in definitions.objects.items()}
@@ -152,6 +154,20 @@ class Snapshot:
     def _rules_by_object(self) -> Mapping[str, tuple[Rule, ...]]:
         active = [rule for rule in self.rules.values() if rule.active]
         return {name: tuple(rule for rule in active if rule.object == name) for name in self.objects}
+
+    def due_with(self, object: str) -> Sequence[tuple[Pipeline, Deliverable, str]]:
+        """What is asked for when a record of `object` comes to be: of which pipeline, and the field that leads to its record."""
+        return self._due.get(object, ())
+
+    @cached_property
+    def _due(self) -> Mapping[str, tuple[tuple[Pipeline, Deliverable, str], ...]]:
+        found: dict[str, tuple[tuple[Pipeline, Deliverable, str], ...]] = {}
+        for pipeline in self.pipelines.values():
+            for _, item in pipeline.deliverables():
+                child = self.children_of(pipeline.object).get(item.due.of) if item.due else None
+                if child is not None:
+                    found[child.object] = (*found.get(child.object, ()), (pipeline, item, child.field))
+        return found
 
     def children_of(self, object: str) -> Mapping[str, Child]:
         """The lists of children of `object` by the name of the inverse."""

@@ -17,6 +17,7 @@ from chengdan.kernel.validate_objects import validate_object
 from chengdan.kernel.validate_pools import validate_pool
 from chengdan.kernel.validate_process import validate_pipeline, validate_rule
 from chengdan.kernel.validate_scores import validate_metric, validate_score
+from chengdan.kernel.validate_templates import validate_template
 from chengdan.kernel.validate_views import validate_view
 
 MAX_OBJECTS = 500
@@ -52,6 +53,7 @@ def validate(snapshot: Snapshot) -> list[ChengdanError]:
         *(found for item in snapshot.letters.values() for found in validate_letter(snapshot, item)),
         *(found for item in snapshot.conflicts.values() for found in validate_conflict(snapshot, item)),
         *(found for item in snapshot.pools.values() for found in validate_pool(snapshot, item)),
+        *(found for item in snapshot.templates.values() for found in validate_template(snapshot, item)),
         *_roles(snapshot),
     ]
 

@@ -8,9 +8,11 @@ from chengdan.kernel.fault import Found, checks, contradiction, fault, unknown
 from chengdan.kernel.field import SORTABLE, FieldType
 from chengdan.kernel.gate import demand
 from chengdan.kernel.object import Object
-from chengdan.kernel.pipeline import DeliverableKind, Pipeline
+from chengdan.kernel.pipeline import Deliverable, DeliverableKind, Pipeline
 from chengdan.kernel.rule import CancelTimer, CreateRecord, Notify, Rule, RuleCommand, SetFields, SetTimer
 from chengdan.kernel.snapshot import Snapshot
+
+MAX_LINK_HOURS = 24 * 90
 
 
 def validate_pipeline(snapshot: Snapshot, pipeline: Pipeline) -> Found:
@@ -44,8 +46,49 @@ def validate_pipeline(snapshot: Snapshot, pipeline: Pipeline) -> Found:
         names.add(deliverable.name)
         if deliverable.kind is DeliverableKind.FILE and not deliverable.file_kind:
             yield contradiction(deliverable.place, "缺少 file_kind", "`file_kind` is missing")
+        yield from _template_of(snapshot, pipeline, deliverable)
+        yield from _due(snapshot, pipeline, deliverable)
         if deliverable.kind in (DeliverableKind.FIELD, DeliverableKind.CONDITION, DeliverableKind.RECORD):
             yield from fault(deliverable.place, partial(demand, snapshot, pipeline.object, deliverable))
+
+
+def _template_of(snapshot: Snapshot, pipeline: Pipeline, item: Deliverable) -> Found:
+    """The form of a deliverable: it is there, over the same object, and has a box where it is to be signed."""
+    signed = item.kind is DeliverableKind.SIGNATURE
+    if signed and not 1 <= item.link_hours <= MAX_LINK_HOURS:
+        yield contradiction(
+            item.place,
+            f"link_hours 应在 1 到 {MAX_LINK_HOURS} 之间",
+            f"`link_hours` is from 1 to {MAX_LINK_HOURS}",
+        )
+    if item.fresh and not (signed and item.template):
+        yield contradiction(item.place, "fresh 只用于有模板的签字", "`fresh` is for signatures on a template")
+    if not item.template:
+        return
+    template = snapshot.templates.get(item.template)
+    if template is None or template.object != pipeline.object:
+        known = [name for name, one in snapshot.templates.items() if one.object == pipeline.object]
+        yield unknown(item.place, "模板", "template", item.template, known)
+    elif signed and template.signature is None:
+        yield contradiction(
+            item.place,
+            f"模板“{template.name}”没有签字处",
+            f"the template `{template.name}` has no place to sign",
+            "在模板里写上 signature: {zh: 客户签字, en: Customer signature}",
+            "Give the template signature: {zh: 客户签字, en: Customer signature}",
+        )
+
+
+def _due(snapshot: Snapshot, pipeline: Pipeline, item: Deliverable) -> Found:
+    if item.due is None:
+        return
+    child = snapshot.children_of(pipeline.object).get(item.due.of)
+    if child is None:
+        yield unknown(
+            item.place, "子列表", "list of children", item.due.of, snapshot.children_of(pipeline.object)
+        )
+    else:
+        yield from checks(item.place, snapshot, child.object, item.due.when, Kind.BOOLEAN)
 
 
 def validate_rule(snapshot: Snapshot, rule: Rule) -> Found:

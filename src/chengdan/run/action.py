@@ -17,7 +17,7 @@ from chengdan.kernel.mark import WITHOUT
 from chengdan.kernel.object import Object
 from chengdan.kernel.pipeline import DeliverableKind, Pipeline
 from chengdan.kernel.record import MissingValue
-from chengdan.run import audience, comments, filing, following, intake, merging, sharing
+from chengdan.run import audience, comments, filing, following, intake, merging, sharing, signing
 from chengdan.run.commands import (
     Archive,
     Attach,
@@ -35,11 +35,14 @@ from chengdan.run.commands import (
     Restore,
     Settle,
     Share,
+    Sign,
     Tick,
     Unshare,
     Update,
+    Vouch,
 )
 from chengdan.run.conflicts import settling
+from chengdan.run.due import ask_first
 from chengdan.run.errors import Forbidden, NoSuchSubstep
 from chengdan.run.facts import context
 from chengdan.run.holding import hold, object_of, pipeline_of
@@ -86,6 +89,7 @@ def _create(unit: Unit, command: Create) -> Row:
         without = pass_gate(
             unit, pipeline, row, None, row[pipeline.field], command.reason, command.override_reason
         )
+    ask_first(unit, item, None, row, command.reason, command.override_reason)
     for field in item.fields:
         if field.type is FieldType.AUTO_NUMBER:
             row[field.name] = numbering.next_number(unit, item.name, field)
@@ -185,6 +189,7 @@ def _update(unit: Unit, command: Update) -> Row:
             unit, pipeline, after, row[pipeline.field], target, command.reason, command.override_reason
         )
     if changed:
+        ask_first(unit, item, row, after, command.reason, command.override_reason)
         row = _write(unit, item, row, changed)
     if pipeline is not None and target is not None:
         row = _enter(unit, item, pipeline, row, target, without)
@@ -331,6 +336,8 @@ _HANDLERS: Mapping[type[Command], Callable[[Unit, Any], Row]] = {
     Tick: _tick,
     Attach: filing.attach,
     Detach: filing.detach,
+    Sign: signing.sign,
+    Vouch: signing.vouch,
     Share: sharing.share,
     Unshare: sharing.unshare,
     Comment: comments.comment,

@@ -20,6 +20,7 @@ FOLDERS = (
     "conflicts",
     "pools",
     "roles",
+    "templates",
 )
 MAX_FILES = 5_000
 
@@ -31,10 +32,10 @@ class NoManifests(ChengdanError):
     status = 422
     zh = "文件夹“{folder}”里没有定义文件。"
     en = "There are no manifests in the folder {folder}."
-    hint_zh = "应有 app.yaml 以及 objects/、pipelines/、rules/、views/、panels/、audits/、metrics/、scores/、letters/、conflicts/、pools/、roles/ 中的 YAML 文件。"
+    hint_zh = "应有 app.yaml 以及 objects/、pipelines/、rules/、views/、panels/、audits/、metrics/、scores/、letters/、conflicts/、pools/、roles/、templates/ 中的 YAML 文件。"
     hint_en = (
         "It should hold app.yaml and YAML files in objects/, pipelines/, rules/, views/, panels/, audits/, metrics/, "
-        "scores/, letters/, conflicts/, pools/ and roles/."
+        "scores/, letters/, conflicts/, pools/ roles/ and templates/."
     )
 
 

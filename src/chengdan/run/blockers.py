@@ -6,10 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from chengdan.expr import Needs
-from chengdan.kernel.gate import demand
+from chengdan.kernel.gate import needs_for
 from chengdan.kernel.pipeline import Pipeline, Stage, StageKind
 from chengdan.run.passing import judge
 from chengdan.store.preload import preload, preload_children, preload_files
+from chengdan.store.signatures import preload_signatures
 from chengdan.store.unit import Row, Unit
 
 
@@ -64,6 +65,7 @@ def _read_around(reader: Unit, pipeline: Pipeline, steps: list[tuple[Row, Stage]
     if not rows:
         return
     preload_files(reader, [row["id"] for row in rows])
+    preload_signatures(reader, [row["id"] for row in rows])
     fields = reader.snapshot.objects[pipeline.object].by_name
     for name in {
         path[0] for need in needs for path in (*need.references, *(path for path, _ in need.lists)) if path
@@ -81,10 +83,7 @@ def _read_around(reader: Unit, pipeline: Pipeline, steps: list[tuple[Row, Stage]
 
 def _needs(reader: Unit, pipeline: Pipeline, moves: Iterable[tuple[str, str]]) -> Iterable[Needs]:
     items = {item.name: item for origin, target in moves for _, item in pipeline.passed(origin, target)}
-    for item in items.values():
-        compiled = demand(reader.snapshot, pipeline.object, item)
-        if compiled is not None:
-            yield compiled.needs
+    return needs_for(reader.snapshot, pipeline.object, items.values())
 
 
 def _referred(rows: Iterable[Mapping[str, Any]], name: str) -> set[UUID]:

@@ -84,6 +84,37 @@ class Detach:
 
 
 @dataclass(frozen=True, slots=True)
+class Sign:
+    """File an uploaded paper as what proves a signature. `found`: there is a signature on it.
+
+    `method` is `scan` or `drawn`; `fingerprint` that of the form's content; `document` the hash of what was shown to the
+    signer; `address` a hash of where they were; `device` what their browser called itself.
+    """
+
+    object: str
+    id: UUID
+    deliverable: str
+    file: UUID
+    found: bool
+    method: str = "scan"
+    fingerprint: str = ""
+    signer: str = ""
+    document: str = ""
+    address: str = ""
+    device: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Vouch:
+    """Answer for a filed paper on which no signature was found."""
+
+    object: str
+    id: UUID
+    signature: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Merge:
     """Merge the record `source` into `target`: chosen `values` are set, children re-pointed, the source archived."""
 
@@ -194,6 +225,8 @@ Command = (
     | Tick
     | Attach
     | Detach
+    | Sign
+    | Vouch
     | Merge
     | Share
     | Unshare

@@ -1,5 +1,6 @@
 """Explaining: how a record stands in its pipeline, and what a move would need."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -9,11 +10,12 @@ from sqlalchemy import Uuid, bindparam, select
 from chengdan.kernel.access import Act
 from chengdan.kernel.event import EventKind
 from chengdan.kernel.gate import Standing
-from chengdan.kernel.pipeline import Deliverable, Pipeline, Stage
+from chengdan.kernel.pipeline import Deliverable, DeliverableKind, Pipeline, Stage
 from chengdan.kernel.snapshot import Snapshot
 from chengdan.run.errors import NotFound
 from chengdan.run.holding import object_of, pipeline_of
 from chengdan.run.passing import judge, standings
+from chengdan.store import links, signatures
 from chengdan.store.statement import render
 from chengdan.store.unit import Row, Unit
 from chengdan.store.visibility import reach, scope_params
@@ -56,11 +58,13 @@ def standing_json(standing: Standing, snapshot: Snapshot, object: str) -> dict[s
         **deliverable_json(standing.deliverable, snapshot, object),
         "met": standing.met,
         "have": standing.have,
+        "note": standing.note,
     }
 
 
 def deliverable_json(item: Deliverable, snapshot: Snapshot, object: str) -> dict[str, Any]:
-    """A deliverable as the page shows it; `object` is, for a linked record, the object to create."""
+    """A deliverable as the page shows it; `object` is, for a linked record, the object to create; `form` what the template is called."""
+    template = snapshot.templates.get(item.template)
     return {
         "name": item.name,
         "kind": item.kind,
@@ -70,9 +74,10 @@ def deliverable_json(item: Deliverable, snapshot: Snapshot, object: str) -> dict
         "field": item.field,
         "of": item.of,
         "object": child_object(snapshot, object, item.of) if item.of else "",
-        "file_kind": item.file_kind,
         "count": item.count,
+        "file_kind": item.filed_as if item.kind is DeliverableKind.SIGNATURE else item.file_kind,
         "template": item.template,
+        "form": template.label if template else None,
     }
 
 
@@ -98,9 +103,10 @@ def pipeline_state(reader: Unit, object: str, id: UUID) -> Mapping[str, Any]:
     row = seen(reader, object, id)
     found = standings(reader, pipeline, row)
     overrides = _overrides(reader, id)
+    papers = signing_state(reader, id)
     here = pipeline.position(row[pipeline.field]) if pipeline.has(row[pipeline.field]) else 0
     stages = [
-        _stage_json(reader, pipeline, stage, index, here, row, found, overrides)
+        _stage_json(reader, pipeline, stage, index, here, row, found, overrides, papers)
         for index, stage in enumerate(pipeline.stages)
     ]
     following = next((stage.name for stage in pipeline.stages[here + 1 :]), None)
@@ -112,7 +118,21 @@ def pipeline_state(reader: Unit, object: str, id: UUID) -> Mapping[str, Any]:
         "next": following if pipeline.stages[here].kind == "open" else None,
         "overrides": overrides,
         "can_override": reader.snapshot.permitted(reader.principal, "override_gate"),
+        "can_vouch": reader.snapshot.permitted(reader.principal, "vouch_signature"),
     }
+
+
+def signing_state(reader: Unit, id: UUID) -> dict[str, dict[str, Any]]:
+    """By deliverable: the `signature` that stands for it, and until when its customer is `asked` to sign."""
+    found: dict[str, dict[str, Any]] = defaultdict(dict)
+    for name, kept in signatures.latest(reader, id).items():
+        found[name]["signature"] = kept.as_json()
+    for link in links.of_record(reader.connection, id, "signature"):
+        is_open = link.used_at is None and link.revoked_at is None and link.expires_at > reader.now
+        if is_open:
+            asked = {"at": link.created_at, "until": link.expires_at, "opened_at": link.opened_at}
+            found[link.data["deliverable"]].setdefault("asked", asked)
+    return found
 
 
 def _stage_json(
@@ -124,6 +144,7 @@ def _stage_json(
     row: Row,
     found: Sequence[Standing],
     overrides: Sequence[Mapping[str, Any]],
+    papers: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, Any]:
     own = [standing for standing in found if standing.stage.name == stage.name]
     waived = {name for override in overrides for name in (*override["hard"], *override["soft"])}
@@ -133,6 +154,7 @@ def _stage_json(
         name = standing.deliverable.name
         shown = standing_json(standing, reader.snapshot, pipeline.object)
         shown.update(ticked.get(name) or {})
+        shown.update(papers.get(name) or {})
         shown["overridden"] = not standing.met and name in waived
         deliverables.append(shown)
     return {

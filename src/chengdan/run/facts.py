@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from chengdan.expr import Context, Needs
 from chengdan.kernel.gate import Evidence
 from chengdan.store import records
+from chengdan.store.signatures import signatures_of
 from chengdan.store.unit import Unit
 
 Path = tuple[str, ...]
@@ -75,10 +76,19 @@ def context(unit: Unit, record: Mapping[str, Any], needs: Iterable[Needs] = ()) 
 
 
 def evidence(
-    unit: Unit, record: Mapping[str, Any], needs: Iterable[Needs], with_files: bool = True
+    unit: Unit,
+    record: Mapping[str, Any],
+    needs: Iterable[Needs],
+    *,
+    with_files: bool = True,
+    with_signatures: bool = False,
 ) -> Evidence:
-    """What a gate over `record` sees: the context, and the files filed under it by kind."""
-    return Evidence(context(unit, record, needs), files_of(unit, record["id"]) if with_files else {})
+    """What a gate over `record` sees: the context, and the files and signatures filed under it."""
+    return Evidence(
+        context(unit, record, needs),
+        files_of(unit, record["id"]) if with_files else {},
+        signatures_of(unit, record["id"]) if with_signatures else {},
+    )
 
 
 def files_of(unit: Unit, record: UUID) -> Mapping[str, int]:

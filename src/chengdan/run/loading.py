@@ -20,7 +20,7 @@ from chengdan.kernel.field import FieldType
 from chengdan.kernel.gate import CHECKLIST
 from chengdan.kernel.mark import Placed, marks_of
 from chengdan.run.runtime import Runtime
-from chengdan.store import ddl, journal, marks, numbering, rollups
+from chengdan.store import ddl, journal, marks, numbering, rollups, signatures
 from chengdan.store.connection import Connection
 from chengdan.store.edition import Edition
 from chengdan.store.tables import SCHEMA
@@ -122,6 +122,7 @@ def _load(connection: Connection, edition: Edition, batch: Batch) -> None:
             ),
         )
     _file_rows(connection, batch)
+    _signature_rows(connection, batch)
     _left_behind(connection, batch, version)
 
 
@@ -157,6 +158,33 @@ def _file_rows(connection: Connection, batch: Batch) -> None:
         ) as stream:
             for row in rows:
                 stream.write_row(row)
+
+
+_SIGNED = {
+    EventKind.SIGNED: signatures.SIGNED,
+    EventKind.SIGNATURE_MISSING: signatures.UNSIGNED,
+    EventKind.SIGNATURE_VOUCHED: signatures.VOUCHED,
+}
+
+
+def _signature_rows(connection: Connection, batch: Batch) -> None:
+    """The signatures that the events tell of, each in its last state."""
+    rows: dict[UUID, tuple[Any, ...]] = {}
+    for at, actor, kind, record, data in batch.events:
+        state = _SIGNED.get(EventKind(kind)) if kind.startswith("signature.") else None
+        if state is not None:
+            first = rows.get(data["signature"], (None,) * 8 + (at, actor))
+            rows[data["signature"]] = (
+                data["signature"], batch.object, record, data["deliverable"], data["file"], data["method"], state,
+                data.get("reason", ""), first[8], first[9],
+            )  # fmt: skip
+    if rows:
+        with connection.cursor().copy(
+            "COPY chengdan.signature (id, object, record_id, deliverable, file_id, method, state, reason, created_at, "
+            "created_by, fingerprint) FROM STDIN"
+        ) as stream:
+            for row in rows.values():
+                stream.write_row((*row, ""))
 
 
 def _left_behind(connection: Connection, batch: Batch, version: int) -> None:

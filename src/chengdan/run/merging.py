@@ -15,13 +15,14 @@ from chengdan.run.errors import SameRecord, TooMany
 from chengdan.run.explain import seen
 from chengdan.run.following import automation
 from chengdan.run.holding import hold, object_of, require
-from chengdan.store import records, system
+from chengdan.store import records, signatures, system
 from chengdan.store.statement import render
 from chengdan.store.unit import Row, Unit
 
 Apply = Callable[[Unit, Command], Row]
 _TRAVEL = (
     "UPDATE chengdan.file SET record_id = %s WHERE record_id = %s AND removed_at IS NULL",
+    signatures.TRAVEL,
     "UPDATE chengdan.comment SET record_id = %s WHERE record_id = %s",
     "INSERT INTO chengdan.follower (object, record_id, user_id, since) "
     "SELECT object, %s, user_id, since FROM chengdan.follower WHERE record_id = %s ON CONFLICT DO NOTHING",

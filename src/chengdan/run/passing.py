@@ -13,7 +13,7 @@ from chengdan.kernel.gate import (
     Standing,
     Verdict,
     check,
-    demand,
+    needs_for,
     stand,
 )
 from chengdan.kernel.pipeline import Deliverable, DeliverableKind, Pipeline
@@ -38,9 +38,14 @@ def standings(unit: Unit, pipeline: Pipeline, row: Mapping[str, Any]) -> list[St
 
 def gather(unit: Unit, pipeline: Pipeline, row: Mapping[str, Any], demanded: list[Deliverable]) -> Evidence:
     """The evidence for these deliverables, and no more."""
-    compiled = [made for item in demanded if (made := demand(unit.snapshot, pipeline.object, item))]
-    with_files = any(item.kind is DeliverableKind.FILE for item in demanded)
-    return evidence(unit, row, [made.needs for made in compiled], with_files)
+    kinds = {item.kind for item in demanded}
+    return evidence(
+        unit,
+        row,
+        needs_for(unit.snapshot, pipeline.object, demanded),
+        with_files=DeliverableKind.FILE in kinds,
+        with_signatures=DeliverableKind.SIGNATURE in kinds,
+    )
 
 
 def pass_gate(

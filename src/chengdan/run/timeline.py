@@ -37,7 +37,14 @@ KINDS: Mapping[str, Sequence[EventKind]] = {
         EventKind.GATE_OVERRIDDEN,
     ),
     "comments": (EventKind.COMMENT_ADDED, EventKind.COMMENT_EDITED, EventKind.COMMENT_REMOVED),
-    "files": (EventKind.FILE_ATTACHED, EventKind.FILE_REMOVED),
+    "files": (
+        EventKind.FILE_ATTACHED,
+        EventKind.FILE_REMOVED,
+        EventKind.SIGNATURE_ASKED,
+        EventKind.SIGNED,
+        EventKind.SIGNATURE_MISSING,
+        EventKind.SIGNATURE_VOUCHED,
+    ),
     RULES: (EventKind.RULE_FIRED, EventKind.TIMER_SET, EventKind.TIMER_CANCELLED, EventKind.TIMER_FIRED),
     CHILDREN: (),
     MAILS: (

@@ -9,10 +9,12 @@ from uuid import UUID
 
 from chengdan.base.ids import new_id
 from chengdan.kernel.access import Principal
+from chengdan.kernel.pipeline import Deliverable
 from chengdan.run.action import apply
-from chengdan.run.commands import Attach
+from chengdan.run.commands import Attach, Sign
 from chengdan.run.errors import NotFound
 from chengdan.run.explain import seen
+from chengdan.run.papers import Looked, look
 from chengdan.run.replay import Once, answered
 from chengdan.run.runtime import Runtime
 from chengdan.store import idempotency
@@ -20,7 +22,7 @@ from chengdan.store.files import HEAD_BYTES, PDF_TYPE, check_upload, safe_name, 
 from chengdan.store.unit import Unit
 
 MAX_FILES = 500
-_INSERT: LiteralString = (
+INSERT_FILE: LiteralString = (
     "INSERT INTO chengdan.file (id, sha256, name, size, mime, kind, thumbnail, created_at, created_by) "
     "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
@@ -81,14 +83,15 @@ def upload(
     cause: str,
     key: str = "",
 ) -> StoredFile:
-    """Check and keep an upload, and file it if asked; under an Idempotency-Key only once.
+    """Check and keep an upload, and file it if asked; under an Idempotency-Key only once. A paper to be signed is looked at first.
 
-    Raises the FILE errors, NotFound, Forbidden, KeyReused; then nothing is filed.
+    Raises the FILE and SCAN errors, NotFound, Forbidden, KeyReused; then nothing is filed.
     """
     name, limit = safe_name(name), runtime.config.max_upload_mb * 1024 * 1024
     head = stream.read(HEAD_BYTES)
     size = stream.seek(0, 2)
     mime = check_upload(head, name, size, max_bytes=limit)
+    paper = _paper(runtime, principal, stream, filing)
     small = _thumbnail(runtime, stream, mime)
     stream.seek(0)
     stored = runtime.blobs.put(stream, name=name, max_bytes=limit)
@@ -99,8 +102,14 @@ def upload(
         if earlier is None:
             kind = filing.kind if filing else ""
             row = (id, stored.sha256, name, stored.size, mime, kind, small, unit.now, unit.actor)
-            unit.execute(_INSERT, row)
-            if filing is not None:
+            unit.execute(INSERT_FILE, row)
+            if filing is not None and paper is not None:
+                item, looked = paper
+                seen_as = looked.fingerprint
+                apply(
+                    unit, Sign(filing.object, filing.record, item.name, id, looked.found, fingerprint=seen_as)
+                )
+            elif filing is not None:
                 apply(unit, Attach(filing.object, filing.record, id, kind))
             if once is not None:
                 idempotency.remember(unit.connection, principal.user, once.key, str(id))
@@ -112,6 +121,20 @@ def _hash_of(name: str, sha256: str, filing: Filing | None) -> bytes:
     """What an upload asks for: which content under which name, and where to file it."""
     where = (filing.object, str(filing.record), filing.kind) if filing else ()
     return hashlib.sha256("\0".join((name, sha256, *where)).encode()).digest()
+
+
+def _paper(
+    runtime: Runtime, principal: Principal, stream: BinaryIO, filing: Filing | None
+) -> tuple[Deliverable, Looked] | None:
+    """What is seen on a paper that is filed as a signature; None for any other upload. Raises NotFound and the SCAN errors."""
+    pipeline = runtime.snapshot.pipeline_of(filing.object) if filing else None
+    item = pipeline.signatures.get(filing.kind) if filing and pipeline else None
+    if filing is None or item is None:
+        return None
+    with runtime.reader(principal) as reader:
+        seen(reader, filing.object, filing.record)
+    stream.seek(0)
+    return item, look(runtime.snapshot, item, filing.record, stream)
 
 
 def _thumbnail(runtime: Runtime, stream: BinaryIO, mime: str) -> str | None:

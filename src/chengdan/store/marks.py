@@ -32,6 +32,8 @@ LEAVING = (
     EventKind.SUBSTEP_WORKED,
     EventKind.FILE_ATTACHED,
     EventKind.FILE_REMOVED,
+    EventKind.SIGNED,
+    EventKind.SIGNATURE_VOUCHED,
 )
 _JOURNAL: LiteralString = (
     "SELECT at, actor, object, record_id, kind, data, snapshot FROM chengdan.event "

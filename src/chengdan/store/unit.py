@@ -20,6 +20,7 @@ from chengdan.base.json import dumps_text
 from chengdan.expr.sql import SqlContext
 from chengdan.kernel.access import NOBODY, Principal
 from chengdan.kernel.event import Event
+from chengdan.kernel.gate import Signature
 from chengdan.kernel.mark import HAPPENED_AT, RESOURCE, Placed, marks_of
 from chengdan.kernel.rollup import Effect
 from chengdan.kernel.snapshot import Snapshot
@@ -59,6 +60,7 @@ class Work:
     sighted: set[tuple[frozenset[str], str, UUID]] = field(default_factory=set)
     children: dict[tuple[str, str], Children] = field(default_factory=dict)
     files: dict[UUID, Mapping[str, int]] = field(default_factory=dict)
+    signatures: dict[UUID, Mapping[str, Sequence[Signature]]] = field(default_factory=dict)
     teams: dict[Any, Any] = field(default_factory=dict)
     numbers: dict[str, list[int]] = field(default_factory=dict)
     people_changed: bool = False

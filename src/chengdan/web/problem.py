@@ -12,7 +12,8 @@ from chengdan.base.errors import ChengdanError, Locale, Problems
 from chengdan.base.ids import new_id
 from chengdan.base.json import dumps
 from chengdan.expr.errors import ExpressionError
-from chengdan.kernel.gate import Unmet
+from chengdan.kernel.gate import DueFirst, Unmet
+from chengdan.kernel.pipeline import DeliverableKind
 from chengdan.kernel.snapshot import Snapshot
 from chengdan.run.explain import child_object
 from chengdan.run.sessions import NotLoggedIn, TooManyAttempts
@@ -89,13 +90,16 @@ def problem_response(
     object: str = "",
     extra: Mapping[str, Any] | None = None,
 ) -> Response:
-    """The error as a response. `extra` adds members to the problem: the current record of a stale write.
+    """The error as a response. `extra` adds members to the problem: the current record of a stale write; what is due first
+    says of which record.
 
     Several errors at once are spoken of as the gravest of them. `snapshot` and `object` say of which object unmet
     deliverables are.
     """
     reasons = error.reasons()
     gravest = error
+    if isinstance(error, DueFirst):
+        object, extra = error.object, {"due": {"object": error.object, "id": error.id}}
     if isinstance(error, Problems) and reasons:
         gravest = max(reasons, key=lambda reason: reason.status)
     spoken = gravest if len(reasons) == 1 and isinstance(error, Problems) else error
@@ -152,10 +156,11 @@ def _unmet(error: Unmet, snapshot: Snapshot | None, object: str) -> dict[str, An
         "field": item.field,
         "of": item.of,
         "object": child_object(snapshot, object, item.of) if known and snapshot else "",
-        "file_kind": item.file_kind,
+        "file_kind": item.filed_as if item.kind is DeliverableKind.SIGNATURE else item.file_kind,
         "count": item.count,
         "have": error.standing.have,
         "template": item.template,
+        "note": error.standing.note,
     }
 
 

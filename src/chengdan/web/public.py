@@ -12,6 +12,7 @@ from chengdan.run import links
 from chengdan.run.links import LinkUnknown
 from chengdan.store.files import PAGE_TYPE
 from chengdan.store.links import Link
+from chengdan.web import signing
 from chengdan.web.call import Call
 from chengdan.web.endpoint import Endpoint, json_response
 from chengdan.web.purpose import Purpose
@@ -21,7 +22,7 @@ TAG = "public"
 PATH = "/api/public/{token}"
 MAX_BODY = 300_000
 MAX_PAGE_DIGITS = 4
-PURPOSES: Mapping[str, Purpose] = {purpose.name: purpose for purpose in (DOCUMENTS,)}
+PURPOSES: Mapping[str, Purpose] = {purpose.name: purpose for purpose in (DOCUMENTS, signing.PURPOSE)}
 """By name, which is the purpose of their links."""
 
 

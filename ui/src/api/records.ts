@@ -1,4 +1,5 @@
-import { api } from "./client";
+import { address, api } from "./client";
+import type { SignatureLink } from "./signing";
 import type { Comment, Followers, TimelineItem } from "./timeline";
 import type { BulkReport, GateAnswer, GateOverview, Page, Ref, Row, StoredFile, Values } from "./types";
 
@@ -83,6 +84,12 @@ export const records = {
   gateTo: (object: string, id: string, to: string) => api.get<GateAnswer>(`${one(object, id)}/gate`, { to }),
   substep: (object: string, id: string, name: string, done: boolean) =>
     api.post<GateOverview>(`${one(object, id)}/substeps`, { name, done }),
+  askToSign: (object: string, id: string, deliverable: string) =>
+    api.post<SignatureLink>(`${one(object, id)}/signature/link`, { deliverable }),
+  withdrawSigning: (object: string, id: string, deliverable: string) =>
+    api.request<undefined>("DELETE", `${one(object, id)}/signature/link`, { query: { deliverable } }),
+  vouch: (object: string, id: string, signature: string, reason: string) =>
+    api.post<undefined>(`${one(object, id)}/signature/vouch`, { signature, reason }),
   timeline: (object: string, id: string, cursor: string | null, sought: Sought, signal?: AbortSignal) =>
     api.get<Page<TimelineItem>>(`${one(object, id)}/timeline`, { cursor, limit: 30, ...sought }, signal),
   comment: (object: string, id: string, comment: CommentInput & { id: string }) =>
@@ -103,6 +110,11 @@ export const records = {
     api.post<Aggregated>(`${base(object)}/aggregate`, query),
   bulk: (object: string, body: BulkWork) => api.post<BulkReport>(`${base(object)}/bulk`, body),
 };
+
+/** Where a form filled in from a record is downloaded. */
+export function formAddress(object: string, id: string, template: string, deliverable: string): string {
+  return address(`${one(object, id)}/forms/${template}`, { deliverable });
+}
 
 /** Stores a file with a record, filed as `kind`. */
 export function uploadFile(object: string, id: string, kind: string, file: File): Promise<StoredFile> {

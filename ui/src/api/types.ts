@@ -1,5 +1,6 @@
 /** The shapes that the HTTP API speaks, as far as the page uses them. */
 
+import type { Signature } from "./signing";
 import type { HomeDefinition } from "./home";
 
 export interface Label {
@@ -106,7 +107,7 @@ export interface ObjectDefinition {
   can: Record<ObjectRight, boolean>;
 }
 
-export type DeliverableKind = "field" | "condition" | "file" | "checklist" | "record";
+export type DeliverableKind = "field" | "condition" | "file" | "checklist" | "record" | "signature";
 
 export interface Deliverable {
   name: string;
@@ -120,6 +121,8 @@ export interface Deliverable {
   file_kind?: string | null;
   count?: number;
   template?: string | null;
+  /** What the template is called. */
+  form?: Label | null;
 }
 
 export type StageKind = "open" | "won" | "lost";
@@ -262,6 +265,11 @@ export interface DeliverableState extends Deliverable {
   overridden?: boolean;
   /** When a sub-step was ticked. */
   at?: string | null;
+  /** Why a signature that is there doesn't count. */
+  note?: "" | "unsigned" | "differs";
+  signature?: Signature;
+  /** The link by which a customer is asked to sign, while it is open. */
+  asked?: { at: string; until: string; opened_at: string | null };
 }
 
 /** A gate that somebody went past, with the reason given. */
@@ -289,6 +297,7 @@ export interface GateOverview {
   stages: StageState[];
   next: string | null;
   overrides?: Override[];
+  can_vouch?: boolean;
 }
 
 export interface GateAnswer {

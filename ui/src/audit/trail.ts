@@ -44,6 +44,10 @@ export const KINDS = [
   "comment.removed",
   "file.attached",
   "file.removed",
+  "signature.asked",
+  "signature.given",
+  "signature.missing",
+  "signature.vouched",
   "gate.blocked",
   "gate.overridden",
   "rule.fired",
@@ -65,6 +69,7 @@ export const KINDS = [
   "outlet.changed",
 ] as const;
 export const CAUSES = ["page", "api", "import", "rule", "timer", "login", "link", "token", "publish", "cli", "conflict", "pool", "demo"] as const;
+export const CAUSES = ["page", "api", "import", "rule", "timer", "login", "link", "public", "token", "publish", "cli", "demo"] as const;
 
 export type TrailFilter = Partial<Record<"since" | "until" | "actor" | "object" | "record" | "kind" | "cause", string>>;
 

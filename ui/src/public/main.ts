@@ -7,7 +7,9 @@ import { language, t } from "./texts";
 /** Shows what a link is about. */
 export type Purpose = (shown: Shown) => void;
 
-const PURPOSES: Record<string, () => Promise<Purpose>> = {};
+const PURPOSES: Record<string, () => Promise<Purpose>> = {
+  signature: () => import("./signing").then((module) => module.sign),
+};
 
 async function open(): Promise<void> {
   document.documentElement.lang = language;

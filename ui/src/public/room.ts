@@ -40,7 +40,8 @@ export async function ask<T>(body?: unknown): Promise<T> {
   }
   const answer = (await response.json().catch(() => ({}))) as Record<string, unknown>;
   if (response.ok) return answer as T;
-  throw new Refused(response.status, String(answer.detail ?? t("public.failed")), String(answer.hint ?? ""));
+  const [reason] = (answer.errors ?? []) as { message?: string; hint?: string }[];
+  throw new Refused(response.status, reason?.message ?? t("public.failed"), reason?.hint ?? "");
 }
 
 /** Puts this on the page in place of what is there, and lets a screen reader begin with its heading. */

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from chengdan.expr import Kind, Needs
-from chengdan.kernel.gate import demand
+from chengdan.kernel.gate import needs_for
 from chengdan.kernel.snapshot import Snapshot
 from chengdan.run.importer.convert import Draft
 from chengdan.store.preload import preload_children, preload_files
+from chengdan.store.signatures import preload_signatures
 from chengdan.store.unit import Unit
 
 
@@ -20,6 +21,7 @@ def read_ahead(unit: Unit, object: str, drafts: Sequence[Draft]) -> None:
     there = {draft.id for draft in drafts if draft.id and (object, draft.id) in unit.work.records}
     new = {draft.id for draft in drafts if draft.id} - there
     preload_files(unit, there, new)
+    preload_signatures(unit, there, new)
     for (path, child, via), columns in _lists(unit.snapshot, object).items():
         if path:
             preload_children(unit, child, via, _referred(unit, object, drafts, path), columns)
@@ -39,10 +41,8 @@ def _lists(snapshot: Snapshot, object: str) -> dict[tuple[str, str, str], set[st
 
 def _needs(snapshot: Snapshot, object: str) -> Iterator[Needs]:
     pipeline = snapshot.pipeline_of(object)
-    for _, item in pipeline.deliverables() if pipeline else ():
-        compiled = demand(snapshot, object, item)
-        if compiled is not None:
-            yield compiled.needs
+    if pipeline is not None:
+        yield from needs_for(snapshot, object, (item for _, item in pipeline.deliverables()))
     for rule in snapshot.rules_of(object):
         if rule.when:
             yield snapshot.compiled(object, rule.when, expect=Kind.BOOLEAN, allow_old=True).needs

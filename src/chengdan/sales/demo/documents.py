@@ -24,9 +24,10 @@ class Document:
 
 @cache
 def documents() -> dict[str, Document]:
-    """One document per file kind of the sales process. Its contents are the same in every run."""
+    """The documents of the sales process, one per file kind and a form that nobody signed. Its contents are the same in every run."""
     return {
         "pain_confirmation": _scan("pain_confirmation", "痛点确认表（已签字）.png", rows=9, signatures=1),
+        "pain_confirmation_unsigned": _scan("pain_confirmation", "痛点确认表.png", rows=9, signatures=0),
         "it_architecture": _scan("it_architecture", "客户IT架构图.png", rows=4, signatures=0),
         "quote": _scan("quote", "报价单.png", rows=12, signatures=0),
         "contract": _scan("contract", "销售合同.png", rows=22, signatures=0),

@@ -7,7 +7,17 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from chengdan.sales.demo.batch import FILE_ATTACHED, GATE_OVERRIDDEN, SUBSTEP_DONE, Batch, Story, batch
+from chengdan.sales.demo.batch import (
+    FILE_ATTACHED,
+    GATE_OVERRIDDEN,
+    SIGNATURE_MISSING,
+    SIGNATURE_VOUCHED,
+    SIGNED,
+    SUBSTEP_DONE,
+    Batch,
+    Story,
+    batch,
+)
 from chengdan.sales.demo.course import (
     DEMO,
     DISCOVERY,
@@ -53,6 +63,13 @@ _UNCONFIRMED = (
     "客户催报价，架构图先按以往项目估计",
     "对方 IT 排期紧，报价后再确认",
     "方案与上一期相近，未再找客户确认",
+)
+
+_FORMS_PER_BARE_ONE = 17
+_VOUCHED_REASONS = (
+    "客户盖了骑缝章代替签字，原件已核对",
+    "签在附页，附页另存于合同袋",
+    "扫描时签字栏被裁掉，已看过原件",
 )
 
 
@@ -203,7 +220,7 @@ class _Telling:
                 at, 50, {"budget": int(self.amount * (0.8 + 0.5 * self.rng.random())) // 1000 * 1000}
             )
             self._substep(at, 40, stage, "needs_confirmed")
-            self._file(at, 30, "pain_confirmation")
+            self._signed_form(at, 30)
             self._file(at, 20, "it_architecture")
         elif stage == DEMO:
             close_on = self.days.dates[day] + timedelta(days=30 + int(self.rng.random() * 50))
@@ -286,10 +303,30 @@ class _Telling:
         data = {"name": name, "stage": STAGES[stage]}
         self.story.note(at - timedelta(minutes=minutes), self.seat.user, SUBSTEP_DONE, data)
 
-    def _file(self, at: datetime, minutes: int, kind: str) -> None:
+    def _file(self, at: datetime, minutes: int, kind: str) -> UUID:
         attached = at - timedelta(minutes=minutes)
         file = id_at(int(attached.timestamp()) * 1000, self.rng.getrandbits(74))
         self.story.note(attached, self.seat.user, FILE_ATTACHED, _attachment(file, documents()[kind]))
+        return file
+
+    def _signed_form(self, at: datetime, minutes: int) -> None:
+        """The customer's signed form; now and then the scan shows no signature, and the manager answers for it."""
+        bare = self.amount // 1000 % _FORMS_PER_BARE_ONE == 0
+        file = self._file(at, minutes, "pain_confirmation_unsigned" if bare else "pain_confirmation")
+        signed = at - timedelta(minutes=minutes)
+        facts = {
+            "deliverable": "pain_form",
+            "signature": UUID(int=file.int ^ 1),
+            "file": file,
+            "method": "scan",
+        }
+        self.story.note(signed, self.seat.user, SIGNATURE_MISSING if bare else SIGNED, facts)
+        if bare:
+            reason = _VOUCHED_REASONS[self.amount // 1000 % len(_VOUCHED_REASONS)]
+            manager = self.organisation.lead_of(self.seat.team)
+            self.story.note(
+                signed + timedelta(minutes=5), manager, SIGNATURE_VOUCHED, {**facts, "reason": reason}
+            )
 
 
 def _attachment(file: UUID, document: Document) -> dict[str, Any]:

@@ -63,6 +63,11 @@ class Organisation:
     team_of: dict[UUID, UUID] = field(default_factory=dict)
     stories: dict[str, list[Story]] = field(default_factory=lambda: {"territory": [], "team": [], "user": []})
 
+    def lead_of(self, team: UUID) -> UUID:
+        """Who leads a team."""
+        lead: UUID = next(story.values["lead"] for story in self.stories["team"] if story.id == team)
+        return lead
+
     def batches(self) -> Iterator[Batch]:
         yield batch("territory", _TERRITORY_FIELDS, self.stories["territory"])
         yield batch("team", _TEAM_FIELDS, self.stories["team"])

@@ -23,6 +23,7 @@ def main(page: int, side: int) -> int:
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     try:
         document = pypdfium2.PdfDocument(sys.stdin.buffer.read())
+        document.init_forms()
         count = len(document)
         picture = drawn(document, page, side) if 1 <= page <= count else b""
     except (pypdfium2.PdfiumError, MemoryError, ValueError):

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Checkbox } from "antd";
-import { CircleCheck, CircleDashed, CircleSlash2, FileText, Plus } from "lucide-react";
+import { CircleCheck, CircleDashed, CircleSlash2, Plus } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -16,7 +16,9 @@ import { useFiling } from "@/outbox/useFiling";
 import { spoilRecords } from "../cache";
 import { useCreate } from "../create/context";
 import { childToCreate, type Demand } from "./deliverable";
+import { FormLink } from "./FormLink";
 import styles from "./gate.module.css";
+import { Signed, SignatureWay } from "./SignatureWay";
 
 interface Props {
   object: ObjectDefinition;
@@ -48,6 +50,7 @@ export function DemandItem({ object, row, demand, unproven, editable, fieldInput
           {demand.hard ? null : <span className={styles.soft}>{t("gate.soft")}</span>}
         </p>
         {demand.met ? null : <p className={styles.hint}>{demand.hint}</p>}
+        {demand.met && demand.signature ? <Signed signature={demand.signature} /> : null}
         {!demand.met && editable ? <Way object={object} row={row} demand={demand} fieldInput={fieldInput} /> : null}
       </div>
     </li>
@@ -87,6 +90,7 @@ function Tick({ object, row, demand }: Pick<Props, "object" | "row" | "demand">)
 
 function Way({ object, row, demand, fieldInput }: Pick<Props, "object" | "row" | "demand" | "fieldInput">) {
   if (demand.kind === "file") return <FileWay object={object} row={row} demand={demand} />;
+  if (demand.kind === "signature") return <SignatureWay object={object} row={row} demand={demand} />;
   if (demand.kind === "record") return <RecordWay object={object} row={row} demand={demand} />;
   if (demand.kind === "field" && fieldInput) return <div className={styles.way}>{fieldInput}</div>;
   return null;
@@ -112,12 +116,7 @@ function FileWay({ object, row, demand }: Pick<Props, "object" | "row" | "demand
   return (
     <div className={styles.way}>
       <Dropzone compact title={t("file.drop")} multiple busy={busy} onFiles={(files) => void upload(files)} />
-      {demand.template ? (
-        <p className={styles.template}>
-          <FileText size={13} aria-hidden />
-          {t("gate.template", { name: demand.template })}
-        </p>
-      ) : null}
+      <FormLink object={object} row={row} demand={demand} />
     </div>
   );
 }

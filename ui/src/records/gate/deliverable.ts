@@ -1,4 +1,5 @@
-import type { Deliverable, GateReason, ObjectDefinition, Pipeline, Row, Values } from "@/api/types";
+import type { Signature } from "@/api/signing";
+import type { Deliverable, DeliverableState, GateReason, ObjectDefinition, Pipeline, Row, Values } from "@/api/types";
 import { type Say } from "@/catalog/label";
 import { refsOf } from "@/fields/reference/refs";
 
@@ -14,6 +15,8 @@ export interface Demand {
   field?: string | null;
   fileKind?: string | null;
   template?: string | null;
+  /** What the template is called. */
+  form?: string | null;
   of?: string | null;
   object?: string | null;
   count: number;
@@ -21,6 +24,7 @@ export interface Demand {
   /** Who met it and when, where that is known. */
   by?: string | null;
   at?: string | null;
+  signature?: Signature;
 }
 
 /** The demand behind a reason that a gate gave; the catalog has its label. */
@@ -38,6 +42,7 @@ export function demandOfReason(reason: GateReason, pipeline: Pipeline | null, sa
     field: reason.field ?? known?.field,
     fileKind: reason.file_kind ?? known?.file_kind,
     template: reason.template ?? known?.template,
+    form: known?.form ? say(known.form) : null,
     of: reason.of ?? known?.of,
     object: reason.object ?? known?.object,
     count: reason.count ?? known?.count ?? 1,
@@ -45,7 +50,7 @@ export function demandOfReason(reason: GateReason, pipeline: Pipeline | null, sa
   };
 }
 
-export function demandOf(item: Deliverable & { met: boolean; have?: number }, stage: string, say: Say): Demand {
+export function demandOf(item: DeliverableState, stage: string, say: Say): Demand {
   return {
     key: `${stage}/${item.name}`,
     name: item.name,
@@ -57,6 +62,8 @@ export function demandOf(item: Deliverable & { met: boolean; have?: number }, st
     field: item.field,
     fileKind: item.file_kind,
     template: item.template,
+    form: item.form ? say(item.form) : null,
+    signature: item.signature,
     of: item.of,
     object: item.object,
     count: item.count ?? 1,
