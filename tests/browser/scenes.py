@@ -104,6 +104,8 @@ SCENES = (
     Scene("timeline", "rep", "/records/opportunity/{discovery}?tab=timeline"),
     Scene("files", "rep", "/records/opportunity/{discovery}?tab=files"),
     Scene("account", "rep", "/records/account/{account}"),
+    Scene("scores", "csm", "/scores/health"),
+    Scene("tuning", "sales_ops", "/scores/health/tuning"),
     Scene("create", "rep", "/records/opportunity?view=opportunity_mine", _create),
     Scene("import", "sales_ops", "/records/lead/import", _tried_import),
     Scene("jobs", "sales_ops", "/jobs"),

@@ -1,6 +1,7 @@
 """What history says of weights: areas under curves, and how far they are trusted."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -49,6 +50,12 @@ def test_weights_move_by_as_much_as_there_are_cases() -> None:
     known = {"a": Evidence(0.5, cases, cases), "b": Evidence(1.0, cases, cases)}
 
     assert calibrated(SCORE, known) == {"a": 3, "b": 5, "c": 2}
+
+
+def test_a_score_may_keep_to_its_definition() -> None:
+    known = {"a": Evidence(0.5, 100, 100), "b": Evidence(1.0, 100, 100)}
+
+    assert calibrated(replace(SCORE, calibrate=False), known) == plain_weights(SCORE)
 
 
 def test_a_signal_that_tells_the_wrong_way_round_counts_as_telling_nothing() -> None:

@@ -134,7 +134,7 @@ def test_a_new_colour_leaves_an_event_and_sets_rules_off_once(scored: Lab) -> No
     settle(scored)
 
     assert standing(scored, id) == (25, "red")
-    told = {"score": "fit", "from": "amber", "to": "red", "value": 25}
+    told = {"score": "fit", "value": 25, "changes": {"fit_color": ["amber", "red"]}}
     assert [data for kind, data in scored.events(id) if kind == "record.scored"] == [told]
     assert scored.notifications(MING) == ["client of ming 只有 25 分"]
 

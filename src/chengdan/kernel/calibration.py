@@ -67,7 +67,7 @@ def calibrated(score: Score, known: Mapping[str, Evidence]) -> dict[str, float]:
         name: max(0.0, 2 * one.auc - 1) for name, one in known.items() if name in defined and one.enough
     }
     total = sum(telling.values())
-    if not total:
+    if not total or not score.calibrate:
         return defined
     shared = sum(defined[name] for name in telling)
     weights = dict(defined)

@@ -411,6 +411,7 @@ def _score(m: Mapped) -> Score:
         green=float(m.number("green", "70") or 0),
         least=float(m.number("least", "0.3") or 0),
         outcome=_outcome(outcome) if outcome else None,
+        calibrate=m.flag("calibrate", True),
         signals=tuple(_signal(item) for item in m.each("signals")),
     )
 

@@ -67,7 +67,7 @@ class Outcome:
 class Score:
     """A score over the records of `object` that satisfy `where`.
 
-    Below `red` it is red, from `green` on green. A record of whose signals less than the share `least` is known has none.
+    Below `red` it is red, from `green` on green; with `calibrate` the weights follow what became of records (`outcome`). A record of whose signals less than the share `least` is known has none.
     """
 
     name: str
@@ -80,6 +80,7 @@ class Score:
     where: str = ""
     help: Label | None = None
     outcome: Outcome | None = None
+    calibrate: bool = True
     place: Place = attribute(default=NOWHERE, compare=False, repr=False)
 
     @property

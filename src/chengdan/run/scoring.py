@@ -166,7 +166,8 @@ def _keep(unit: Unit, score: Score, found: Sequence[Scored]) -> list[Turn]:
     day = unit.now.astimezone(SHANGHAI).date()
     turns = scores.keep(unit.connection, score, found, unit.now, day)
     for turn in turns:
-        data = {"score": score.name, "from": turn.before, "to": turn.after, "value": turn.value}
+        changes = {score.color_field: [turn.before, turn.after]}
+        data = {"score": score.name, "value": turn.value, "changes": changes}
         unit.record(Event(EventKind.SCORED, score.object, turn.id, data, f"score/{score.name}"))
     return turns
 

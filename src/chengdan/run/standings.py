@@ -91,7 +91,7 @@ def _history(score: Score, state: State | None, color: str | None) -> Mapping[st
     told = state.evidence if state else {}
     rate = told.get("colors", {}).get(color)
     return {
-        "calibrated": any(one.enough for one in evidence_of(state).values()),
+        "calibrated": score.calibrate and any(one.enough for one in evidence_of(state).values()),
         "won": told.get("won", 0),
         "lost": told.get("lost", 0),
         "rate": rate if rate and rate["cases"] >= ENOUGH else None,

@@ -40,11 +40,12 @@ _VERSION = "SELECT files ->> %s FROM chengdan.snapshot WHERE version = %s"
 
 @dataclass(frozen=True, slots=True)
 class Tuned:
-    """Other numbers for a score: per metric (weight, bad, good), and the bounds of its colours."""
+    """Other numbers for a score: per metric (weight, bad, good), the bounds of its colours, and whether history has a say."""
 
     signals: Mapping[str, tuple[float, float, float]]
     red: float
     green: float
+    calibrate: bool = True
 
 
 def tuned_files(snapshot: Snapshot, score: Score, tuned: Tuned) -> dict[str, str]:
@@ -53,6 +54,8 @@ def tuned_files(snapshot: Snapshot, score: Score, tuned: Tuned) -> dict[str, str
         ("red",): f"{tuned.red:.10g}",
         ("green",): f"{tuned.green:.10g}",
     }
+    if tuned.calibrate != score.calibrate:
+        values["calibrate",] = str(tuned.calibrate).lower()
     for index, signal in enumerate(score.signals):
         if signal.metric in tuned.signals:
             for key, number in zip(("weight", "bad", "good"), tuned.signals[signal.metric], strict=True):
@@ -85,6 +88,7 @@ def definition(reader: Unit, name: str) -> Mapping[str, Any]:
         "version": reader.snapshot.version,
         "red": score.red,
         "green": score.green,
+        "calibrate": score.calibrate,
         "computed_at": state.computed_at if state else None,
         "behind": state is None or state.definition != digest(reader.snapshot, score),
         "calibrated_at": state.calibrated_at if state else None,

@@ -77,11 +77,11 @@ def _tuned(call: Call) -> Tuned:
             )
         weight, bad, good = (_number(f"signals.{name}.{key}", one[key]) for key in ("weight", "bad", "good"))
         signals[name] = (weight, bad, good)
-    return Tuned(
-        signals,
-        _number("red", call.take("red", cast(type[Any], object))),
-        _number("green", call.take("green", cast(type[Any], object))),
-    )
+    red, green = (_number(name, call.take(name, cast(type[Any], object))) for name in ("red", "green"))
+    calibrate = call.body().pop("calibrate", True)
+    if not isinstance(calibrate, bool):
+        raise bad_request("calibrate", "应是 true 或 false", "true or false is expected")
+    return Tuned(signals, red, green, calibrate)
 
 
 def _number(path: str, value: Any) -> float:
@@ -101,6 +101,7 @@ _TUNED = {
     "signals": {"type": "object", "additionalProperties": _NUMBERS},
     "red": {"type": "number"},
     "green": {"type": "number"},
+    "calibrate": {"type": "boolean"},
 }
 
 

@@ -2,6 +2,7 @@
 
 import type { Signature } from "./signing";
 import type { HomeDefinition } from "./home";
+import type { ScoreDefinition } from "./scores";
 
 export interface Label {
   zh: string;
@@ -175,6 +176,7 @@ export interface Catalog {
   /** The public pools that the viewer may use. */
   pools: { name: string; label: Label; object: string }[];
   home: HomeDefinition;
+  scores: ScoreDefinition[];
   roles: { name: string; label: Label }[];
 }
 

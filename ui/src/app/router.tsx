@@ -145,6 +145,20 @@ const pool = createRoute({
   component: lazyRouteComponent(() => import("@/pages/PoolPage"), "PoolPage"),
 });
 
+const score = createRoute({
+  getParentRoute: () => shell,
+  path: "/scores/$score",
+  validateSearch: (raw: Record<string, unknown>): { by?: string } =>
+    typeof raw.by === "string" ? { by: raw.by } : {},
+  component: lazyRouteComponent(() => import("@/pages/ScorePage"), "ScorePage"),
+});
+
+const tuning = createRoute({
+  getParentRoute: () => shell,
+  path: "/scores/$score/tuning",
+  component: lazyRouteComponent(() => import("@/pages/TuningPage"), "TuningPage"),
+});
+
 const notifications = createRoute({
   getParentRoute: () => shell,
   path: "/notifications",
@@ -170,7 +184,7 @@ const outlets = createRoute({
   component: lazyRouteComponent(() => import("@/pages/OutletsPage"), "OutletsPage"),
 });
 
-const pages = [conflicts, pool, processes, process, home, object, importing, record, calendar, jobs, tokens, audit, notifications, settings];
+const pages = [conflicts, pool, processes, process, home, object, importing, record, calendar, jobs, tokens, audit, notifications, settings, score, tuning];
 
 export const router = createRouter({
   routeTree: root.addChildren([login, welcome, shell.addChildren([...pages, noticeSettings, outlets])]),

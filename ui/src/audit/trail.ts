@@ -32,6 +32,7 @@ export const KINDS = [
   "record.archived",
   "record.restored",
   "record.merged",
+  "record.scored",
   "record.shared",
   "record.unshared",
   "substep.done",

@@ -9,6 +9,7 @@ import {
   Download,
   FileDown,
   FileUp,
+  HeartPulse,
   ListChecks,
   LoaderCircle,
   type LucideIcon,
@@ -39,6 +40,7 @@ const STATES: Record<Job["state"], LucideIcon> = {
 const KINDS: Record<string, LucideIcon> = {
   import: FileUp,
   export: FileDown,
+  score: HeartPulse,
   audit_export: ScrollText,
   audit_verify: ShieldCheck,
 };

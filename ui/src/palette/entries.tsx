@@ -133,8 +133,8 @@ function usePlaceEntries(typed: string, after: After): Entry[] {
     key: `place-${name}`,
     group,
     icon: <Icon size={16} strokeWidth={1.7} aria-hidden />,
-    text: t(text),
-    score: bestFit([t(text), name], typed),
+    text,
+    score: bestFit([text, name], typed),
     run: after(() => void navigate({ to })),
   }));
   const objects = groupObjects(catalog)

@@ -25,7 +25,7 @@ export function useGoKeys(): GoKey[] {
   const objects = groupObjects(useCatalog()).flatMap((group) => group.objects);
   const to = (object: string) => () => void navigate({ to: "/records/$object", params: { object }, search: {} });
   const places = usePlaces().flatMap(({ key, to: place, text }) =>
-    key ? [{ key, text: t(text), run: () => void navigate({ to: place }) }] : [],
+    key ? [{ key, text, run: () => void navigate({ to: place }) }] : [],
   );
   const first = objects[0];
   return [

@@ -118,7 +118,7 @@ function MoreSheet({ groups, onPick }: SheetProps) {
         {places.map(({ name, to, icon: Icon, text }) => (
           <Link key={name} to={to} className={styles.tile} onClick={onPick}>
             <Icon size={20} strokeWidth={1.7} aria-hidden />
-            <span>{t(text)}</span>
+            <span>{text}</span>
           </Link>
         ))}
       </section>

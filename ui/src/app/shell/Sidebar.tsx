@@ -81,10 +81,9 @@ export function Sidebar({ onSearch }: { onSearch: () => void }) {
 }
 
 function PlaceItem({ place, folded }: { place: Place; folded: boolean }) {
-  const { t } = useTranslation();
   const Icon = place.icon;
   return (
-    <Tooltip title={folded ? t(place.text) : ""} placement="right">
+    <Tooltip title={folded ? place.text : ""} placement="right">
       <Link
         to={place.to}
         activeOptions={{ exact: true, includeSearch: false }}
@@ -92,7 +91,7 @@ function PlaceItem({ place, folded }: { place: Place; folded: boolean }) {
         activeProps={{ className: styles.on, "aria-current": "page" }}
       >
         <Icon size={16} strokeWidth={1.7} aria-hidden />
-        <span className={styles.word}>{t(place.text)}</span>
+        <span className={styles.word}>{place.text}</span>
       </Link>
     </Tooltip>
   );

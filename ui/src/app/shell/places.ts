@@ -3,6 +3,7 @@ import {
   Bell,
   BellRing,
   CalendarDays,
+  HeartPulse,
   House,
   KeyRound,
   ListChecks,
@@ -14,9 +15,11 @@ import {
   Waves,
   Waypoints,
 } from "lucide-react";
+import { useTranslation } from "react-i18next";
 
 import type { Catalog } from "@/api/types";
 import { useCatalog } from "@/catalog/catalog";
+import { useLabel } from "@/catalog/label";
 
 import { useSession } from "../session";
 
@@ -25,7 +28,7 @@ export interface Place {
   name: string;
   to: LinkProps["to"];
   icon: LucideIcon;
-  /** The key of its text. */
+  /** What it is called, in the viewer's language. */
   text: string;
   /** Pressed after `g`. */
   key?: string;
@@ -37,6 +40,7 @@ export interface Place {
   shown?: (catalog: Catalog) => boolean;
 }
 
+/** The fixed ones, each with the key of its text. */
 const PLACES: readonly Place[] = [
   { name: "home", to: "/", icon: House, text: "shell.home", key: "h", side: "top" },
   { name: "calendar", to: "/calendar", icon: CalendarDays, text: "calendar.title", key: "c", side: "top" },
@@ -52,11 +56,23 @@ const PLACES: readonly Place[] = [
   { name: "settings", to: "/settings", icon: Settings, text: "settings.title", key: "s", side: null },
 ];
 
-/** The pages that the viewer may open. */
+/** The pages that the viewer may open, those of scores among them. */
 export function usePlaces(): Place[] {
+  const { t } = useTranslation();
+  const say = useLabel();
   const { permissions } = useSession();
   const catalog = useCatalog();
-  return PLACES.filter(
+  const scores = catalog.scores.map(
+    ({ name, label }): Place => ({
+      name: `score-${name}`,
+      to: `/scores/${name}` as Place["to"],
+      icon: HeartPulse,
+      text: say(label),
+      side: "top",
+    }),
+  );
+  const fixed = PLACES.filter(
     ({ permission, shown }) => (!permission || permissions.includes(permission)) && (!shown || shown(catalog)),
   );
+  return [...fixed.map((place) => ({ ...place, text: t(place.text) })), ...scores];
 }

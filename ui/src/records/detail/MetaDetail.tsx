@@ -10,6 +10,7 @@ import { useLabel } from "@/catalog/label";
 import { ObjectIcon } from "@/catalog/ObjectIcon";
 import { cx } from "@/design/cx";
 import { useMedia } from "@/design/media";
+import { StandingCard } from "@/scores/StandingCard";
 
 import { QuickBar } from "../quick/QuickBar";
 import { titleOf } from "../summary";
@@ -71,6 +72,11 @@ export function MetaDetail({ object, row }: { object: ObjectDefinition; row: Row
           </Suspense>
           {pipeline ? <StagePath object={object} pipeline={pipeline} row={row} /> : null}
           {pipeline ? <NextStepBar object={object} pipeline={pipeline} row={row} /> : null}
+          {catalog.scores
+            .filter((score) => score.object === object.name)
+            .map((score) => (
+              <StandingCard key={score.name} score={score} id={row.id} />
+            ))}
           <QuickBar object={object} row={row} />
           <div className={styles.tabs} role="tablist" aria-label={title}>
             {tabs.map((one) => (
