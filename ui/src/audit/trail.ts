@@ -69,8 +69,7 @@ export const KINDS = [
   "token.revoked",
   "outlet.changed",
 ] as const;
-export const CAUSES = ["page", "api", "import", "rule", "timer", "login", "link", "token", "publish", "cli", "conflict", "pool", "demo"] as const;
-export const CAUSES = ["page", "api", "import", "rule", "timer", "login", "link", "public", "token", "publish", "cli", "demo"] as const;
+export const CAUSES = ["page", "api", "import", "rule", "timer", "login", "link", "token", "publish", "cli", "conflict", "pool", "demo", "public"] as const;
 
 export type TrailFilter = Partial<Record<"since" | "until" | "actor" | "object" | "record" | "kind" | "cause", string>>;
 
