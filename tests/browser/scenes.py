@@ -72,6 +72,20 @@ def _palette(page: Page) -> None:
     page.get_by_role("option").first.wait_for()
 
 
+def _open_thread(page: Page) -> None:
+    """The conversation that the list begins with."""
+    page.get_by_role("main").locator("ul button").first.click()
+    page.get_by_role("main").get_by_role("article").wait_for()
+
+
+def _write_from_record(page: Page) -> None:
+    """The composer over a record, with a letter filled in from it."""
+    page.get_by_role("button", name="写邮件").click()
+    page.get_by_role("dialog").get_by_role("textbox", name="正文").wait_for()
+    page.get_by_role("combobox", name="套用模板").click()
+    page.get_by_title("方案与报价").last.click()
+
+
 def _from_the_menu(entry: str) -> Callable[[Page], None]:
     """What an entry of a record's menu opens."""
 
@@ -120,6 +134,9 @@ SCENES = (
     Scene("deliveries", "admin", "/settings/outlets?tab=log"),
     Scene("share", "manager", "/records/opportunity/{discovery}", _from_the_menu("共享")),
     Scene("access", "manager", "/records/opportunity/{discovery}", _from_the_menu("谁能看到")),
+    Scene("mail", "rep", "/mail", _open_thread),
+    Scene("composer", "rep", "/records/opportunity/{discovery}", _write_from_record),
+    Scene("mail-accounts", "rep", "/settings/mail"),
     Scene("palette", "rep", "/records/account", _palette),
 )
 

@@ -17,12 +17,12 @@ class Company:
 
     batches: list[Batch]
     records: dict[str, dict[UUID, dict[str, Any]]]
-    events: dict[UUID, list[tuple[datetime, UUID, str, dict[str, Any]]]]
+    events: dict[UUID, list[tuple[datetime, UUID | None, str, dict[str, Any]]]]
 
 
 def take_apart(batches: list[Batch]) -> Company:
     records: dict[str, dict[UUID, dict[str, Any]]] = defaultdict(dict)
-    events: dict[UUID, list[tuple[datetime, UUID, str, dict[str, Any]]]] = defaultdict(list)
+    events: dict[UUID, list[tuple[datetime, UUID | None, str, dict[str, Any]]]] = defaultdict(list)
     for batch in batches:
         for row in batch.rows:
             record = dict(zip(batch.columns, row, strict=True))

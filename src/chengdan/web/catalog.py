@@ -67,6 +67,7 @@ class CatalogFor:
             "views": [self._view(view) for view in views if self._may_use(view)],
             "pools": self._pools(),
             "home": self._home(),
+            "mail": self._mail(),
             "audits": [
                 {
                     "name": audit.name,
@@ -244,6 +245,19 @@ class CatalogFor:
             "green": score.green,
             "can_tune": self._snapshot.permitted(self._principal, "publish"),
         }
+
+    def _mail(self) -> dict[str, Any] | None:
+        """The mail object, the field of each role, and what mails hang to, for those who may read mails."""
+        item = self._snapshot.mail
+        if item is None or item.mail is None or item.name not in self._access:
+            return None
+        seen = {role: name for role, name in item.mail.fields.items() if self._sees(item.name, name)}
+        people = [
+            {"field": one.field, "object": one.object, "address": one.address}
+            for one in item.mail.people
+            if self._sees(one.object, one.address)
+        ]
+        return {"object": item.name, "fields": seen, "people": people}
 
     def _home(self) -> dict[str, Any]:
         home = home_of(self._snapshot, self._principal)

@@ -178,6 +178,14 @@ export interface Catalog {
   home: HomeDefinition;
   scores: ScoreDefinition[];
   roles: { name: string; label: Label }[];
+  /** The object of e-mails, the field of each role, and who writes them; null for those who see no mails. */
+  mail: MailDefinition | null;
+}
+
+export interface MailDefinition {
+  object: string;
+  fields: Record<string, string>;
+  people: { field: string; object: string; address: string }[];
 }
 
 export interface User {

@@ -18,7 +18,7 @@ import { recordQuery } from "@/records/query";
 
 import { RouteFailure, RouteMissing, RoutePending } from "./fallbacks";
 import { queryClient } from "./query";
-import { type HomeSearch, readCalendarSearch, readListSearch, type RecordSearch } from "./search";
+import { type HomeSearch, readCalendarSearch, readListSearch, readMailSearch, type RecordSearch } from "./search";
 import { sessionQuery } from "./session";
 
 const root = createRootRoute({ component: Outlet });
@@ -184,10 +184,23 @@ const outlets = createRoute({
   component: lazyRouteComponent(() => import("@/pages/OutletsPage"), "OutletsPage"),
 });
 
+const mail = createRoute({
+  getParentRoute: () => shell,
+  path: "/mail",
+  validateSearch: readMailSearch,
+  component: lazyRouteComponent(() => import("@/pages/MailPage"), "MailPage"),
+});
+
+const mailAccounts = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings/mail",
+  component: lazyRouteComponent(() => import("@/pages/MailSettingsPage"), "MailSettingsPage"),
+});
+
 const pages = [conflicts, pool, processes, process, home, object, importing, record, calendar, jobs, tokens, audit, notifications, settings, score, tuning];
 
 export const router = createRouter({
-  routeTree: root.addChildren([login, welcome, shell.addChildren([...pages, noticeSettings, outlets])]),
+  routeTree: root.addChildren([login, welcome, shell.addChildren([...pages, noticeSettings, outlets, mail, mailAccounts])]),
   defaultPreload: "intent",
   defaultPreloadStaleTime: 0,
   defaultPendingComponent: RoutePending,

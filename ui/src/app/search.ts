@@ -71,3 +71,21 @@ export function readListSearch(raw: Record<string, unknown>): ListSearch {
   if (raw.archived === true) found.archived = true;
   return found;
 }
+
+/** What the address of the mail page says. */
+export interface MailSearch {
+  box?: "all" | "unread" | "unanswered" | "awaiting" | "drafts" | "failed" | "strangers";
+  whose?: "mine" | "all";
+  thread?: string;
+}
+
+const MAIL_BOXES = ["unread", "unanswered", "awaiting", "drafts", "failed", "strangers"] as const;
+
+export function readMailSearch(raw: Record<string, unknown>): MailSearch {
+  const box = MAIL_BOXES.find((one) => one === raw.box);
+  return {
+    ...(box ? { box } : {}),
+    ...(raw.whose === "all" ? { whose: "all" as const } : {}),
+    ...(typeof raw.thread === "string" ? { thread: raw.thread } : {}),
+  };
+}

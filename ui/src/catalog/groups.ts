@@ -8,13 +8,14 @@ export interface Group {
 }
 
 /**
- * Sorts the objects for navigation by how they are related, not by name.
+ * Sorts the objects for navigation by how they are related, not by name. Mails have a page of their own.
  *
  * Work: what moves through a pipeline, what hangs on it, and what other such records hang on. Organisation: the
  * objects that the system's own fields (owner, team) point to, and trees like them. Reference: the rest.
  */
 export function groupObjects(catalog: Catalog): Group[] {
   const objects = Object.values(catalog.objects).filter((object) => object.can.read);
+  const elsewhere = catalog.mail?.object;
   const organisation = organisationOf(objects);
   const piped = new Set(objects.filter((object) => object.pipeline).map((object) => object.name));
   const hanging = new Set(
@@ -32,7 +33,7 @@ export function groupObjects(catalog: Catalog): Group[] {
   const groups: Record<GroupName, ObjectDefinition[]> = { work: [], reference: [], organisation: [] };
   for (const object of objects) {
     const name = organisation.has(object.name) ? "organisation" : isWork(object) ? "work" : "reference";
-    groups[name].push(object);
+    if (object.name !== elsewhere) groups[name].push(object);
   }
   groups.work.sort((a, b) => weight(b) - weight(a));
   return (["work", "reference", "organisation"] as const)

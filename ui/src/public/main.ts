@@ -9,6 +9,7 @@ export type Purpose = (shown: Shown) => void;
 
 const PURPOSES: Record<string, () => Promise<Purpose>> = {
   signature: () => import("./signing").then((module) => module.sign),
+  mail_document: () => import("./document").then((module) => module.show),
 };
 
 async function open(): Promise<void> {

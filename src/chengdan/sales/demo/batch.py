@@ -17,8 +17,8 @@ SIGNATURE_VOUCHED = "signature.vouched"
 GATE_OVERRIDDEN = "gate.overridden"
 NOTIFIED = "person.notified"
 
-Event = tuple[datetime, UUID, str, UUID, dict[str, Any]]
-"""When, who, what kind, which record, and the data of the fact: a row for the journal."""
+Event = tuple[datetime, UUID | None, str, UUID, dict[str, Any]]
+"""When, who (None: nobody with a log-in), what kind, which record, and the data of the fact: a row for the journal."""
 
 SYSTEM_COLUMNS = ("id", "version", "owner", "team", "created_at", "created_by", "updated_at", "updated_by")
 
@@ -60,10 +60,11 @@ class Story:
         self.values = {name: value for name, value in values.items() if value is not None}
         self.version = 1
         self.created_at = self.updated_at = self.stage_since = at
-        self.created_by = self.updated_by = by
+        self.created_by = by
+        self.updated_by: UUID | None = by
         self.events: list[Event] = [(at, by, CREATED, id, {"values": self.values.copy(), "version": 1})]
 
-    def update(self, at: datetime, by: UUID, values: Mapping[str, Any]) -> None:
+    def update(self, at: datetime, by: UUID | None, values: Mapping[str, Any]) -> None:
         """Set the fields that differ; nothing happens when none does."""
         changes = {
             name: [self.values.get(name), value]
@@ -83,7 +84,7 @@ class Story:
         self.stage_since = at
         self._bump(at, by, MOVED, data)
 
-    def note(self, at: datetime, by: UUID, kind: str, data: dict[str, Any]) -> None:
+    def note(self, at: datetime, by: UUID | None, kind: str, data: dict[str, Any]) -> None:
         """A fact about the record that leaves its values as they are."""
         self.events.append((at, by, kind, self.id, data))
 
@@ -102,7 +103,7 @@ class Story:
         )
         return (*system, *((self.stage_since,) if staged else ()), *[get(name) for name in fields])
 
-    def _bump(self, at: datetime, by: UUID, kind: str, data: dict[str, Any]) -> None:
+    def _bump(self, at: datetime, by: UUID | None, kind: str, data: dict[str, Any]) -> None:
         self.version += 1
         self.updated_at = at
         self.updated_by = by

@@ -11,6 +11,7 @@ from chengdan.sales.demo.batch import Batch
 from chengdan.sales.demo.concerns import concerns
 from chengdan.sales.demo.customers import Customers, account_batch
 from chengdan.sales.demo.echoes import Echoes
+from chengdan.sales.demo.emails import Emails
 from chengdan.sales.demo.leads import Leads
 from chengdan.sales.demo.market import open_market
 from chengdan.sales.demo.moods import Mood, moods
@@ -46,6 +47,7 @@ def generate(
     customers = Customers(days, organisation, market)
     opportunities = Opportunities(days, organisation, market)
     leads = Leads(days, organisation, market)
+    emails = Emails(days, organisation)
     aftercare = Aftercare(days, organisation)
     for number, count in enumerate(_blocks(round(scale * OPPORTUNITIES_AT_SCALE_1))):
         rng = Random(f"{seed}/{number}")
@@ -65,6 +67,7 @@ def generate(
             concerns(rng, days, courses),
             tasks(rng, days, courses),
             *aftercare.batches(hidden, courses, felt),
+            emails.block(Random(f"{seed}/{number}/emails"), courses, contact_batch),
         ]
         Echoes(Random(f"{seed}/{number}/echoes"), days, organisation).add(block)
         yield from block

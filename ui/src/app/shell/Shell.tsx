@@ -6,6 +6,7 @@ import { usePhone } from "@/design/media";
 import { readyForms, whenIdle } from "@/app/ready";
 import { useGo } from "@/palette/go";
 import { useLiveUpdates } from "@/live/updates";
+import { ComposeProvider } from "@/mail/ComposeProvider";
 import { CreateProvider } from "@/records/create/CreateProvider";
 import { GateProvider } from "@/records/gate/GateProvider";
 import { useUndoKey } from "@/records/undo";
@@ -46,6 +47,7 @@ export function Shell() {
     <CreateProvider>
       <GateProvider>
         <TitleSlot value={slot}>
+          <ComposeProvider>
           <div className={styles.shell}>
             <a className={styles.skip} href="#main">
               {t("shell.skip")}
@@ -71,6 +73,7 @@ export function Shell() {
               <Palette onClose={() => setSearching(false)} />
             </Suspense>
           ) : null}
+          </ComposeProvider>
         </TitleSlot>
       </GateProvider>
     </CreateProvider>

@@ -12,6 +12,7 @@ import { usePhone } from "@/design/media";
 import { Pill } from "@/design/Pill";
 import { Cell } from "@/fields/Cell";
 import { isEmptyValue } from "@/fields/kinds";
+import { WriteButton } from "@/mail/WriteButton";
 
 import { spoilRecords } from "../cache";
 import { useManaging } from "../manage/useManaging";
@@ -43,6 +44,7 @@ export function RecordHeader({ object, row, title }: { object: ObjectDefinition;
           ) : null}
         </div>
         <div className={styles.deeds}>
+          {row.archived_at ? null : <WriteButton object={object} row={row} />}
           {row.archived_at ? null : <FollowButton object={object} row={row} />}
           <RecordMenu object={object} row={row} />
         </div>

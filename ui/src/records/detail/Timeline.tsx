@@ -19,7 +19,7 @@ import { usePeople } from "./people";
 import styles from "./timeline.module.css";
 import { TimelineEntry } from "./TimelineEntry";
 
-const KINDS = ["comments", "changes", "moves", "children", "files", "rules"];
+const KINDS = ["comments", "changes", "moves", "children", "mails", "files", "rules"];
 
 /** What was said about the record and what happened to it, newest first, narrowed to what one looks for. */
 export function Timeline({ object, row }: { object: ObjectDefinition; row: Row }) {

@@ -6,9 +6,12 @@ import {
   ArrowRightLeft,
   Check,
   Clock,
+  Eye,
   HeartPulse,
   History,
   type LucideIcon,
+  Mail,
+  MailX,
   Merge,
   MessageSquare,
   Paperclip,
@@ -16,6 +19,7 @@ import {
   PenLine,
   Plus,
   ScanLine,
+  Send,
   Share2,
   ShieldAlert,
   ShieldX,
@@ -65,6 +69,12 @@ const ICONS: Record<string, LucideIcon> = {
   "timer.set": Clock,
   "timer.cancelled": Clock,
   "timer.fired": Clock,
+  "mail.sent": Send,
+  "mail.received": Mail,
+  "mail.opened": Eye,
+  "mail.link_followed": Eye,
+  "mail.document_viewed": Eye,
+  "mail.bounced": MailX,
 };
 const NOTABLE: Record<string, string | undefined> = {
   "record.moved": styles.moved,
@@ -86,16 +96,18 @@ export function TimelineEntry({ object, row, item }: Props) {
     return <CommentBubble object={object} row={row} comment={item.comment} />;
   }
   const made = item.record !== row.id && item.title !== undefined;
+  const mailed = item.kind.startsWith("mail.");
   const Icon = ICONS[item.kind] ?? History;
   return (
     <li className={styles.entry}>
       <span className={cx(styles.icon, NOTABLE[item.kind])} aria-hidden>
-        {made ? <MadeIcon object={item.object} /> : <Icon size={13} strokeWidth={2} />}
+        {made && !mailed ? <MadeIcon object={item.object} /> : <Icon size={13} strokeWidth={2} />}
       </span>
       <div className={styles.body}>
         <p className={styles.line}>
           <b>{(item.data?.resource as string | undefined) ?? item.actor?.label ?? t("timeline.system")}</b>
-          {made ? <Made item={item} /> : <What item={item} pipeline={pipeline} />}
+          {made && !mailed ? <Made item={item} /> : <What item={item} pipeline={pipeline} />}
+          {made && mailed ? <Named item={item} /> : null}
           <Origin item={item} />
           <span className={styles.when}>
             <Time value={item.at} />
@@ -126,10 +138,17 @@ function Made({ item }: { item: TimelineItem }) {
   return (
     <>
       <span>{t("timeline.made", { thing: label })}</span>
-      <Link to="/records/$object/$id" params={{ object: item.object, id: String(item.record) }} className={styles.link}>
-        {item.title ?? String(item.record).slice(0, 8)}
-      </Link>
+      <Named item={item} />
     </>
+  );
+}
+
+/** The record under this one that something happened to, by its title. */
+function Named({ item }: { item: TimelineItem }) {
+  return (
+    <Link to="/records/$object/$id" params={{ object: item.object, id: String(item.record) }} className={styles.link}>
+      {item.title ?? String(item.record).slice(0, 8)}
+    </Link>
   );
 }
 

@@ -1,0 +1,220 @@
+"""Is every proposal that nobody answered in 48 hours found, and no other: over BPI 2012 and over 100 k simulated timers?
+
+The offers of the BPI 2012 log (O_SENT, and what answers it) go through the shipped rules as mails, under a clock that is
+moved from event to event; whose timers fire is compared with what one SQL window function says of the same events. Then
+100 k proposals are sent at random moments of a month, two thirds answered at random ones, and compared in the same way.
+The baseline is that SQL statement, which answers the question without doing anything.
+"""
+
+import gzip
+import random
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO, LiteralString, cast
+from uuid import UUID
+from xml.etree import ElementTree
+
+from benchmarks.measure import Figure, conclude, is_quick
+from chengdan.base.config import Config
+from chengdan.base.ids import new_id
+from chengdan.kernel.access import Principal
+from chengdan.run import apps
+from chengdan.run.action import apply
+from chengdan.run.commands import Create, Update
+from chengdan.run.mail.room import ROOM
+from chengdan.run.runtime import Runtime
+from chengdan.run.schedule import fire_due
+
+LOG = Path(__file__).resolve().parents[2] / "shared" / "data" / "offers_log" / "bpic2012.xes.gz"
+SENT = "O_SENT"
+ANSWERS = frozenset({"O_SENT_BACK", "O_ACCEPTED", "O_DECLINED", "O_CANCELLED"})
+"""What ends the waiting for an answer: the customer sends it back, or the offer is decided on or withdrawn."""
+
+WAIT = timedelta(hours=48)
+BATCH = 2_000
+EVENTS: LiteralString = "CREATE TEMP TABLE told (seq integer, subject text, at timestamptz, sent boolean)"
+COPY: LiteralString = "COPY told (seq, subject, at, sent) FROM STDIN"
+UNANSWERED: LiteralString = """
+SELECT subject, at FROM (
+    SELECT subject, at, sent, lead(at) OVER (PARTITION BY subject ORDER BY at, seq) AS next FROM told
+) events
+WHERE sent AND (next IS NULL OR next >= at + interval '48 hours')
+"""
+FIRED: LiteralString = (
+    "SELECT record_id, (data ->> 'due_at')::timestamptz FROM chengdan.event "
+    "WHERE kind = 'timer.fired' AND data ->> 'key' = 'proposal_reply'"
+)
+NEXT: LiteralString = "SELECT min(due_at) FROM chengdan.timer WHERE key = 'proposal_reply'"
+ASIDE: LiteralString = "DELETE FROM chengdan.timer WHERE key <> 'proposal_reply'"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One event: an offer to `subject` was sent, or it was answered."""
+
+    subject: str
+    at: datetime
+    sent: bool
+
+
+@dataclass
+class Clock:
+    """Stands where it is put."""
+
+    now: datetime = datetime(2020, 1, 1, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def offers(log: Path, every: int = 1) -> list[Told]:
+    """The offers of a log and their answers in the order they happened, of every so many-th case."""
+    found: list[Told] = []
+    with gzip.open(log) as stream:
+        for number, (case, events) in enumerate(_cases(cast(BinaryIO, stream))):
+            if number % every == 0:
+                found.extend(
+                    Told(case, at, name == SENT) for name, at in events if name == SENT or name in ANSWERS
+                )
+    return sorted(found, key=lambda told: told.at)
+
+
+def _cases(stream: BinaryIO) -> Iterator[tuple[str, list[tuple[str, datetime]]]]:
+    """Each trace's name with its completed events."""
+    for _, element in ElementTree.iterparse(stream):
+        if element.tag.rpartition("}")[2] != "trace":
+            continue
+        names = {part.get("key"): part.get("value", "") for part in element}
+        events = []
+        for event in element:
+            if event.tag.rpartition("}")[2] == "event":
+                values = {part.get("key"): part.get("value", "") for part in event}
+                at = datetime.fromisoformat(values["time:timestamp"]).astimezone(UTC)
+                events.append((values["concept:name"], at))
+        yield names["concept:name"], events
+        element.clear()
+
+
+def simulated(count: int) -> list[Told]:
+    """`count` proposals within a month, two of three answered within four days."""
+    draw, start = random.Random(48), datetime(2026, 3, 1, tzinfo=UTC)
+    found = []
+    for number in range(count):
+        sent = start + timedelta(seconds=draw.randrange(30 * 86_400))
+        found.append(Told(str(number), sent, True))
+        if draw.random() < 2 / 3:
+            found.append(Told(str(number), sent + timedelta(seconds=1 + draw.randrange(4 * 86_400)), False))
+    return sorted(found, key=lambda told: told.at)
+
+
+def by_sql(runtime: Runtime, told: Sequence[Told]) -> tuple[set[tuple[str, datetime]], float]:
+    """What nobody answered according to one statement, and for how many seconds that took."""
+    with runtime.pool.connection() as connection:
+        connection.execute(EVENTS)
+        with connection.cursor().copy(COPY) as stream:
+            for seq, one in enumerate(told):
+                stream.write_row((seq, one.subject, one.at, one.sent))
+        start = time.perf_counter()
+        found = {(subject, at) for subject, at in connection.execute(UNANSWERED).fetchall()}
+        taken = time.perf_counter() - start
+        connection.execute("DROP TABLE told")
+    return found, taken
+
+
+def by_rules(runtime: Runtime, clock: Clock, told: Sequence[Told]) -> set[tuple[str, datetime]]:
+    """Whose timers fire when the events go through the rules, each at its own time."""
+    subjects = _open(runtime, clock, told)
+    at, due = 0, datetime.max.replace(tzinfo=UTC)
+    while at < len(told):
+        window: list[Told] = []
+        while at < len(told) and told[at].at < due and len(window) < BATCH:
+            window.append(told[at])
+            due = min(due, told[at].at + WAIT) if told[at].sent else due
+            at += 1
+        _tell(runtime, window, subjects)
+        due = _fire_before(runtime, clock, told[at].at if at < len(told) else None)
+    names = {id: name for name, id in subjects.items()}
+    with runtime.pool.connection() as connection:
+        return {(names[record], due - WAIT) for record, due in connection.execute(FIRED).fetchall()}
+
+
+def _open(runtime: Runtime, clock: Clock, told: Sequence[Told]) -> dict[str, UUID]:
+    """An opportunity for each subject, all of one rep's."""
+    clock.now = told[0].at - timedelta(days=1)
+    maker = Principal(new_id(), "maker", frozenset({"admin"}))
+    team, rep = new_id(), new_id()
+    subjects = {name: new_id() for name in dict.fromkeys(one.subject for one in told)}
+    with runtime.unit(maker, batch=True) as unit:
+        apply(unit, Create("team", {"name": "华东"}, id=team))
+        apply(
+            unit,
+            Create(
+                "user", {"username": "rep", "name": "李思远", "roles": ["rep"], "team": str(team)}, id=rep
+            ),
+        )
+        unit.flush()
+        for name, id in subjects.items():
+            apply(unit, Create("opportunity", {"name": name, "owner": str(rep)}, id=id))
+    return subjects
+
+
+def _tell(runtime: Runtime, window: Sequence[Told], subjects: dict[str, UUID]) -> None:
+    """Send and take in the mails of some events, each at its own time, in one transaction."""
+    with runtime.unit(ROOM, "mail", batch=True) as unit:
+        for one in window:
+            then = replace(unit, now=one.at)
+            id, opportunity = new_id(), str(subjects[one.subject])
+            common = {"opportunity": opportunity, "at": one.at.isoformat(), "subject": one.subject}
+            if one.sent:
+                apply(then, Create("email", {**common, "kind": "proposal", "status": "queued"}, id=id))
+                apply(then, Update("email", id, None, {"status": "sent"}))
+            else:
+                apply(then, Create("email", {**common, "direction": "incoming", "status": "received"}, id=id))
+        unit.later(ASIDE, ())
+
+
+def _fire_before(runtime: Runtime, clock: Clock, until: datetime | None) -> datetime:
+    """Fire what runs out up to `until` (None: all); when the next one runs out after that."""
+    while True:
+        with runtime.pool.connection() as connection:
+            row = connection.execute(NEXT).fetchone()
+        due: datetime | None = row[0] if row else None
+        if due is None or (until is not None and due > until):
+            return due or datetime.max.replace(tzinfo=UTC)
+        clock.now = until or due + timedelta(days=400)
+        while fire_due(runtime):
+            pass
+
+
+def main() -> None:
+    quick = is_quick(__doc__)
+    figures = []
+    for name, told in (
+        ("BPI 2012", offers(LOG, 20 if quick else 1)),
+        ("simulated", simulated(2_000 if quick else 100_000)),
+    ):
+        clock = Clock()
+        with TemporaryDirectory() as home, Runtime.open(Config(home=Path(home) / "home"), clock) as runtime:
+            runtime.publish(apps.shipped("chengdan.sales"))
+            expected, plain = by_sql(runtime, told)
+            start = time.perf_counter()
+            found = by_rules(runtime, clock, told)
+            taken = time.perf_counter() - start
+        sent = sum(one.sent for one in told)
+        figures += [
+            Figure(f"{name}: proposals", sent, ""),
+            Figure(f"{name}: unanswered in 48 h", len(found), ""),
+            Figure(f"{name}: missed or wrong", len(found ^ expected), "", at_most=0),
+            Figure(f"{name}: through rules and timers", len(told) / taken, "events/s"),
+            Figure(f"{name}: time / SQL alone", taken / plain, "×"),
+        ]
+    conclude(sys.modules[__name__], "unanswered", figures, quick=quick)
+
+
+if __name__ == "__main__":
+    main()
