@@ -38,6 +38,7 @@ FAMILIES = {
     "MAIL": ("邮件", "Mail"),
     "OUTLET": ("通知渠道", "Outlets"),
     "METRIC": ("指标", "Metrics"),
+    "PROCESS": ("流程分析", "Process analysis"),
     "PUBLISH": ("发布", "Publishing"),
     "QUERY": ("查询", "Queries"),
     "RECORD": ("记录", "Records"),
@@ -52,6 +53,7 @@ FAMILIES = {
     "TABLE": ("表格文件", "Tables in files"),
     "VALUE": ("字段值", "Values"),
     "VIEW": ("视图", "Views"),
+    "XES": ("事件日志", "Event logs"),
 }
 
 

@@ -3,6 +3,7 @@
 import sys
 from contextlib import suppress
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -12,10 +13,12 @@ import typer
 from chengdan.base.config import Config
 from chengdan.cli.opening import opened
 from chengdan.cli.people import ADMIN, principal_of
-from chengdan.run import audits
+from chengdan.run import apps, audits
 from chengdan.run.errors import NotFound
+from chengdan.run.importer.extension import extended
+from chengdan.run.importer.history import HistoryReport, import_history, read_history
 from chengdan.run.importer.sets import StepReport, import_set, read_set
-from chengdan.run.runtime import Runtime
+from chengdan.run.runtime import Runtime, rebuild_marks
 from chengdan.store import sealing
 from chengdan.store.backup import backup as write_backup
 from chengdan.store.backup import restore as read_backup
@@ -31,10 +34,15 @@ Reason = Annotated[str, typer.Option(help="Why records may come in past a gate."
 def register(commands: typer.Typer) -> None:
     imports = typer.Typer(help="Import several files by one description.", no_args_is_help=True)
     imports.command()(maven)
+    imports.command()(xes)
     imports.command(name="set")(set_)
     commands.add_typer(imports, name="import")
     commands.command()(backup)
     commands.command()(restore)
+    process = typer.Typer(help="What process analysis reads.", no_args_is_help=True)
+    process.command()(rebuild)
+    process.callback()(lambda: None)
+    commands.add_typer(process, name="process")
     audit = typer.Typer(help="Prove the trail, and the draws of process audits.", no_args_is_help=True)
     audit.command()(verify)
     audit.command()(redraw)
@@ -55,6 +63,41 @@ def set_(
 ) -> None:
     """Import the files of a folder step by step, as a YAML description says."""
     _import(description.read_text("utf-8"), folder, username, override_reason)
+
+
+def xes(
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="The event log, .xes or .xes.gz.")
+    ],
+    set_: Annotated[
+        str, typer.Option("--set", help="How it becomes records: bpi2012, or a folder.")
+    ] = "bpi2012",
+    username: Username = ADMIN,
+    override_reason: Reason = HISTORY,
+) -> None:
+    """Import an event log as records with their history; the set's objects and pipelines are added first."""
+    folder = Path(set_) if Path(set_).is_dir() else None
+    found = apps.on_disk(folder) if folder else apps.shipped(f"chengdan.sales.{set_}")
+    root: Traversable = folder or resources.files("chengdan.sales") / set_
+    plan = read_history((root / "history.yaml").read_text("utf-8"))
+    with opened() as runtime:
+        files = extended(runtime.snapshot.files, found, plan.grant)
+        if files != runtime.snapshot.files:
+            runtime.publish(files, note=f"import {set_}")
+        principal = principal_of(runtime, username)
+        report = import_history(runtime, principal, plan, file, override_reason, _say_history)
+    _say_history(report)
+    for number, error in report.refused[:20]:
+        typer.echo(f"  trace {number}: {error}", err=True)
+    if report.refused:
+        sys.exit(1)
+
+
+def _say_history(report: HistoryReport) -> None:
+    typer.echo(
+        f"{report.created:,} traces created, {report.present:,} there already, {len(report.refused):,} refused; "
+        f"{report.events:,} events told, {report.unknown:,} not known"
+    )
 
 
 def _import(text: str, folder: Path, username: str, override_reason: str) -> None:
@@ -131,3 +174,9 @@ def _redrawn(runtime: Runtime, draw: str) -> audits.Redrawn:
         with suppress(NotFound, ValueError):
             return audits.redraw(runtime, audit, UUID(draw))
     raise NotFound(path="draw")
+
+
+def rebuild() -> None:
+    """Make the marks that process analysis reads again from the journal."""
+    with opened() as runtime, runtime.pool.connection() as connection:
+        typer.echo(f"{rebuild_marks(connection, runtime.edition):,} marks")

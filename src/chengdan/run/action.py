@@ -13,7 +13,7 @@ from chengdan.kernel.access import Act, Branch, ObjectAccess, Scope
 from chengdan.kernel.event import Event, EventKind
 from chengdan.kernel.field import FieldType
 from chengdan.kernel.gate import CHECKLIST
-from chengdan.kernel.mark import WITHOUT
+from chengdan.kernel.mark import COMPLETE, WITHOUT
 from chengdan.kernel.object import Object
 from chengdan.kernel.pipeline import DeliverableKind, Pipeline
 from chengdan.kernel.record import MissingValue
@@ -40,6 +40,7 @@ from chengdan.run.commands import (
     Unshare,
     Update,
     Vouch,
+    Work,
 )
 from chengdan.run.conflicts import settling
 from chengdan.run.due import ask_first
@@ -280,13 +281,7 @@ def _tick(unit: Unit, command: Tick) -> Row:
     item, _ = object_of(unit, command.object)
     pipeline = pipeline_of(unit, item)
     row = hold(unit, command.object, command.id, None)
-    steps = {
-        deliverable.name: stage.name
-        for stage, deliverable in pipeline.deliverables()
-        if deliverable.kind is DeliverableKind.CHECKLIST
-    }
-    if command.name not in steps:
-        raise NoSuchSubstep(name=command.name)
+    stage = _stage_of_substep(pipeline, command.name)
     ticked = dict(row[CHECKLIST] or {})
     if (command.name in ticked) is command.done:
         return row
@@ -297,8 +292,27 @@ def _tick(unit: Unit, command: Tick) -> Row:
     after = {**row, CHECKLIST: ticked}
     unit.update(item.name, after, (CHECKLIST,))
     kind = EventKind.SUBSTEP_DONE if command.done else EventKind.SUBSTEP_UNDONE
-    unit.record(Event(kind, item.name, row["id"], {"name": command.name, "stage": steps[command.name]}))
+    unit.record(Event(kind, item.name, row["id"], {"name": command.name, "stage": stage}))
     return after
+
+
+def _work(unit: Unit, command: Work) -> Row:
+    item, _ = object_of(unit, command.object)
+    pipeline = pipeline_of(unit, item)
+    row = hold(unit, command.object, command.id, None)
+    stage = _stage_of_substep(pipeline, command.name)
+    if command.transition == COMPLETE and command.name not in (row[CHECKLIST] or {}):
+        return _tick(unit, Tick(command.object, command.id, command.name))
+    worked = {"name": command.name, "stage": stage, "transition": command.transition}
+    unit.record(Event(EventKind.SUBSTEP_WORKED, item.name, row["id"], worked))
+    return row
+
+
+def _stage_of_substep(pipeline: Pipeline, name: str) -> str:
+    for stage, deliverable in pipeline.deliverables():
+        if deliverable.kind is DeliverableKind.CHECKLIST and deliverable.name == name:
+            return stage.name
+    raise NoSuchSubstep(name=name)
 
 
 def _follow(unit: Unit, change: Change) -> Row:
@@ -334,6 +348,7 @@ _HANDLERS: Mapping[type[Command], Callable[[Unit, Any], Row]] = {
     Archive: _archive,
     Restore: _restore,
     Tick: _tick,
+    Work: _work,
     Attach: filing.attach,
     Detach: filing.detach,
     Sign: signing.sign,

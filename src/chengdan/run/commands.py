@@ -67,6 +67,16 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """Tell of work on a sub-step: scheduled, started, interrupted …; `complete` also ticks it."""
+
+    object: str
+    id: UUID
+    name: str
+    transition: str
+
+
+@dataclass(frozen=True, slots=True)
 class Attach:
     """File an uploaded file under a record as `kind`."""
 
@@ -223,6 +233,7 @@ Command = (
     | Archive
     | Restore
     | Tick
+    | Work
     | Attach
     | Detach
     | Sign

@@ -34,6 +34,7 @@ from chengdan.run.jobs import (
     finish,
     start,
 )
+from chengdan.run.mining import exporting as process_log
 from chengdan.run.runtime import Runtime
 from chengdan.run.sessions import Doorman
 from chengdan.store.files.errors import StorageUnavailable
@@ -46,6 +47,7 @@ HANDLERS: Mapping[str, Handler] = {
     "export": run_export,
     "audit_export": run_trail,
     "audit_verify": run_verification,
+    process_log.KIND: process_log.run_log,
     "score": scoring.run_job,
 }
 CONCURRENCY = 2

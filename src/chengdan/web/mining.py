@@ -7,6 +7,7 @@ from starlette.responses import Response
 from chengdan.run.holding import require
 from chengdan.run.mining.asking import Asked, Period, ask, period_of
 from chengdan.run.mining.comparing import compare
+from chengdan.run.mining.exporting import request_log
 from chengdan.run.mining.hardening import PUBLISH, preview, set_hardness
 from chengdan.run.mining.report import map_of, records_behind, report
 from chengdan.run.mining.skipping import skipping
@@ -90,6 +91,24 @@ def harden(call: Call) -> Response:
     return json_response({"version": snapshot.version, "hard": hard})
 
 
+def export(call: Call) -> Response:
+    """The event log as XES or OCEL 2.0, made by a job."""
+    format, filter = call.take("format", str), call.take("filter", str, "")
+    since, until = (read_instant(name, call.take(name, str, "")) for name in ("since", "until"))
+    call.close()
+    if len(filter) > MAX_FILTER:
+        raise bad_request("filter", "筛选过长", "the filter is too long")
+    with call.runtime.unit(call.visitor.principal) as unit:
+        id = request_log(ask(unit, call.path("pipeline"), since, until, filter), format, filter)
+    return json_response({"job": id}, 202, {"location": f"/api/jobs/{id}"})
+
+
+_EXPORT = {
+    "type": "object",
+    "required": ["format"],
+    "additionalProperties": False,
+    "properties": {"format": {"enum": ["xes", "ocel"]}, **{name: {"type": "string"} for name in _SAMPLE}},
+}
 _HARD = {
     "type": "object",
     "required": ["hard"],
@@ -118,4 +137,5 @@ ENDPOINTS = (
     Endpoint("GET", STEP, step, "Who skips a deliverable, and its effect", TAG, query=_SAMPLE),
     Endpoint("GET", STEP + "/hard", hardness, "What a hard gate would have held up", TAG, query=_SAMPLE),
     Endpoint("POST", STEP + "/hard", harden, "Make a deliverable hard or soft", TAG, body=_HARD),
+    Endpoint("POST", ONE + "/export", export, "The event log as XES or OCEL 2.0", TAG, reads=True, status=202, body=_EXPORT),
 )  # fmt: skip

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { Waypoints } from "lucide-react";
+import { App, Button, Dropdown } from "antd";
+import { Download, Waypoints } from "lucide-react";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -10,8 +11,9 @@ import { PageTitle } from "@/app/shell/slot";
 import { useCatalog } from "@/catalog/catalog";
 import { BoneLines } from "@/design/Bones";
 import { Empty } from "@/design/Empty";
-import { Failure } from "@/design/Failure";
-import { sampleOf, reportQuery, type Sample } from "@/process/answer";
+import { Failure, messageOf } from "@/design/Failure";
+import { JobToast } from "@/exporting/JobToast";
+import { type Format, FORMATS, reportQuery, type Sample, sampleOf, startExport } from "@/process/answer";
 import { Comparing } from "@/process/Comparing";
 import { Controls } from "@/process/Controls";
 import { Headline } from "@/process/Headline";
@@ -56,7 +58,10 @@ function Analysis({ pipelines, pipeline, object }: Props) {
   const search: ProcessSearch = useSearch({ strict: false });
   const navigate = useNavigate();
   const sample = useMemo(() => sampleOf(search), [search]);
+  const { permissions } = useSession();
+  const { message } = App.useApp();
   const [opened, setOpened] = useState<Opened | null>(null);
+  const [file, setFile] = useState<string | null>(null);
   const change = (changes: Partial<ProcessSearch>) =>
     void navigate({
       to: "/process/$pipeline",
@@ -65,6 +70,13 @@ function Analysis({ pipelines, pipeline, object }: Props) {
       replace: true,
     });
   const onStep = (step: string) => change({ step });
+  const take = async (format: Format) => {
+    try {
+      setFile((await startExport(pipeline.name, sample, format)).job);
+    } catch (error) {
+      void message.error(messageOf(error));
+    }
+  };
   const tab = search.tab ?? "overview";
   return (
     <OpenFigure value={setOpened}>
@@ -72,8 +84,24 @@ function Analysis({ pipelines, pipeline, object }: Props) {
         <Waypoints size={16} strokeWidth={1.7} aria-hidden />
         <h1>{t("process.title")}</h1>
       </PageTitle>
-      <Controls pipelines={pipelines} pipeline={pipeline} object={object} search={search} onChange={change} />
+      <Controls pipelines={pipelines} pipeline={pipeline} object={object} search={search} onChange={change}>
+        {permissions.includes("export") ? (
+          <Dropdown
+            trigger={["click"]}
+            menu={{
+              items: FORMATS.map((format) => ({
+                key: format,
+                label: t(`process.export.${format}`),
+                onClick: () => void take(format),
+              })),
+            }}
+          >
+            <Button icon={<Download size={15} />} aria-label={t("process.export.menu")} />
+          </Dropdown>
+        ) : null}
+      </Controls>
       <div className={styles.page}>
+        {file ? <JobToast key={file} job={file} onClose={() => setFile(null)} /> : null}
         {tab === "overview" ? (
           <Overview pipeline={pipeline} sample={sample} onStep={onStep} onCompare={() => change({ tab: "comparison" })} />
         ) : null}

@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useContext } from "react";
+import { createContext, useContext } from "react";
 import { useTranslation } from "react-i18next";
 
 import { cx } from "@/design/cx";
@@ -16,7 +16,7 @@ export const OpenFigure = createContext<(opened: Opened) => void>(() => undefine
 
 interface Props extends Opened {
   value: number;
-  children: ReactNode;
+  children: string;
   tone?: "bad" | "warn";
 }
 
@@ -29,7 +29,7 @@ export function Open({ figure, title, value, children, tone }: Props) {
     <button
       type="button"
       className={cx(styles.open, tone && styles[tone])}
-      aria-label={t("process.openFigure", { title, count: value })}
+      aria-label={t("process.openFigure", { title, figure: children })}
       onClick={() => open({ figure, title })}
     >
       {children}

@@ -154,6 +154,9 @@ export interface Figure {
   step?: string;
 }
 
+export const FORMATS = ["xes", "ocel"] as const;
+export type Format = (typeof FORMATS)[number];
+
 export const DEFAULT_DAYS = 90;
 export const SPANS = [30, 90, 180, 365] as const;
 
@@ -205,5 +208,5 @@ export const recordsQuery = (pipeline: string, sample: Sample, figure: Figure) =
 
 export const setHardness = (pipeline: string, step: string, hard: boolean) =>
   api.post<{ version: number }>(`/api/process/${pipeline}/steps/${step}/hard`, { hard });
-export const startExport = (pipeline: string, sample: Sample, format: "xes" | "ocel") =>
+export const startExport = (pipeline: string, sample: Sample, format: Format) =>
   api.post<{ job: string }>(`/api/process/${pipeline}/export`, { format, ...sample });

@@ -61,11 +61,13 @@ class Asked:
     sample: Sample
     period: Period
 
-    def rows(self, statement: Select[Any], period: Period | None = None) -> Sequence[tuple[Any, ...]]:
-        """The answer of a statement of `store.mining`, over another period if one is given."""
+    def rows(
+        self, statement: Select[Any], period: Period | None = None, **more: Any
+    ) -> Sequence[tuple[Any, ...]]:
+        """The answer of a statement of `store.mining`, over another period if one is given; `more` are its other parameters."""
         span = period or self.period
         sql, params = render(statement).bound(
-            **scope_params(self.reader.principal), since=span.since, until=span.until
+            **scope_params(self.reader.principal), since=span.since, until=span.until, **more
         )
         return self.reader.execute(sql, params).fetchall()
 

@@ -1,0 +1,204 @@
+"""The event log of the BPI Challenge 2012 comes in as records with their history; the report equals what plain Python counts.
+
+The first traces of the log, to be quick; CHENGDAN_BPI_TRACES says how many (13087: all of them).
+"""
+
+import gzip
+import os
+import re
+import xml.etree.ElementTree as ET
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib import resources
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import pytest
+
+from chengdan.base.config import Config
+from chengdan.base.ids import new_id
+from chengdan.kernel.access import Principal
+from chengdan.run import apps
+from chengdan.run.importer.extension import extended
+from chengdan.run.importer.history import HistoryReport, import_history, read_history
+from chengdan.run.mining.asking import ask
+from chengdan.run.mining.report import report
+from chengdan.run.runtime import Runtime
+from chengdan.store import sealing
+from tests.databases import Databases
+
+LOG = Path(__file__).resolve().parents[3] / "shared" / "data" / "offers_log" / "bpic2012.xes.gz"
+TRACES = int(os.environ.get("CHENGDAN_BPI_TRACES", "300"))
+ADMIN = Principal(new_id(), "admin", frozenset({"admin"}))
+SINCE, UNTIL = datetime(2011, 1, 1, tzinfo=UTC), datetime(2013, 1, 1, tzinfo=UTC)
+STAGES = {
+    "A_SUBMITTED": "submitted",
+    "A_PARTLYSUBMITTED": "partly_submitted",
+    "A_PREACCEPTED": "preaccepted",
+    "A_ACCEPTED": "accepted",
+    "A_FINALIZED": "finalized",
+    "A_APPROVED": "approved",
+    "A_DECLINED": "declined",
+    "A_CANCELLED": "cancelled",
+}
+LOST = ("declined", "cancelled")
+
+pytestmark = pytest.mark.skipif(not LOG.is_file(), reason="the data set isn't there")
+
+
+@dataclass
+class Counted:
+    """The log counted in plain Python, from its text."""
+
+    events: int = 0
+    names: Counter[str] = field(default_factory=Counter)
+    entered: Counter[str] = field(default_factory=Counter)
+    forward: Counter[str] = field(default_factory=Counter)
+    lost: Counter[str] = field(default_factory=Counter)
+    open: Counter[str] = field(default_factory=Counter)
+    stays: dict[str, list[float]] = field(default_factory=dict)
+    until_won: list[float] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def part(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The first traces of the log as a log of their own."""
+    path = tmp_path_factory.mktemp("bpi") / "part.xes.gz"
+    traces, inside = 0, True
+    with (
+        gzip.open(LOG, "rt", encoding="utf-8") as whole,
+        gzip.open(path, "wt", compresslevel=1, encoding="utf-8") as kept,
+    ):
+        for line in whole:
+            if "<trace>" in line:
+                inside = traces < TRACES
+                traces += 1
+            if not inside and "</log>" not in line:
+                break
+            kept.write(line)
+        if traces > TRACES:
+            kept.write("</log>\n")
+    return path
+
+
+@pytest.fixture(scope="module")
+def counted(part: Path) -> Counted:
+    found = Counted()
+    with gzip.open(part) as file:
+        for _, element in ET.iterparse(file):
+            if element.tag.endswith("}trace"):
+                _count(found, element)
+                element.clear()
+    return found
+
+
+def _count(found: Counted, trace: ET.Element) -> None:
+    events = []
+    for event in trace:
+        if event.tag.endswith("}event"):
+            values = {one.get("key"): one.get("value") or "" for one in event}
+            events.append((values["concept:name"], datetime.fromisoformat(values["time:timestamp"])))
+    found.events += len(events)
+    found.names.update(name for name, _ in events)
+    _walk(found, [(STAGES[name], at) for name, at in events if name in STAGES])
+
+
+def _walk(found: Counted, stages: list[tuple[str, datetime]]) -> None:
+    found.entered.update(name for name, _ in stages)
+    for (name, at), (after, left) in pairwise(stages):
+        found.stays.setdefault(name, []).append((left - at).total_seconds())
+        (found.lost if after in LOST else found.forward)[name] += 1
+    last, at = stages[-1]
+    found.open[last] += 1
+    if last == "approved":
+        found.until_won.append((at - stages[0][1]).total_seconds())
+
+
+@pytest.fixture(scope="module")
+def told(
+    databases: Databases, sales_template: str, part: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Runtime, HistoryReport]]:
+    plan = read_history((resources.files("chengdan.sales") / "bpi2012" / "history.yaml").read_text("utf-8"))
+    with (
+        databases.fresh(sales_template) as url,
+        Runtime.over(url, Config(home=tmp_path_factory.mktemp("bpi"))) as runtime,
+    ):
+        added = apps.shipped("chengdan.sales.bpi2012")
+        runtime.publish(extended(runtime.snapshot.files, added, plan.grant))
+        yield runtime, import_history(runtime, ADMIN, plan, part, "history")
+
+
+def reported(runtime: Runtime, pipeline: str) -> dict[str, Any]:
+    with runtime.reader(ADMIN) as reader:
+        return report(ask(reader, pipeline, SINCE, UNTIL))
+
+
+def test_every_event_is_told(told: tuple[Runtime, HistoryReport], counted: Counted) -> None:
+    _, result = told
+
+    assert (result.created, result.refused, result.unknown) == (TRACES, [], 0)
+    assert result.events == counted.events
+
+
+def test_counts_conversion_and_medians_equal_those_of_plain_python(
+    told: tuple[Runtime, HistoryReport], counted: Counted
+) -> None:
+    found = reported(told[0], "application")
+    for stage in found["stages"]:
+        name = stage["name"]
+        final = name in ("approved", *LOST)
+        assert stage["entered"] == counted.entered[name]
+        assert (stage["forward"], stage["lost"]) == (counted.forward[name], counted.lost[name])
+        assert stage["open"] == (0 if final else counted.open[name])
+        if counted.stays.get(name):
+            assert stage["median_seconds"] == pytest.approx(median(counted.stays[name]), abs=1e-3)
+            ended = counted.forward[name] + counted.lost[name]
+            assert stage["conversion"].value == counted.forward[name] / ended
+    assert found["outcome"]["won"] == counted.open["approved"]
+    assert found["outcome"]["lost"] == sum(counted.open[name] for name in LOST)
+    assert found["outcome"]["median_seconds"] == pytest.approx(median(counted.until_won), abs=1e-3)
+
+
+def test_substeps_are_done_as_often_as_the_log_completes_them(
+    told: tuple[Runtime, HistoryReport], counted: Counted
+) -> None:
+    steps = {step["name"]: step["done"] for step in reported(told[0], "application")["steps"]}
+
+    assert steps["registered"] == counted.names["A_REGISTERED"]
+    assert steps["activated"] == counted.names["A_ACTIVATED"]
+
+
+def test_offers_go_through_every_event_about_them(
+    told: tuple[Runtime, HistoryReport], counted: Counted
+) -> None:
+    entered = {stage["name"]: stage["entered"] for stage in reported(told[0], "offer")["stages"]}
+
+    assert entered == {
+        re.sub("^O_", "", name).lower(): counted.names[name] for name in counted.names if name[0] == "O"
+    }
+
+
+def test_events_say_when_they_happened_and_the_chain_stays_whole(told: tuple[Runtime, HistoryReport]) -> None:
+    runtime, _ = told
+    with runtime.pool.connection() as connection:
+        row = connection.execute(
+            "SELECT count(*), count(*) FILTER (WHERE data ? 'happened_at' AND cause LIKE 'import/%') "
+            "FROM chengdan.event WHERE object IN ('application', 'offer')"
+        ).fetchone()
+        sealing.seal(connection)
+    with runtime.pool.connection() as connection:
+        assert sealing.verify(connection)[1] == []
+    assert row is not None
+    assert row[0] == row[1]
+
+
+def test_bringing_it_in_again_changes_nothing(told: tuple[Runtime, HistoryReport], part: Path) -> None:
+    runtime, _ = told
+    plan = read_history((resources.files("chengdan.sales") / "bpi2012" / "history.yaml").read_text("utf-8"))
+    again = import_history(runtime, ADMIN, plan, part, "history")
+
+    assert (again.created, again.present) == (0, TRACES)
