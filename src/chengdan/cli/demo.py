@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from chengdan.base.json import loads_exact
 from chengdan.cli import demo_outlets
 from chengdan.cli.clashes import clash
 from chengdan.cli.pooling import fill_pools
@@ -10,7 +11,7 @@ from chengdan.kernel.access import Principal
 from chengdan.run import loading, scoring
 from chengdan.run.commands import Comment
 from chengdan.run.passwords import hash_password
-from chengdan.run.read import MAX_LIMIT, ListQuery, list_ids
+from chengdan.run.read import MAX_LIMIT, ListQuery, get_record, list_ids, list_records
 from chengdan.run.runtime import Runtime
 from chengdan.run.sessions import Doorman
 from chengdan.sales.demo import LOGINS, generate
@@ -39,7 +40,19 @@ def load_demo(runtime: Runtime, scale: float = 1.0, seed: int = SEED) -> dict[st
     _talk(runtime, people)
     fill_pools(runtime, people["rep"])
     clash(runtime, people["rep"])
+    _look(runtime, people)
     return counts
+
+
+def _look(runtime: Runtime, people: Mapping[str, Principal]) -> None:
+    """Let some open the newest contacts of the rep, and others see them in a list, so that it is known who looked."""
+    query = ListQuery("contact", filter='owner.username == "rep"', limit=20)
+    for name in ("manager", "sales_ops", "csm"):
+        with runtime.reader(people[name]) as reader:
+            found = list_records(reader, query).items
+            for text in found[:3]:
+                get_record(reader, "contact", UUID(loads_exact(text)["id"]))
+    runtime.sightings.flush()
 
 
 def _people(runtime: Runtime) -> dict[str, Principal]:

@@ -52,6 +52,7 @@ PERMISSIONS = (
     "outlets",
     "conflicts",
     "pools",
+    "view_log",
 )
 
 

@@ -42,6 +42,7 @@ class EventKind(StrEnum):
     CONFLICT_SETTLED = "conflict.settled"
     CLAIMED = "pool.claimed"
     POOLED = "pool.entered"
+    VIEWED = "record.viewed"
     SNAPSHOT_PUBLISHED = "snapshot.published"
     LOGGED_IN = "session.opened"
     SESSIONS_ENDED = "session.ended"

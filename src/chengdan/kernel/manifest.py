@@ -106,6 +106,7 @@ def _object(m: Mapped) -> Object:
         quick=_quick(quick) if quick else None,
         next=_next(following) if following else None,
         mail=_mail(mail) if mail else None,
+        sensitive=m.texts("sensitive"),
         file_kinds=tuple(_section(item) for item in m.each("file_kinds")),
         sections=tuple(_section(item) for item in m.each("sections")),
         fields=tuple(_field(item) for item in m.each("fields")),

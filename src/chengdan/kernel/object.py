@@ -53,7 +53,8 @@ class Next:
 class Object:
     """An object: its fields in the order people see them, the system's own fields last.
 
-    `file_kinds` are kinds that files may be filed as beside those that deliverables ask for.
+    `file_kinds` are kinds that files may be filed as beside those that deliverables ask for. Who reads `sensitive` fields is
+    written down.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Object:
     next: Next | None = None
     mail: Mail | None = None
     file_kinds: tuple[tuple[str, Label], ...] = ()
+    sensitive: tuple[str, ...] = ()
     place: Place = attribute(default=NOWHERE, compare=False, repr=False)
 
     @cached_property

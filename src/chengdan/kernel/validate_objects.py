@@ -42,6 +42,9 @@ def validate_object(snapshot: Snapshot, item: Object) -> Found:
         found = item.field(name)
         if found is None or found.type not in TEXTUAL:
             yield unknown(item.place, "可搜索的文本字段", "text field to search", name, item.by_name)
+    for name in item.sensitive:
+        if name not in item.by_name:
+            yield unknown(item.place, "字段", "field", name, item.by_name)
     yield from _short_ways(item)
     for name in snapshot.children_of(item.name):
         if name in item.by_name:

@@ -21,7 +21,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy import cast as sql_cast
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from chengdan.base.json import loads_exact
 from chengdan.kernel.access import Act
@@ -136,7 +136,8 @@ def _conditions(reader: Unit, query: AuditQuery) -> list[ColumnElement[bool]]:
     if query.actor is not None:
         found.append(_EVENT.actor == query.actor)
     if query.record is not None:
-        found.append(_EVENT.record_id == query.record)
+        named = _EVENT.data["records"].contains(literal(str(query.record), JSONB))
+        found.append(or_(_EVENT.record_id == query.record, and_(_EVENT.kind == EventKind.VIEWED, named)))
     if query.kind:
         found.append(_EVENT.kind == query.kind)
     if query.cause:

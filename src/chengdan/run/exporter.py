@@ -47,6 +47,7 @@ def export_table(
     """
     with runtime.reader(principal) as reader:
         require(reader, "export")
+        reader.work.reading = "export"
         columns = columns_of(reader, query)
         headers = [header for header, _, _ in columns]
         zone = ZoneInfo(principal.time_zone)

@@ -32,6 +32,7 @@ _JOBS_EVERY = 3
 _UNSEEN = frozenset(
     {
         EventKind.RULE_FIRED,
+        EventKind.VIEWED,
         EventKind.TIMER_SET,
         EventKind.TIMER_CANCELLED,
         EventKind.TIMER_FIRED,

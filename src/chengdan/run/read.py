@@ -31,7 +31,7 @@ from chengdan.store.query import (
     several_statement,
 )
 from chengdan.store.statement import Statement, render
-from chengdan.store.unit import Unit
+from chengdan.store.unit import Sighting, Unit
 from chengdan.store.visibility import id_array, scope_params
 
 DEFAULT_LIMIT = 50
@@ -106,7 +106,15 @@ def list_records(reader: Unit, query: ListQuery) -> Page:
     rows = reader.execute(sql, params).fetchall()
     more = len(rows) > query.limit
     rows = rows[: query.limit]
+    if item.sensitive and not set(item.sensitive).isdisjoint(shape.fields):
+        ids = tuple(_id_of(row[0]) for row in rows)
+        reader.work.sightings.append(Sighting(item.name, reader.work.reading, ids))
     return Page([row[0] for row in rows], write_cursor(rows[-1][1:]) if more else None)
+
+
+def _id_of(text: str) -> UUID:
+    """The id of a record from its JSON text, which begins with it."""
+    return UUID(text[7:43])
 
 
 def list_ids(reader: Unit, query: ListQuery) -> tuple[list[UUID], str | None]:
@@ -248,6 +256,8 @@ def get_record(reader: Unit, object: str, id: UUID, expand: Sequence[str] = ()) 
     row = reader.execute(sql, params).fetchone()
     if row is None:
         raise NotFound()
+    if item.sensitive and not access.hidden.issuperset(item.sensitive):
+        reader.work.sightings.append(Sighting(object, "record", (id,)))
     return str(row[0])
 
 

@@ -25,6 +25,7 @@ from chengdan.run.action import apply
 from chengdan.run.commands import Command
 from chengdan.run.errors import DuplicateValue
 from chengdan.run.passing import blocked_event
+from chengdan.run.sightings import Sightings
 from chengdan.store import catalog, ddl, journal, marks, migrate
 from chengdan.store.answers import KeptAnswers
 from chengdan.store.connection import Connection
@@ -53,6 +54,7 @@ class Runtime:
     secrets: Secrets
     edition: Edition
     answers: KeptAnswers
+    sightings: Sightings
     clock: Clock = utc_now
     demo: bool = False
     access_listeners: list[Callable[[], None]] = field(default_factory=list)
@@ -86,6 +88,7 @@ class Runtime:
                 configured_secrets(config),
                 edition,
                 KeptAnswers(read_pool),
+                Sightings(pool),
                 clock,
             )
             listener = threading.Thread(target=runtime._listen, name="snapshot-listener", daemon=True)
@@ -95,6 +98,7 @@ class Runtime:
             finally:
                 runtime._stop.set()
                 runtime.answers.close()
+                runtime.sightings.close()
                 listener.join(5)
 
     @property
@@ -127,7 +131,7 @@ class Runtime:
         """A unit for reading: no transaction, one query after the other, the clock read to the second."""
         now = self.clock().replace(microsecond=0)
         with self.read_pool.connection() as connection:
-            yield Unit(
+            reader = Unit(
                 connection,
                 self.edition,
                 principal,
@@ -137,6 +141,11 @@ class Runtime:
                 Work(),
                 answers=self.answers,
             )
+            try:
+                yield reader
+            finally:
+                if reader.work.sightings:
+                    self.sightings.note(reader)
 
     def act(self, principal: Principal, command: Command, cause: str = "http") -> tuple[Row, Unit]:
         """Carry out one command in a unit of its own. Raises and repeats as `attempt`."""

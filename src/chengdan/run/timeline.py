@@ -60,7 +60,13 @@ KINDS: Mapping[str, Sequence[EventKind]] = {
 `mails` what became of the mails among them."""
 _CURSOR = re.compile("([0-9]{1,16})-([0-9]{1,18})", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_QUIET = (EventKind.NOTIFIED, EventKind.RULE_FIRED, EventKind.FOLLOWED, EventKind.UNFOLLOWED)
+_QUIET = (
+    EventKind.NOTIFIED,
+    EventKind.RULE_FIRED,
+    EventKind.FOLLOWED,
+    EventKind.UNFOLLOWED,
+    EventKind.VIEWED,
+)
 _COLUMNS: LiteralString = (
     "SELECT e.seq, e.at, e.actor, u.name, e.kind, e.cause, e.data, e.object, e.record_id FROM chengdan.event e "
     'LEFT JOIN data."user" u ON u.id = e.actor WHERE (e.at, e.seq) < (%(at)s, %(seq)s) '

@@ -37,6 +37,15 @@ Children: TypeAlias = tuple[frozenset[str], Mapping[UUID, list[Mapping[str, Any]
 COPY_FROM = 20
 
 
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Records of an object that somebody read with sensitive fields, and in which way."""
+
+    object: str
+    how: str
+    records: tuple[UUID, ...]
+
+
 @dataclass
 class Work:
     """What a unit has read and will write; shared by all that act within it.
@@ -54,6 +63,8 @@ class Work:
     statements: list[Write] = field(default_factory=list)
     rollups: dict[Key, dict[str, Effect]] = field(default_factory=lambda: defaultdict(dict))
     due: set[Key] = field(default_factory=set)
+    sightings: list[Sighting] = field(default_factory=list)
+    reading: str = "list"
     fired: set[tuple[str, UUID]] = field(default_factory=set)
     locked: dict[Any, Any] = field(default_factory=dict)
     followed: set[UUID] = field(default_factory=set)

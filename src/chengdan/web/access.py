@@ -10,6 +10,7 @@ from chengdan.kernel.access import Act
 from chengdan.run.access import Access, Reason, explain_access
 from chengdan.run.commands import Share, Unshare
 from chengdan.run.sharing import GRANTEES, shares_of
+from chengdan.run.sightings import seen_by
 from chengdan.web.call import Call, bad_request, read_instant
 from chengdan.web.endpoint import Endpoint, json_response
 from chengdan.web.records import ONE, TAG, perform
@@ -83,6 +84,13 @@ def shares(call: Call) -> Response:
         return json_response({"items": shares_of(reader, call.path("object"), id)})
 
 
+def viewers(call: Call) -> Response:
+    """Who looked at a record whose object has sensitive fields."""
+    id = call.path_id()
+    with call.runtime.reader(call.visitor.principal) as reader:
+        return json_response({"items": seen_by(reader, call.path("object"), id)})
+
+
 _ID = {"type": "string", "format": "uuid"}
 _SHARE = {
     "type": "object",
@@ -95,6 +103,7 @@ _SHARE = {
     },
 }
 ENDPOINTS = (
+    Endpoint("GET", f"{ONE}/viewers", viewers, "Who looked at a record", TAG, per_object=True),
     Endpoint(
         "GET",
         f"{ONE}/access",

@@ -20,7 +20,7 @@ from chengdan.web.call import Call
 from chengdan.web.endpoint import Endpoint
 
 TAG = "catalog"
-_RIGHTS = ("import", "export", "bulk", "merge", "share", "override_gate")
+_RIGHTS = ("import", "export", "bulk", "merge", "share", "override_gate", "view_log")
 
 
 def catalog(call: Call) -> Response:
@@ -112,6 +112,7 @@ class CatalogFor:
             "search": [name for name in item.search if name not in access.hidden],
             "quick": self._quick(item),
             "next": self._next(item),
+            "sensitive": [name for name in item.sensitive if name not in access.hidden],
             "file_kinds": [{"name": name, "label": label} for name, label in item.file_kinds],
             "sections": [{"name": name, "label": label} for name, label in item.sections],
             "fields": [

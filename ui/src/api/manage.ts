@@ -37,6 +37,14 @@ export interface AccessAnswer {
   silent: string[];
 }
 
+/** Somebody looked at a record: alone, or with others in a list or an export. */
+export interface Look {
+  at: string;
+  by: Ref;
+  how: "record" | "list" | "export";
+  among: number;
+}
+
 export interface MergePreview {
   children: { object: string; field: string; count: number }[];
   others: number;
@@ -61,6 +69,8 @@ export const manage = {
     api.post<Row>(`${one(object, id)}/shares`, { [kind]: grantee, act, ...(until ? { until } : {}) }),
   unshare: (object: string, id: string, kind: Grantee, grantee: string) =>
     api.delete<Row>(`${one(object, id)}/shares?${kind}=${grantee}`),
+  viewers: (object: string, id: string, signal?: AbortSignal) =>
+    api.get<{ items: Look[] }>(`${one(object, id)}/viewers`, {}, signal),
   access: (object: string, id: string, user: string, signal?: AbortSignal) =>
     api.get<AccessAnswer>(`${one(object, id)}/access`, { user }, signal),
   mergePreview: (object: string, from: string, signal?: AbortSignal) =>
@@ -70,6 +80,7 @@ export const manage = {
 };
 
 export const manageKeys = {
+  viewers: (object: string, id: string) => ["records", object, "one", id, "viewers"] as const,
   shares: (object: string, id: string) => ["records", object, "one", id, "shares"] as const,
   access: (object: string, id: string, user: string) => ["records", object, "one", id, "access", user] as const,
   preview: (object: string, from: string) => ["records", object, "one", from, "merge"] as const,

@@ -86,7 +86,7 @@ export interface Child {
 }
 
 export type ObjectRight =
-  "read" | "create" | "update" | "archive" | "import" | "export" | "bulk" | "merge" | "share" | "override_gate" | "admit";
+  "read" | "create" | "update" | "archive" | "import" | "export" | "bulk" | "merge" | "share" | "override_gate" | "view_log" | "admit";
 
 export interface ObjectDefinition {
   name: string;
@@ -99,6 +99,8 @@ export interface ObjectDefinition {
   quick?: { by: string; fields: string[] } | null;
   /** The fields that hold what happens next. */
   next?: { text: string; on: string } | null;
+  /** Fields of which it is written down who reads them. */
+  sensitive: string[];
   /** Kinds that files may be filed as, beside those that deliverables ask for. */
   file_kinds: { name: string; label: Label }[];
   sections: { name: string; label: Label }[];

@@ -83,7 +83,7 @@ function What({ event, object }: { event: TrailEvent; object: ObjectDefinition |
       ? changed.slice(0, 3).join(t("filter.comma")) + (changed.length > 3 ? t("audit.more", { count: changed.length }) : "")
       : data.to
         ? `${stage(data.from)} → ${stage(data.to)}`
-        : say(event.rule) || String(data.name ?? data.rule ?? data.key ?? data.address ?? data.reason ?? "");
+        : say(event.rule) || String(data.name ?? data.rule ?? data.key ?? data.how ?? data.address ?? data.reason ?? "");
   return (
     <>
       <b className={cx(event.kind === "gate.blocked" && styles.blocked, event.kind === "gate.overridden" && styles.over)}>

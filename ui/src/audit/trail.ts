@@ -27,6 +27,7 @@ export const DEFAULT_DAYS = 7;
 export const SPANS = [1, 7, 30, 0] as const;
 export const KINDS = [
   "record.created",
+  "record.viewed",
   "record.updated",
   "record.moved",
   "record.archived",
@@ -69,7 +70,23 @@ export const KINDS = [
   "token.revoked",
   "outlet.changed",
 ] as const;
-export const CAUSES = ["page", "api", "import", "rule", "timer", "login", "link", "token", "publish", "cli", "conflict", "pool", "demo", "public"] as const;
+export const CAUSES = [
+  "page",
+  "api",
+  "import",
+  "rule",
+  "timer",
+  "login",
+  "link",
+  "public",
+  "token",
+  "publish",
+  "cli",
+  "conflict",
+  "pool",
+  "view",
+  "demo",
+] as const;
 
 export type TrailFilter = Partial<Record<"since" | "until" | "actor" | "object" | "record" | "kind" | "cause", string>>;
 

@@ -20,6 +20,7 @@ const object = (name: string, fields: Field[], children: ObjectDefinition["child
   label: { zh: name, en: name },
   plural: { zh: name, en: name },
   title: "name",
+  sensitive: [],
   file_kinds: [],
   sections: [],
   fields,

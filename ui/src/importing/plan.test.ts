@@ -19,6 +19,7 @@ const OBJECT: ObjectDefinition = {
   label,
   plural: label,
   title: "name",
+  sensitive: [],
   file_kinds: [],
   sections: [],
   children: [],
@@ -40,7 +41,7 @@ const OBJECT: ObjectDefinition = {
     merge: true,
     share: true,
     admit: false,
-    override_gate: false,
+    override_gate: false, view_log: false,
   },
 };
 const PREVIEW: ImportPreview = {

@@ -1,4 +1,4 @@
-import { GitMerge, KeyRound, ScanEye, Share2, Waves } from "lucide-react";
+import { Eye, GitMerge, KeyRound, ScanEye, Share2, Waves } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -12,8 +12,9 @@ const AccessPanel = lazy(() => import("./AccessPanel").then((module) => ({ defau
 const MergePanel = lazy(() => import("./MergePanel").then((module) => ({ default: module.MergePanel })));
 const LogInPanel = lazy(() => import("./LogInPanel").then((module) => ({ default: module.LogInPanel })));
 const GiveBack = lazy(() => import("@/pools/GiveBack").then((module) => ({ default: module.GiveBack })));
+const ViewersPanel = lazy(() => import("./ViewersPanel").then((module) => ({ default: module.ViewersPanel })));
 
-type Panel = "pool" | "share" | "access" | "merge" | "admit";
+type Panel = "viewers" | "pool" | "share" | "access" | "merge" | "admit";
 
 interface Managing {
   items: { key: string; icon: ReactNode; label: string; onClick: () => void }[];
@@ -49,6 +50,9 @@ export function useManaging(object: ObjectDefinition, row: Row): Managing {
       ...(giving
         ? [{ key: "pool", icon: <Waves size={15} />, label: t("pool.menu"), onClick: () => show("pool") }]
         : []),
+      ...(object.sensitive.length > 0 && may(object, "view_log")
+        ? [{ key: "viewers", icon: <Eye size={15} />, label: t("viewers.menu"), onClick: () => show("viewers") }]
+        : []),
       { key: "access", icon: <ScanEye size={15} />, label: t("access.menu"), onClick: () => show("access") },
       ...(merging
         ? [{ key: "merge", icon: <GitMerge size={15} />, label: t("merging.menu"), onClick: () => show("merge") }]
@@ -80,6 +84,9 @@ export function useManaging(object: ObjectDefinition, row: Row): Managing {
         ) : null}
         {used.includes("pool") ? (
           <GiveBack object={object} row={row} open={shown === "pool"} onClose={close} />
+        ) : null}
+        {used.includes("viewers") ? (
+          <ViewersPanel object={object} row={row} open={shown === "viewers"} onClose={close} />
         ) : null}
         {used.includes("merge") ? (
           <MergePanel object={object} row={row} open={shown === "merge"} onClose={close} />
