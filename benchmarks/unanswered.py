@@ -37,6 +37,7 @@ ANSWERS = frozenset({"O_SENT_BACK", "O_ACCEPTED", "O_DECLINED", "O_CANCELLED"})
 
 WAIT = timedelta(hours=48)
 BATCH = 2_000
+FAR = datetime(2100, 1, 1, tzinfo=UTC)
 EVENTS: LiteralString = "CREATE TEMP TABLE told (seq integer, subject text, at timestamptz, sent boolean)"
 COPY: LiteralString = "COPY told (seq, subject, at, sent) FROM STDIN"
 UNANSWERED: LiteralString = """
@@ -49,7 +50,6 @@ FIRED: LiteralString = (
     "SELECT record_id, (data ->> 'due_at')::timestamptz FROM chengdan.event "
     "WHERE kind = 'timer.fired' AND data ->> 'key' = 'proposal_reply'"
 )
-NEXT: LiteralString = "SELECT min(due_at) FROM chengdan.timer WHERE key = 'proposal_reply'"
 ASIDE: LiteralString = "DELETE FROM chengdan.timer WHERE key <> 'proposal_reply'"
 
 
@@ -127,17 +127,25 @@ def by_sql(runtime: Runtime, told: Sequence[Told]) -> tuple[set[tuple[str, datet
 
 
 def by_rules(runtime: Runtime, clock: Clock, told: Sequence[Told]) -> set[tuple[str, datetime]]:
-    """Whose timers fire when the events go through the rules, each at its own time."""
+    """Whose timers fire when the events go through the rules, each at its own time.
+
+    The clock goes on before an event whose subject's timer has run out by then: what is one subject's keeps its order.
+    """
     subjects = _open(runtime, clock, told)
-    at, due = 0, datetime.max.replace(tzinfo=UTC)
-    while at < len(told):
-        window: list[Told] = []
-        while at < len(told) and told[at].at < due and len(window) < BATCH:
-            window.append(told[at])
-            due = min(due, told[at].at + WAIT) if told[at].sent else due
-            at += 1
-        _tell(runtime, window, subjects)
-        due = _fire_before(runtime, clock, told[at].at if at < len(told) else None)
+    window: list[Told] = []
+    due: dict[str, datetime] = {}
+    for one in told:
+        if len(window) >= BATCH or due.get(one.subject, FAR) <= one.at:
+            _tell(runtime, window, subjects)
+            _fire_until(runtime, clock, one.at)
+            window, due = [], {subject: at for subject, at in due.items() if at > one.at}
+        window.append(one)
+        if one.sent:
+            due[one.subject] = one.at + WAIT
+        else:
+            due.pop(one.subject, None)
+    _tell(runtime, window, subjects)
+    _fire_until(runtime, clock, FAR)
     names = {id: name for name, id in subjects.items()}
     with runtime.pool.connection() as connection:
         return {(names[record], due - WAIT) for record, due in connection.execute(FIRED).fetchall()}
@@ -178,17 +186,11 @@ def _tell(runtime: Runtime, window: Sequence[Told], subjects: dict[str, UUID]) -
         unit.later(ASIDE, ())
 
 
-def _fire_before(runtime: Runtime, clock: Clock, until: datetime | None) -> datetime:
-    """Fire what runs out up to `until` (None: all); when the next one runs out after that."""
-    while True:
-        with runtime.pool.connection() as connection:
-            row = connection.execute(NEXT).fetchone()
-        due: datetime | None = row[0] if row else None
-        if due is None or (until is not None and due > until):
-            return due or datetime.max.replace(tzinfo=UTC)
-        clock.now = until or due + timedelta(days=400)
-        while fire_due(runtime):
-            pass
+def _fire_until(runtime: Runtime, clock: Clock, until: datetime) -> None:
+    """Let the clock go on, and fire what runs out by then."""
+    clock.now = until
+    while fire_due(runtime):
+        pass
 
 
 def main() -> None:
