@@ -344,7 +344,10 @@ def past_cases(runtime: Runtime, score: Score, now: datetime) -> list[Case]:
 
 
 def _ended(connection: Any, edition: Edition, score: Score, since: datetime, until: datetime) -> list[_Ended]:
-    """What became of each record from `since` on until `until`: the last that ended."""
+    """What became of each record from `since` on until `until`: the last that ended of what was under way at `since`.
+
+    What began later would only tell that something was under way.
+    """
     outcome = score.outcome
     if outcome is None:
         return []
@@ -363,7 +366,7 @@ def _ended(connection: Any, edition: Edition, score: Score, since: datetime, unt
         select(per, lost)
         .ext(distinct_on(per))
         .where(
-            and_(table.c.archived_at.is_(None), per.is_not(None)),
+            and_(table.c.archived_at.is_(None), per.is_not(None), table.c.created_at <= since),
             on > bindparam("since", type_=type),
             on <= bindparam("until", type_=type),
             or_(won, lost),

@@ -53,7 +53,7 @@ _OUTCOMES = (
     "negative",
     "no_answer",
 )
-_DAYS_BETWEEN = 3.1
+_DAYS_BETWEEN = 2.8
 _MOST = 24
 _EARLY = 3600
 _TOUCHING_KINDS = 10

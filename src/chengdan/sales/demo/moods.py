@@ -12,14 +12,14 @@ from uuid import UUID
 from chengdan.sales.demo.course import Course
 from chengdan.sales.demo.workdays import WorkDays
 
-_BEFORE_LOST = 0.62
+_BEFORE_LOST = 0.72
 _BEFORE_WON = 0.08
-_OUT_OF_NOTHING = 0.30
+_OUT_OF_NOTHING = 0.15
 _LEAD_DAYS = (25, 65)
 _COOLING_DAYS = 14
 _COLD_DAYS = 45
 _COLD = 0.12
-_SPREAD = 0.12
+_SPREAD = 0.08
 
 
 class Cooling(NamedTuple):

@@ -58,9 +58,9 @@ class Tempered:
         mood = self.moods.get(customer) if customer else None
         warmth = mood.warmth(day) if mood else NEITHER_WARM_NOR_COLD
         draw = self.rng.random
-        if not asked_for and draw() > 0.25 + 1.1 * warmth:
+        if not asked_for and draw() > 0.15 + 1.2 * warmth:
             return Response(came_about=False)
-        answers = draw() < 0.42 + 0.6 * warmth or asked_for
+        answers = draw() < 0.1 + 0.9 * warmth or asked_for
         good = draw() < 0.25 + 0.6 * warmth
         outcome = "no_answer"
         if answers:
@@ -69,7 +69,7 @@ class Tempered:
         if kind != "email":
             return Response(outcome=outcome)
         tracked = draw() < _TRACKED
-        opened = tracked and draw() < 0.2 + 0.75 * warmth
+        opened = tracked and draw() < 0.05 + 0.95 * warmth
         return Response(
             True,
             outcome,
