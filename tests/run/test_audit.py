@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from chengdan.kernel.access import Principal
-from chengdan.run import schedule
+from chengdan.run import audit, schedule
 from chengdan.run.audit import AuditPage, AuditQuery, audit_events, count_events
 from chengdan.run.auditing import request_trail, request_verification, run_trail, run_verification
 from chengdan.run.commands import Archive
@@ -17,6 +17,8 @@ from chengdan.run.errors import NotPermitted
 from chengdan.run.jobs import Job, JobState, Progress, finish, get, start
 from chengdan.run.read import BadQuery
 from chengdan.run.worker import Handler
+from chengdan.store.statement import render
+from chengdan.store.visibility import scope_params
 from tests.databases import Databases
 from tests.lab.lab import AUDITOR, KEEPER, LIU, MING, Lab, open_lab
 
@@ -165,3 +167,19 @@ def test_the_trail_is_written_to_a_file(lab: Lab) -> None:
     assert (newest["操作人"], newest["事件"], newest["记录"]) == ("ming", "record.updated", "'=一号")
     assert '"value":[null,3.00]' in newest["改动"]
     assert oldest["事件"] == "record.created"
+
+
+def test_the_trail_of_a_person_is_found_by_an_index(lab: Lab) -> None:
+    lab.create(MING, "job")
+    with lab.runtime.reader(AUDITOR) as reader:
+        reader.execute("SET enable_seqscan = off")
+        reader.execute("SET enable_sort = off")
+        sql, params = render(audit._select(reader, AuditQuery(actor=MING.user))).bound(
+            **scope_params(AUDITOR)
+        )
+        plan = "\n".join(line for (line,) in reader.execute(b"EXPLAIN " + sql, params).fetchall())
+        reader.execute("RESET enable_seqscan")
+        reader.execute("RESET enable_sort")
+
+    assert "_actor_xid_seq_idx" in plan
+    assert "->  Sort" not in plan

@@ -58,6 +58,7 @@ event = Table(
     Column("xid", BigInteger, nullable=False, server_default=text("chengdan.transaction_id()")),
     Index("event_record", "record_id", "seq"),
     Index("event_xid", "xid"),
+    Index("event_actor", "actor", "xid", "seq"),
     postgresql_partition_by="RANGE (at)",
 )
 

@@ -2,6 +2,7 @@ import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { api } from "@/api/client";
 import type { Session } from "@/api/types";
+import { countDaysIn } from "@/format/today";
 import { forgetPlace } from "@/live/stream";
 import { forgetRecent } from "@/palette/recent";
 import { forgetUndo } from "@/records/undo";
@@ -13,6 +14,7 @@ export const sessionQuery = queryOptions({
   queryFn: async ({ signal }) => {
     const session = await api.get<Session>("/api/me", {}, signal);
     api.trust(session.csrf_token);
+    countDaysIn(session.user.time_zone);
     return session;
   },
   staleTime: Infinity,

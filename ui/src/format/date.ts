@@ -1,5 +1,7 @@
 import dayjs, { type Dayjs } from "dayjs";
 
+import { today } from "./today";
+
 /** Words for spans of time, in the page's language. */
 export interface SpanWords {
   (key: string, values?: Record<string, unknown>): string;
@@ -35,7 +37,7 @@ export function formatRelative(value: string, t: SpanWords, now: Dayjs = dayjs()
 }
 
 /** How far a calendar day lies from today: 今天, 明天, 3 天后, else the date. */
-export function formatDay(value: string, t: SpanWords, now: Dayjs = dayjs()): string {
+export function formatDay(value: string, t: SpanWords, now: Dayjs = today()): string {
   const days = dayjs(value).startOf("day").diff(now.startOf("day"), "day");
   if (days === 0) return t("span.today");
   if (days === 1) return t("span.tomorrow");

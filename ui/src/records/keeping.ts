@@ -35,6 +35,20 @@ export function kept(place: string): Kept | null {
   }
 }
 
+/** Whether anything that `user` typed is kept. */
+export function hasTyped(user: string): boolean {
+  return placesOf(user).length > 0;
+}
+
+/** Takes away everything that `user` typed. */
+export function forgetTyped(user: string): void {
+  for (const place of placesOf(user)) localStorage.removeItem(place);
+}
+
+function placesOf(user: string): string[] {
+  return Object.keys(localStorage).filter((place) => place.startsWith(`${PREFIX}/${user}/`));
+}
+
 export function forget(place: string): void {
   keep(place, { version: 0, base: {}, changes: {} });
 }

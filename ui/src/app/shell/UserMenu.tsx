@@ -10,8 +10,9 @@ import { Avatar } from "@/design/Avatar";
 import { useInstall } from "../install";
 import { useChooseLanguage } from "../language";
 import { useLocale } from "../locale";
-import { useLogout, useSession } from "../session";
+import { useSession } from "../session";
 import { type Choice, useTheme } from "../theme/ThemeProvider";
+import { useLeaving } from "./leaving";
 import styles from "./Shell.module.css";
 
 /** The viewer: who, in which roles; language, theme, log-out. */
@@ -22,13 +23,9 @@ export function UserMenu() {
   const { locale } = useLocale();
   const switchTo = useChooseLanguage();
   const { choice, choose } = useTheme();
-  const logout = useLogout();
+  const leave = useLeaving();
   const { how, install } = useInstall();
   const navigate = useNavigate();
-  const leave = async () => {
-    await logout();
-    await navigate({ to: "/login", search: {} });
-  };
   const titles = user.roles.map((name) =>
     textOf(roles.find((role) => role.name === name)?.label ?? name, i18n.language),
   );
@@ -71,7 +68,7 @@ export function UserMenu() {
             label: t("tokens.title"),
             onClick: () => void navigate({ to: "/settings/tokens" }),
           },
-          { key: "out", icon: <LogOut size={15} />, label: t("shell.logout"), onClick: () => void leave() },
+          { key: "out", icon: <LogOut size={15} />, label: t("shell.logout"), onClick: leave },
         ],
       }}
     >

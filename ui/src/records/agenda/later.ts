@@ -1,12 +1,13 @@
 import dayjs, { type Dayjs } from "dayjs";
 
 import type { Row } from "@/api/types";
+import { today as dayOf } from "@/format/today";
 
 import { type Dated, isDaily, wireMoment } from "../dates/moments";
 
 /** The days that something is mostly put off to: tomorrow, next Monday, a week from now. */
 export function laterDays(now: Dayjs = dayjs()): { name: "tomorrow" | "monday" | "week"; day: Dayjs }[] {
-  const today = now.startOf("day");
+  const today = dayOf(now);
   const monday = today.add(7 - ((today.day() + 6) % 7), "day");
   return [
     { name: "tomorrow", day: today.add(1, "day") },

@@ -1,5 +1,7 @@
 import dayjs, { type Dayjs } from "dayjs";
 
+import { today as dayHere } from "@/format/today";
+
 /** A line as it was typed, the day that it names taken out. */
 export interface Phrase {
   text: string;
@@ -28,7 +30,7 @@ const READINGS: Reading[] = [
 
 /** Reads a day out of a line: 今天, 周五, 下周一, 12-31, 12月31日, tomorrow, next mon. The rest is the text. */
 export function readPhrase(line: string, now: Dayjs = dayjs()): Phrase {
-  const today = now.startOf("day");
+  const today = dayHere(now);
   for (const [pattern, read] of READINGS) {
     const match = line.match(pattern);
     const day = match ? read(match, today) : null;

@@ -1,6 +1,7 @@
 import dayjs, { type Dayjs } from "dayjs";
 
 import type { ListQuery } from "@/api/records";
+import { dayBegan, today as dayOf } from "@/format/today";
 
 import { type Dated, isDaily, literal } from "../dates/moments";
 import { bothOf } from "../query";
@@ -12,7 +13,7 @@ export const SECTIONS: SectionName[] = ["overdue", "today", "week", "later", "un
 /** The condition of a section. A week ends with Sunday; on a Sunday the week is the next one. */
 export function conditionOf(section: SectionName, dated: Dated, now: Dayjs = dayjs()): string {
   const name = dated.start.name;
-  const today = now.startOf("day");
+  const today = isDaily(dated) ? dayOf(now) : dayBegan(now);
   const at = (day: Dayjs) => literal(dated.start, day);
   const tomorrow = today.add(1, "day");
   const week = nextMonday(tomorrow);

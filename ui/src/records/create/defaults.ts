@@ -1,6 +1,7 @@
 import dayjs from "dayjs";
 
 import type { Field, User, Values } from "@/api/types";
+import { today } from "@/format/today";
 
 /**
  * The values a form starts with, from the fields' `default` expressions.
@@ -20,7 +21,7 @@ export function defaultsOf(fields: readonly Field[], viewer: User): Values {
 function defaultOf(expression: string, viewer: User): unknown {
   const text = expression.trim();
   if (text === "me") return { id: viewer.id, label: viewer.name };
-  if (text === "today()") return dayjs().format("YYYY-MM-DD");
+  if (text === "today()") return today().format("YYYY-MM-DD");
   if (text === "now()") return dayjs().second(0).millisecond(0).toISOString();
   if (/^("(?:[^"\\]|\\.)*"|-?\d+(\.\d+)?|true|false)$/.test(text)) return JSON.parse(text) as unknown;
   return undefined;

@@ -1,0 +1,53 @@
+import { useNavigate } from "@tanstack/react-router";
+import { App, Button } from "antd";
+import { useTranslation } from "react-i18next";
+
+import { remove } from "@/outbox/store";
+import { useOutbox } from "@/outbox/use";
+import { forgetTyped, hasTyped } from "@/records/keeping";
+
+import { useLogout, useSession } from "../session";
+import styles from "./Shell.module.css";
+
+/**
+ * Logs out. What was typed and not sent lies in this browser: where there is any, it asks whether it may stay for the next
+ * log-in or goes, as others may use the machine.
+ */
+export function useLeaving(): () => void {
+  const { t } = useTranslation();
+  const { modal } = App.useApp();
+  const { user } = useSession();
+  const waiting = useOutbox();
+  const logout = useLogout();
+  const navigate = useNavigate();
+  const leave = async () => {
+    await logout();
+    await navigate({ to: "/login", search: {} });
+  };
+  const clearAndLeave = async () => {
+    await Promise.all(waiting.map((entry) => remove(entry.key)));
+    forgetTyped(user.id);
+    await leave();
+  };
+  return () => {
+    if (waiting.length === 0 && !hasTyped(user.id)) {
+      void leave();
+      return;
+    }
+    const asking = modal.confirm({
+      title: t("shell.unsent"),
+      content: t("shell.unsentHint"),
+      footer: (
+        <div className={styles.leaving}>
+          <Button onClick={() => asking.destroy()}>{t("action.cancel")}</Button>
+          <Button danger onClick={() => void clearAndLeave().then(() => asking.destroy())}>
+            {t("shell.clearAndLeave")}
+          </Button>
+          <Button type="primary" onClick={() => void leave().then(() => asking.destroy())}>
+            {t("shell.keepAndLeave")}
+          </Button>
+        </div>
+      ),
+    });
+  };
+}
