@@ -153,6 +153,16 @@ def test_what_was_given_up_is_sent_again(admin: Visitor, rep: Visitor, robot: Ve
     assert f"/records/opportunity/{opportunity['id']}" in str(robot.said)
 
 
+def test_what_was_given_up_with_its_outlet_stays_so(admin: Visitor, robot: Vendor, site: Site) -> None:
+    made = admin.json("POST", PATH, body(robot, secret="SEC2"), 201)
+    admin.json("POST", f"{PATH}/{made['id']}/test")
+    admin.json("DELETE", f"{PATH}/{made['id']}", None, 204)
+    [dead] = admin.json("GET", LOG, params={"outlet": made["id"]})["items"]
+
+    assert (dead["state"], dead["outlet"]["label"]) == ("dead", None)
+    assert admin.json("POST", f"{LOG}/resend", {"ids": [dead["id"]]})["count"] == 0
+
+
 def test_the_log_comes_page_by_page(admin: Visitor, robot: Vendor, site: Site) -> None:
     made = admin.json("POST", PATH, body(robot), 201)
     with site.runtime.pool.connection() as connection:

@@ -77,8 +77,8 @@ _LEASE_MAIL: LiteralString = (
     "UPDATE chengdan.delivery SET state = 'sending', attempts = attempts + 1, due_at = %s WHERE id = ANY(%s)"
 )
 RESEND: LiteralString = (
-    "UPDATE chengdan.delivery SET state = 'waiting', attempts = 0, due_at = %s WHERE id = ANY(%s) AND state = 'dead' "
-    "RETURNING id"
+    "UPDATE chengdan.delivery d SET state = 'waiting', attempts = 0, due_at = %s WHERE id = ANY(%s) AND state = 'dead' "
+    "AND (outlet IS NULL OR EXISTS (SELECT 1 FROM chengdan.outlet o WHERE o.id = d.outlet)) RETURNING id"
 )
 DROP_WAITING: LiteralString = (
     "UPDATE chengdan.delivery SET state = 'dead' WHERE outlet = %s AND state IN ('waiting', 'sending')"

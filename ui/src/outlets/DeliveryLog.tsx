@@ -35,7 +35,7 @@ export function DeliveryLog({ known, search, onSearch }: Props) {
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(logQuery(search));
   const resend = useResend();
   const found = data?.pages.flatMap((page) => page.items) ?? [];
-  const dead = found.filter((one) => one.state === "dead").map((one) => one.id);
+  const dead = found.filter(canResend).map((one) => one.id);
   const again = (ids: string[]) =>
     resend.mutate(ids, {
       onSuccess: ({ count }) => void message.success(t("outlets.queued", { count })),
@@ -91,6 +91,11 @@ export function DeliveryLog({ known, search, onSearch }: Props) {
   );
 }
 
+/** What was given up, unless its outlet was removed. */
+function canResend({ state, outlet }: Delivery): boolean {
+  return state === "dead" && (outlet === null || outlet.label !== null);
+}
+
 function Item({ delivery, onResend }: { delivery: Delivery; onResend: () => void }) {
   const { t } = useTranslation();
   const say = useLabel();
@@ -128,7 +133,7 @@ function Item({ delivery, onResend }: { delivery: Delivery; onResend: () => void
       <span className={styles.when}>
         <Time value={delivery.sent_at ?? delivery.at} />
       </span>
-      {delivery.state === "dead" ? (
+      {canResend(delivery) ? (
         <Button size="small" icon={<RotateCw size={13} />} onClick={onResend}>
           {t("outlets.resend")}
         </Button>

@@ -120,7 +120,7 @@ def run(runtime: Runtime, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             busy = _turn(runtime)
-            if polls % FORGET_EVERY == 0:
+            if not busy and polls % FORGET_EVERY == 0:
                 with runtime.pool.connection() as connection:
                     deliveries.forget(connection, runtime.clock())
         except psycopg.Error as error:
