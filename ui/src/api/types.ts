@@ -1,5 +1,6 @@
 /** The shapes that the HTTP API speaks, as far as the page uses them. */
 
+import type { AuditFindings } from "@/audit/findings";
 import type { Signature } from "./signing";
 import type { HomeDefinition } from "./home";
 import type { ScoreDefinition } from "./scores";
@@ -375,14 +376,6 @@ export interface Job {
   records?: string[];
   object?: string | null;
   created_at?: string | null;
-}
-
-export interface AuditFindings {
-  events: number;
-  seals: number;
-  /** The hash of the last seal. */
-  head: string;
-  findings: { seal: number; zh: string; en: string }[];
 }
 
 export interface SearchHit {
