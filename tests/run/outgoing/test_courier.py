@@ -201,7 +201,7 @@ def test_a_courier_that_is_killed_in_the_middle_of_a_message_loses_nothing(
     robots["webhook"].hold()
     sender = subprocess.Popen([sys.executable, SENDER, desk.runtime.url, desk.runtime.config.home], cwd=ROOT)
     try:
-        assert robots["webhook"].arrived.wait(20)
+        assert robots["webhook"].arrived.wait(60)
     finally:
         sender.kill()
         sender.wait()
