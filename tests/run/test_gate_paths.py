@@ -1,5 +1,6 @@
 """No way into a stage goes round its gate: every entry path against every kind of deliverable, and no escape."""
 
+import inspect
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -10,19 +11,22 @@ import pytest
 from chengdan.base.errors import ChengdanError
 from chengdan.kernel.access import Principal
 from chengdan.kernel.gate import GateBlocked, OverrideNotPermitted, ReasonNeeded
-from chengdan.run import schedule
+from chengdan.run import action, schedule
 from chengdan.run.bulk import run_bulk
 from chengdan.run.commands import (
     Archive,
     Attach,
     Create,
+    Detach,
     Merge,
     Move,
     Restore,
     Sign,
     Tick,
     Update,
+    Vouch,
 )
+from chengdan.run.errors import NotPermitted
 from tests.databases import Databases
 from tests.lab.lab import HEAD, KEEPER, MING, Lab, open_lab
 from tests.lab.manifests import edited
@@ -184,13 +188,6 @@ def by_losing_and_coming_back(lab: Lab, id: UUID) -> None:
 def by_archiving_and_restoring(lab: Lab, id: UUID) -> None:
     lab.act(CLERK, Archive("job", id))
     lab.act(CLERK, Restore("job", id))
-    lab.act(CLERK, Move("job", id, None, "build"))
-
-
-def by_filing_any_paper(lab: Lab, id: UUID) -> None:
-    """A file that merely lies where signed papers lie, and a paper on which no signature was found, prove nothing."""
-    lab.act(CLERK, Attach("job", id, lab.file(CLERK), "consent"))
-    lab.act(CLERK, Sign("job", id, "consent", lab.file(CLERK), found=False))
     lab.act(CLERK, Move("job", id, None, "build"))
 
 
@@ -363,3 +360,52 @@ def test_an_unknown_stage_is_refused(gated: Lab) -> None:
     with pytest.raises(ChengdanError) as refusal:
         gated.act(MING, Update("job", id, None, {"stage": "shop"}))
     assert {reason.code for reason in refusal.value.reasons()} == {"VALUE-001"}
+
+
+def test_a_paper_without_a_signature_opens_nothing(gated: Lab) -> None:
+    id = ready(gated, "consent")
+    gated.act(CLERK, Attach("job", id, gated.file(CLERK), "consent"))
+    assert refusal_of(gated, id) == "GATE-015"
+    gated.act(CLERK, Sign("job", id, "consent", gated.file(CLERK), found=False))
+    assert refusal_of(gated, id) == "GATE-017"
+    assert gated.row("job", id)["stage"] == "idea"
+    [(signature,)] = gated.query("SELECT id FROM chengdan.signature WHERE record_id = %s", id)
+    gated.refused(NotPermitted, CLERK, Vouch("job", id, signature, "我说签了"))
+    assert refusal_of(gated, id) == "GATE-017"
+
+
+def test_a_signature_is_gone_with_its_paper(gated: Lab) -> None:
+    id = ready(gated, "consent")
+    paper = gated.file(CLERK)
+    gated.act(CLERK, Sign("job", id, "consent", paper, found=True))
+    gated.act(CLERK, Detach(paper))
+    assert refusal_of(gated, id) == "GATE-015"
+
+
+def refusal_of(lab: Lab, id: UUID) -> str:
+    return lab.refused(GateBlocked, CLERK, Move("job", id, None, "build")).unmet[0].code
+
+
+HARMLESS = {
+    "Tick", "Attach", "Detach", "Sign", "Vouch", "Share", "Unshare", "Comment", "EditComment", "RemoveComment", "Follow",
+    "Claim", "Release", "Settle",
+}  # fmt: skip
+"""Commands that bring evidence or surroundings, and write no stage."""
+TRIED = {"Create", "Update", "Move", "Archive", "Restore", "Merge"}
+"""Commands that the paths above go through."""
+
+
+def test_every_command_has_its_place_in_this_proof() -> None:
+    """A new command fails here until a path above tries it, or it is said to write no stage."""
+    known = {command.__name__ for command in action._HANDLERS}
+    assert known - HARMLESS - TRIED == set()
+
+
+def test_what_writes_no_stage_indeed_writes_none() -> None:
+    """The stage of a record is set in one place, behind the gate, and where records are created."""
+    source = inspect.getsource(action)
+    assert source.count("pass_gate(") == 3
+    writers = [
+        line for line in source.splitlines() if "pipeline.field:" in line or "row[pipeline.field] =" in line
+    ]
+    assert len(writers) == 2

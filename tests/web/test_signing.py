@@ -184,3 +184,18 @@ def test_a_paper_that_is_taken_off_proves_nothing_any_more(site: Site, rep: Visi
 
     rep.json("DELETE", f"/api/files/{file}", status=204)
     assert unmet(rep, opportunity)["pain_form"] == "GATE-015"
+
+
+def test_booking_a_demo_asks_for_the_architecture_diagram_on_the_spot(rep: Visitor) -> None:
+    opportunity = an_opportunity_in_discovery(rep)
+    body = {"subject": "演示", "kind": "demo", "at": "2031-03-12T10:00:00Z", "opportunity": opportunity["id"]}
+    answer = rep.post("/api/records/activity", json=body)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "GATE-005")
+    assert answer.json()["due"] == {"object": "opportunity", "id": opportunity["id"]}
+    assert [reason["deliverable"] for reason in answer.json()["errors"]] == ["it_architecture"]
+    past = rep.post("/api/records/activity", json={**body, "at": "2024-03-12T10:00:00Z"})
+    assert past.status_code == 201
+    later = {"at": "2031-03-12T10:00:00Z", "version": past.json()["version"]}
+    moved = rep.patch(f"/api/records/activity/{past.json()['id']}", json=later)
+    assert (moved.status_code, moved.json()["code"]) == (409, "GATE-005")

@@ -13,8 +13,10 @@ import psycopg
 from sqlalchemy import Select
 
 from chengdan.base.errors import ChengdanError
+from chengdan.base.label import Label
 from chengdan.expr import Expression
 from chengdan.kernel.access import Act, HomeOf
+from chengdan.kernel.event import EventKind
 from chengdan.kernel.field import FieldType
 from chengdan.kernel.home import OWN, Sight, all_of, home_of, sight_of
 from chengdan.kernel.panel import Panel, PanelKind, Whose
@@ -237,7 +239,7 @@ def _notices(reader: Unit, looking: _Looking, limit: int | None) -> Mapping[str,
 
 def _overrides(reader: Unit, looking: _Looking, limit: int | None) -> Mapping[str, Any]:
     object, filter = looking.sight.object, _filter(reader, looking)
-    limit = min(limit or looking.panel.limit, MAX_LIMIT)
+    limit = min(limit or COUNTED, MAX_LIMIT)
     rows = _rows(
         reader,
         ("overrides", object, looking.sight.filter, looking.mine, limit),
@@ -247,8 +249,10 @@ def _overrides(reader: Unit, looking: _Looking, limit: int | None) -> Mapping[st
     )
     return {
         "items": [
-            {"at": at, "by": by, "id": id, "title": title, **_told(data)} for at, by, id, title, data in rows
-        ]
+            {"at": at, "by": by, "id": id, "title": title, **_told(kind, data)}
+            for at, by, id, title, kind, data in rows
+        ],
+        "labels": _deliverables(reader, object),
     }
 
 
@@ -277,8 +281,18 @@ def _falling(reader: Unit, looking: _Looking, limit: int | None) -> Mapping[str,
     }
 
 
-def _told(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: data.get(name) for name in ("from", "to", "reason", "hard", "soft")}
+def _told(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What an exception was about: deliverables gone without, or (`vouched`) a scan that somebody answered for."""
+    vouched = kind == EventKind.SIGNATURE_VOUCHED
+    about = {"hard": [data["deliverable"]], "soft": []} if vouched else {}
+    told = {name: data.get(name) for name in ("from", "to", "reason", "hard", "soft")}
+    return {**told, **about, "vouched": vouched}
+
+
+def _deliverables(reader: Unit, object: str) -> dict[str, Label]:
+    """What the deliverables of an object's pipeline are called."""
+    pipeline = reader.snapshot.pipeline_of(object)
+    return {item.name: item.label for _, item in pipeline.deliverables()} if pipeline else {}
 
 
 def _rows(

@@ -19,6 +19,7 @@ from sqlalchemy import (
     literal,
     literal_column,
     null,
+    or_,
     select,
     true,
     union_all,
@@ -33,6 +34,7 @@ from chengdan.store.query import Viewing, labelled, measured, stored
 
 MOST_MOVED = 300
 """Among how many of the records that moved last overrides are looked for."""
+EXCEPTIONS = (EventKind.GATE_OVERRIDDEN, EventKind.SIGNATURE_VOUCHED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,10 @@ def timers_statement(viewing: Viewing, objects: Sequence[str], mine: bool, limit
 def overrides_statement(
     viewing: Viewing, object: str, filter: Expression | None, mine: bool, limit: int
 ) -> Select[Any]:
-    """Gates passed in spite of what lacked since the open parameter `since`: when, by whom, which record, the event's data."""
+    """Gates passed in spite of what lacked, and scans answered for, since the open parameter `since`.
+
+    When, by whom, which record, the kind and data of the event.
+    """
     table = viewing.edition.tables.alias(object)
     item = viewing.edition.snapshot.objects[object]
     hidden = item.title in viewing.access(object).hidden
@@ -145,14 +150,14 @@ def overrides_statement(
     )
     event = system.event.alias()
     found = (
-        select(event.c.at, event.c.actor, moved.c.id, moved.c.title, event.c.data)
+        select(event.c.at, event.c.actor, moved.c.id, moved.c.title, event.c.kind, event.c.data)
         .select_from(
             moved.join(
                 event,
                 and_(
                     event.c.record_id == moved.c.id,
                     event.c.at >= since,
-                    event.c.kind == str(EventKind.GATE_OVERRIDDEN),
+                    or_(*(event.c.kind == str(kind) for kind in EXCEPTIONS)),
                 ),
             )
         )
@@ -161,7 +166,8 @@ def overrides_statement(
         .subquery("found")
     )
     actor = labelled(viewing, "user", found.c.actor)
-    return select(found.c.at, actor, found.c.id, found.c.title, found.c.data).order_by(found.c.at.desc())
+    columns = (found.c.at, actor, found.c.id, found.c.title, found.c.kind, found.c.data)
+    return select(*columns).order_by(found.c.at.desc())
 
 
 def within(

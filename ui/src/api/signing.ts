@@ -15,3 +15,9 @@ export interface SignatureLink {
   qr: string;
   until: string;
 }
+
+/** Of which record something is due first. */
+export interface Due {
+  object: string;
+  id: string;
+}

@@ -1,7 +1,7 @@
 /** The shapes that the HTTP API speaks, as far as the page uses them. */
 
 import type { AuditFindings } from "@/audit/findings";
-import type { Signature } from "./signing";
+import type { Due, Signature } from "./signing";
 import type { HomeDefinition } from "./home";
 import type { ScoreDefinition } from "./scores";
 
@@ -259,6 +259,7 @@ export interface Problem {
   code: string;
   detail: string;
   errors?: Reason[];
+  due?: Due;
   /** Of a stale write: the record as it is, and who changed what since it was read. */
   current?: Row;
   changes?: StaleChange[];

@@ -9,7 +9,8 @@ import styles from "./home.module.css";
 import { ListPanel } from "./ListPanel";
 import { PanelFailure, PanelFrame } from "./PanelFrame";
 import { Tiles } from "./Tiles";
-import { FallingPanel, NoticesPanel, OverridesPanel, TimersPanel } from "./WaitingPanels";
+import { OverridesPanel } from "./OverridesPanel";
+import { FallingPanel, NoticesPanel, TimersPanel } from "./WaitingPanels";
 
 interface Props {
   panels: PanelDefinition[];

@@ -8,7 +8,6 @@ import { useTranslation } from "react-i18next";
 import { api } from "@/api/client";
 import type { PanelDefinition } from "@/api/home";
 import type { Notice } from "@/api/types";
-import { pipelineOf, stageOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { Avatar } from "@/design/Avatar";
 import { cx } from "@/design/cx";
@@ -160,48 +159,6 @@ export function FallingPanel({ panel, answer, whose }: Props<Answers["falling"]>
                     {t("pool.falls", { count: Math.max(0, dayjs(item.falls_at).diff(dayjs(), "day")) })}
                   </time>
                   {!own && item.owner.label ? <Avatar name={item.owner.label} size={18} /> : null}
-                </span>
-              </Link>
-            </li>
-          ))}
-        </ul>
-      )}
-    </PanelFrame>
-  );
-}
-
-/** Gates that somebody went past lately, and why. */
-export function OverridesPanel({ panel, answer, whose }: Props<Answers["overrides"]>) {
-  const { t } = useTranslation();
-  const say = useLabel();
-  const catalog = useCatalog();
-  const object = catalog.objects[panel.object ?? ""];
-  const pipeline = object ? pipelineOf(catalog, object) : null;
-  return (
-    <PanelFrame panel={panel} whose={whose} count={answer.items.length > 0 ? String(answer.items.length) : undefined}>
-      {answer.items.length === 0 || !object ? (
-        <Nothing panel={panel} />
-      ) : (
-        <ul className={styles.list}>
-          {answer.items.map((item) => (
-            <li key={`${item.id}${item.at}`}>
-              <Link to="/records/$object/$id" params={{ object: object.name, id: item.id }} className={styles.item}>
-                <span className={styles.mark}>
-                  <Avatar name={item.by?.label ?? "?"} size={20} />
-                </span>
-                <span className={styles.body}>
-                  <span className={styles.text}>{item.title ?? item.id.slice(0, 8)}</span>
-                  <span className={styles.note}>
-                    {t("home.override", {
-                      who: item.by?.label ?? t("home.somebody"),
-                      stage: say(stageOf(pipeline, item.to)?.label) || item.to,
-                      count: item.hard.length + item.soft.length,
-                      reason: item.reason,
-                    })}
-                  </span>
-                </span>
-                <span className={styles.when}>
-                  <Time value={item.at} />
                 </span>
               </Link>
             </li>

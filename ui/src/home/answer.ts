@@ -57,6 +57,8 @@ export interface OverrideItem {
   reason: string;
   hard: string[];
   soft: string[];
+  /** A scan without a signature that somebody answered for. */
+  vouched?: boolean;
 }
 
 /** A record that soon falls into its pool. */
@@ -80,7 +82,7 @@ export interface Answers {
   chart: { groups: Group[]; renewing?: boolean };
   timers: { items: TimerItem[] };
   notices: { items: Notice[]; unread: number };
-  overrides: { items: OverrideItem[] };
+  overrides: { items: OverrideItem[]; labels: Record<string, Label> };
   falling: { items: FallingItem[]; count: number };
 }
 

@@ -5,6 +5,7 @@ import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { ApiError } from "@/api/client";
+import type { Due } from "@/api/signing";
 import type { Field, ObjectDefinition, Reason, Values } from "@/api/types";
 import { useSession } from "@/app/session";
 import { isWritable, useCatalog, useObject } from "@/catalog/catalog";
@@ -22,7 +23,7 @@ import { spoilRecords } from "../cache";
 import styles from "../form/form.module.css";
 import { FormFields } from "../form/FormFields";
 import { sectionsOf } from "../form/sections";
-import { Reasons } from "../form/Reasons";
+import { Refusal } from "../form/Refusal";
 import { forget, keep, kept, placeOf } from "../keeping";
 import type { CreateRequest } from "./context";
 import { defaultsOf } from "./defaults";
@@ -56,6 +57,7 @@ function Creating({ object, request, onClosed }: Props & { object: ObjectDefinit
   const [values, setValues] = useState<Values>(() => ({ ...start(), ...typed }));
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [reasons, setReasons] = useState<Reason[]>(draft?.problem?.errors ?? []);
+  const [due, setDue] = useState<Due | null>(null);
   const [busy, setBusy] = useState(false);
   const [another, setAnother] = useState(false);
   const [attempt, setAttempt] = useState(newKey);
@@ -110,6 +112,7 @@ function Creating({ object, request, onClosed }: Props & { object: ObjectDefinit
       if (!(error instanceof ApiError)) throw error;
       if (draft) void replace(draft.key, (entry) => ({ ...entry, values, problem: error.problem }));
       const known = error.byField();
+      setDue(error.problem.due ?? null);
       setErrors(known);
       const rest = error.reasons.filter((reason) => !fields.some((field) => field.name === reason.path));
       setReasons(rest);
@@ -159,7 +162,7 @@ function Creating({ object, request, onClosed }: Props & { object: ObjectDefinit
             </Button>
           </p>
         ) : null}
-        <Reasons reasons={reasons} title={t("form.refused")} />
+        <Refusal reasons={reasons} due={due} />
         <MayExist object={object} values={values} />
         <FormFields
           prefix="new"

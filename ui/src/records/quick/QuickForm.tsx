@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { ApiError } from "@/api/client";
+import type { Due } from "@/api/signing";
 import type { Field, ObjectDefinition, Reason, Row, Values } from "@/api/types";
 import { useSession } from "@/app/session";
 import { fieldOf, isWritable } from "@/catalog/catalog";
@@ -19,7 +20,7 @@ import { spoilRecords } from "../cache";
 import { useCreate } from "../create/context";
 import { defaultsOf } from "../create/defaults";
 import { Labelled } from "../form/FormFields";
-import { Reasons } from "../form/Reasons";
+import { Refusal } from "../form/Refusal";
 import { forget, keep, kept, placeOf } from "../keeping";
 import { titleOf } from "../summary";
 import { prefillOf } from "./prefill";
@@ -55,6 +56,7 @@ export function QuickForm({ parent, row, way, onClose, onDone }: Props) {
   }));
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [reasons, setReasons] = useState<Reason[]>([]);
+  const [due, setDue] = useState<Due | null>(null);
   const [busy, setBusy] = useState(false);
   const [attempt] = useState(newKey);
   const first = fields.find((field) => isEmptyValue(values[field.name]))?.name ?? fields[0]?.name;
@@ -79,6 +81,7 @@ export function QuickForm({ parent, row, way, onClose, onDone }: Props) {
       onDone();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      setDue(error.problem.due ?? null);
       setErrors(error.byField());
       setReasons(error.reasons.filter((reason) => !fields.some((field) => field.name === reason.path)));
       if (error.reasons.length === 0) void message.error(messageOf(error) || t("error.offline"));
@@ -99,7 +102,7 @@ export function QuickForm({ parent, row, way, onClose, onDone }: Props) {
         if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) void save();
       }}
     >
-      <Reasons reasons={reasons} title={t("form.refused")} />
+      <Refusal reasons={reasons} due={due} />
       <div className={styles.fields}>
         {fields
           .filter((field) => isVisible(field, values))
