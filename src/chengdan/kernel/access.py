@@ -53,6 +53,7 @@ PERMISSIONS = (
     "conflicts",
     "pools",
     "view_log",
+    "hand_over",
 )
 
 

@@ -43,6 +43,7 @@ class EventKind(StrEnum):
     CLAIMED = "pool.claimed"
     POOLED = "pool.entered"
     VIEWED = "record.viewed"
+    HANDED_OVER = "person.handed_over"
     SNAPSHOT_PUBLISHED = "snapshot.published"
     LOGGED_IN = "session.opened"
     SESSIONS_ENDED = "session.ended"

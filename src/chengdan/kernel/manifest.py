@@ -107,6 +107,7 @@ def _object(m: Mapped) -> Object:
         next=_next(following) if following else None,
         mail=_mail(mail) if mail else None,
         sensitive=m.texts("sensitive"),
+        stays=m.text("stays", ""),
         file_kinds=tuple(_section(item) for item in m.each("file_kinds")),
         sections=tuple(_section(item) for item in m.each("sections")),
         fields=tuple(_field(item) for item in m.each("fields")),

@@ -54,7 +54,7 @@ class Object:
     """An object: its fields in the order people see them, the system's own fields last.
 
     `file_kinds` are kinds that files may be filed as beside those that deliverables ask for. Who reads `sensitive` fields is
-    written down.
+    written down. Records that satisfy `stays` stay with who did them when that person leaves.
     """
 
     name: str
@@ -71,6 +71,7 @@ class Object:
     mail: Mail | None = None
     file_kinds: tuple[tuple[str, Label], ...] = ()
     sensitive: tuple[str, ...] = ()
+    stays: str = ""
     place: Place = attribute(default=NOWHERE, compare=False, repr=False)
 
     @cached_property

@@ -45,6 +45,8 @@ def validate_object(snapshot: Snapshot, item: Object) -> Found:
     for name in item.sensitive:
         if name not in item.by_name:
             yield unknown(item.place, "字段", "field", name, item.by_name)
+    if item.stays:
+        yield from checks(item.place, snapshot, item.name, item.stays, Kind.BOOLEAN)
     yield from _short_ways(item)
     for name in snapshot.children_of(item.name):
         if name in item.by_name:

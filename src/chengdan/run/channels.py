@@ -20,6 +20,7 @@ from chengdan.store import digests, outlets, sessions
 from chengdan.store.unit import Unit
 
 MENTIONED, COMMENTED, MOVED, CONFLICT, POOL = "@mentioned", "@commented", "@moved", "@conflict", "@pool"
+HANDED = "@handed"
 MINUTES = 24 * 60
 MAX_MUTED = 50_000
 _MUTED = b"SELECT user_id FROM chengdan.notice_setting WHERE kind = $1 AND NOT in_app LIMIT $2"

@@ -34,6 +34,7 @@ from chengdan.run.jobs import (
     finish,
     start,
 )
+from chengdan.run.leaving.moving import run_hand_over, run_take_back
 from chengdan.run.mining import exporting as process_log
 from chengdan.run.runtime import Runtime
 from chengdan.run.sessions import Doorman
@@ -48,6 +49,8 @@ HANDLERS: Mapping[str, Handler] = {
     "audit_export": run_trail,
     "audit_verify": run_verification,
     process_log.KIND: process_log.run_log,
+    "hand_over": run_hand_over,
+    "take_back": run_take_back,
     "score": scoring.run_job,
 }
 CONCURRENCY = 2

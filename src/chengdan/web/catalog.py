@@ -20,7 +20,7 @@ from chengdan.web.call import Call
 from chengdan.web.endpoint import Endpoint
 
 TAG = "catalog"
-_RIGHTS = ("import", "export", "bulk", "merge", "share", "override_gate", "view_log")
+_RIGHTS = ("import", "export", "bulk", "merge", "share", "override_gate", "view_log", "hand_over")
 
 
 def catalog(call: Call) -> Response:

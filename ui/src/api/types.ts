@@ -87,7 +87,7 @@ export interface Child {
 }
 
 export type ObjectRight =
-  "read" | "create" | "update" | "archive" | "import" | "export" | "bulk" | "merge" | "share" | "override_gate" | "view_log" | "admit";
+  "read" | "create" | "update" | "archive" | "import" | "export" | "bulk" | "merge" | "share" | "override_gate" | "view_log" | "hand_over" | "admit";
 
 export interface ObjectDefinition {
   name: string;

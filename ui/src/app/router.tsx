@@ -139,6 +139,12 @@ const conflicts = createRoute({
   component: lazyRouteComponent(() => import("@/pages/ConflictsPage"), "ConflictsPage"),
 });
 
+const handover = createRoute({
+  getParentRoute: () => shell,
+  path: "/handover/$user",
+  component: lazyRouteComponent(() => import("@/pages/HandOverPage"), "HandOverPage"),
+});
+
 const pool = createRoute({
   getParentRoute: () => shell,
   path: "/pool",
@@ -197,7 +203,7 @@ const mailAccounts = createRoute({
   component: lazyRouteComponent(() => import("@/pages/MailSettingsPage"), "MailSettingsPage"),
 });
 
-const pages = [conflicts, pool, processes, process, home, object, importing, record, calendar, jobs, tokens, audit, notifications, settings, score, tuning];
+const pages = [conflicts, handover, pool, processes, process, home, object, importing, record, calendar, jobs, tokens, audit, notifications, settings, score, tuning];
 
 export const router = createRouter({
   routeTree: root.addChildren([login, welcome, shell.addChildren([...pages, noticeSettings, outlets, mail, mailAccounts])]),

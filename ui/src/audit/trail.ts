@@ -61,6 +61,7 @@ export const KINDS = [
   "conflict.settled",
   "pool.claimed",
   "pool.entered",
+  "person.handed_over",
   "snapshot.published",
   "session.opened",
   "session.ended",
@@ -85,6 +86,8 @@ export const CAUSES = [
   "conflict",
   "pool",
   "view",
+  "hand_over",
+  "take_back",
   "demo",
 ] as const;
 

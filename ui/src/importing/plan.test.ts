@@ -41,7 +41,7 @@ const OBJECT: ObjectDefinition = {
     merge: true,
     share: true,
     admit: false,
-    override_gate: false, view_log: false,
+    override_gate: false, view_log: false, hand_over: false,
   },
 };
 const PREVIEW: ImportPreview = {

@@ -16,6 +16,8 @@ import {
   ScrollText,
   ShieldCheck,
   TriangleAlert,
+  Undo2,
+  UserRoundMinus,
 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
@@ -43,6 +45,8 @@ const KINDS: Record<string, LucideIcon> = {
   score: HeartPulse,
   audit_export: ScrollText,
   audit_verify: ShieldCheck,
+  hand_over: UserRoundMinus,
+  take_back: Undo2,
 };
 
 /** One job: what, how far, what came of it, and what can be done now. */

@@ -1,4 +1,5 @@
-import { Eye, GitMerge, KeyRound, ScanEye, Share2, Waves } from "lucide-react";
+import { useNavigate } from "@tanstack/react-router";
+import { Eye, GitMerge, KeyRound, ScanEye, Share2, UserRoundMinus, Waves } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -25,6 +26,7 @@ interface Managing {
 export function useManaging(object: ObjectDefinition, row: Row): Managing {
   const { t } = useTranslation();
   const { user } = useSession();
+  const navigate = useNavigate();
   const [shown, setShown] = useState<Panel | null>(null);
   const [used, setUsed] = useState<readonly string[]>([]);
   const [person, setPerson] = useState<Ref | null>(null);
@@ -46,6 +48,16 @@ export function useManaging(object: ObjectDefinition, row: Row): Managing {
         : []),
       ...(sharing
         ? [{ key: "share", icon: <Share2 size={15} />, label: t("share.menu"), onClick: () => show("share") }]
+        : []),
+      ...(alive && object.can.hand_over && object.name === "user" && row.id !== user.id
+        ? [
+            {
+              key: "leave",
+              icon: <UserRoundMinus size={15} />,
+              label: t("handover.menu"),
+              onClick: () => void navigate({ to: "/handover/$user", params: { user: row.id } }),
+            },
+          ]
         : []),
       ...(giving
         ? [{ key: "pool", icon: <Waves size={15} />, label: t("pool.menu"), onClick: () => show("pool") }]

@@ -1,0 +1,1 @@
+"""Leaving: everything of one person goes to others in one go, and can be taken back."""

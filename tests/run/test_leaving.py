@@ -1,0 +1,167 @@
+"""Somebody leaves: a preview, everything given to others in one go, and taken back."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from chengdan.kernel.access import Principal
+from chengdan.run.commands import Create, Update
+from chengdan.run.errors import Forbidden, NotPermitted
+from chengdan.run.leaving.moving import TooLateToTakeBack, past, request, request_back
+from chengdan.run.leaving.plan import BadReceiver, NoPoolForIt, ReceiverMissing, preview
+from chengdan.run.sessions import Doorman
+from chengdan.run.worker import perform
+from tests.databases import Databases
+from tests.lab.lab import EAST, FANG, HEAD, KEEPER, LIU, MING, SOUTH, Lab, build_lab, open_lab
+from tests.lab.manifests import manifests
+
+ROWS = 'UPDATE data."user" SET roles = %s, active = true, team = %s WHERE id = %s'
+
+
+@pytest.fixture
+def lab(databases: Databases, tmp_path: Path) -> Iterator[Lab]:
+    files = manifests()
+    for role, more in (("head", "hand_over, "), ("keeper", "hand_over, manage_users, ")):
+        text = files[f"roles/{role}.yaml"]
+        files[f"roles/{role}.yaml"] = (
+            text.replace("permissions: [", f"permissions: [{more}")
+            if "permissions: [" in text
+            else text.replace("grants:", f"permissions: [{more.rstrip(', ')}]\ngrants:", 1)
+        )
+    files["objects/job.yaml"] = files["objects/job.yaml"].replace(
+        "fields:\n", "stays: 'stage == \"done\"'\nfields:\n", 1
+    )
+    with databases.fresh() as url:
+        build_lab(url, tmp_path, files)
+        with open_lab(url, tmp_path) as lab:
+            with lab.runtime.pool.connection() as connection:
+                for who in (MING, FANG, LIU, HEAD, KEEPER):
+                    connection.execute(ROWS, (sorted(who.roles), next(iter(who.teams), None), who.user))
+            yield lab
+
+
+def hand_over(
+    lab: Lab, who: Principal, person: Principal, rest: list[Principal], *, close: bool = False, **rules: Any
+) -> UUID:
+    """Ask for a hand-over and do it."""
+    with lab.runtime.unit(who) as unit:
+        job = request(unit, person.user, rules, [one.user for one in rest], close=close)
+    perform(Doorman(lab.runtime), job)
+    return job
+
+
+def take_back(lab: Lab, who: Principal, job: UUID) -> None:
+    with lab.runtime.unit(who) as unit:
+        back = request_back(unit, job)
+    perform(Doorman(lab.runtime), back)
+
+
+def test_the_preview_counts_what_would_go(lab: Lab) -> None:
+    client = lab.create(MING, "client")
+    lab.create(MING, "job", client=str(client["id"]))
+    lab.create(FANG, "job", helper=str(MING.user))
+    with lab.runtime.reader(HEAD) as reader:
+        found = preview(reader, MING.user)
+    assert [(one["object"], one["field"], one["count"]) for one in found["records"]] == [
+        ("client", "owner", 1),
+        ("job", "owner", 1),
+        ("job", "helper", 1),
+    ]
+    assert (found["person"]["label"], found["may_close"]) == ("ming", False)
+
+
+def test_everything_goes_with_its_events_and_the_receiver_is_told(lab: Lab) -> None:
+    client = lab.create(MING, "client")
+    jobs = [lab.create(MING, "job", client=str(client["id"])) for _ in range(3)]
+    helped = lab.create(FANG, "job", helper=str(MING.user))
+    hand_over(lab, HEAD, MING, [LIU])
+    for object, id in (("client", client["id"]), *(("job", job["id"]) for job in jobs)):
+        row = lab.row(object, id)
+        assert (row["owner"], row["team"]) == (LIU.user, SOUTH)
+    assert (lab.row("job", helped["id"])["helper"], lab.row("job", helped["id"])["owner"]) == (
+        LIU.user,
+        FANG.user,
+    )
+    [(actor, cause)] = lab.query(
+        "SELECT actor, split_part(cause, '/', 1) FROM chengdan.event WHERE record_id = %s AND kind = 'record.updated'",
+        client["id"],
+    )
+    assert (actor, cause) == (HEAD.user, "hand_over")
+    assert lab.notifications(LIU) == ["ming的 5 条记录交接给您"]
+    with lab.runtime.reader(HEAD) as reader:
+        [report] = past(reader)
+    assert (report["moved"], report["refused"], report["state"]) == ({"client": 1, "job": 4}, [], "done")
+
+
+def test_several_take_turns_and_what_belongs_together_stays_together(lab: Lab) -> None:
+    clients = [lab.create(MING, "client") for _ in range(4)]
+    jobs = [lab.create(MING, "job", client=str(client["id"])) for client in clients for _ in range(2)]
+    hand_over(lab, HEAD, MING, [FANG, LIU])
+    owners = {client["id"]: lab.row("client", client["id"])["owner"] for client in clients}
+    assert sorted(owners.values()) == [FANG.user, FANG.user, LIU.user, LIU.user]
+    for job in jobs:
+        row = lab.row("job", job["id"])
+        assert row["owner"] == owners[row["client"]]
+
+
+def test_what_was_done_stays_and_what_is_kept_stays(lab: Lab) -> None:
+    client = lab.create(MING, "client")
+    done = lab.create(MING, "job")
+    lab.query("UPDATE data.job SET stage = 'done' WHERE id = %s RETURNING 1", done["id"])
+    going = lab.create(MING, "job")
+    hand_over(lab, HEAD, MING, [FANG], client={"keep": True})
+    owners = [
+        lab.row("client", client["id"])["owner"],
+        *(lab.row("job", one["id"])["owner"] for one in (done, going)),
+    ]
+    assert owners == [MING.user, MING.user, FANG.user]
+
+
+def test_it_is_taken_back_but_for_what_went_on(lab: Lab) -> None:
+    one, two = lab.create(MING, "client"), lab.create(MING, "client")
+    job = hand_over(lab, KEEPER, MING, [LIU], close=True)
+    with pytest.raises(Exception, match=""):
+        Doorman(lab.runtime).principal_of(MING.user)
+    lab.act(KEEPER, Update("client", two["id"], None, {"owner": str(FANG.user)}))
+    take_back(lab, KEEPER, job)
+    row = lab.row("client", one["id"])
+    assert (row["owner"], row["team"], lab.row("client", two["id"])["owner"]) == (MING.user, EAST, FANG.user)
+    assert Doorman(lab.runtime).principal_of(MING.user).name == "ming"
+    with lab.runtime.unit(KEEPER) as unit, pytest.raises(TooLateToTakeBack):
+        request_back(unit, job)
+
+
+def test_what_is_asked_wrongly_is_refused_and_nothing_moves(lab: Lab) -> None:
+    client = lab.create(MING, "client")
+    for error, who, person, given, rest in (
+        (NotPermitted, FANG, MING, {}, [LIU.user]),
+        (Forbidden, HEAD, LIU, {}, [FANG.user]),
+        (Forbidden, HEAD, HEAD, {}, [FANG.user]),
+        (BadReceiver, HEAD, MING, {}, [MING.user]),
+        (BadReceiver, HEAD, MING, {}, [UUID(int=7)]),
+        (ReceiverMissing, HEAD, MING, {"client": {"to": [FANG.user]}}, []),
+        (NoPoolForIt, HEAD, MING, {"job": {"pool": True}}, [FANG.user]),
+    ):
+        with lab.runtime.unit(who) as unit, pytest.raises(error):
+            request(unit, person.user, given, rest, close=False)
+    with lab.runtime.unit(HEAD) as unit, pytest.raises(NotPermitted):
+        request(unit, MING.user, {}, [FANG.user], close=True)
+    assert lab.row("client", client["id"])["owner"] == MING.user
+    assert lab.query("SELECT count(*) FROM chengdan.job") == [(0,)]
+
+
+def test_a_job_that_was_killed_goes_on_with_what_is_left(lab: Lab) -> None:
+    for number in range(60):
+        lab.act(MING, Create("client", {"name": f"c{number}"}))
+    with lab.runtime.unit(HEAD) as unit:
+        job = request(unit, MING.user, {}, [LIU.user], close=False)
+    doorman, asked = Doorman(lab.runtime), iter([False, True])
+    with pytest.raises(Exception, match=""):
+        perform(doorman, job, stopping=lambda: next(asked, True))
+    [(left,)] = lab.query("SELECT count(*) FROM data.client WHERE owner = %s", MING.user)
+    assert left < 60
+    perform(doorman, job)
+    assert lab.query("SELECT count(*) FROM data.client WHERE owner = %s", LIU.user) == [(60,)]
