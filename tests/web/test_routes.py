@@ -28,6 +28,7 @@ BODIES = {
     "/conflicts/{conflict}": {"how": "share"},
     "/duplicates": {"values": {}},
     "/release": {"note": "x"},
+    "/handover": {"close": False},
     "/bulk": {"ids": [str(uuid4())], "archive": True},
 }
 
