@@ -1,5 +1,6 @@
 """A company to measure on: the shipped sales system over an embedded PostgreSQL of its own, fsync on, filled by SQL."""
 
+import os
 import random
 import shutil
 import tempfile
@@ -109,19 +110,37 @@ class Company:
 
 @contextmanager
 def company(
-    *, opportunities: int, users: int = 100, teams: int = 20, activities: int = 0, pool_size: int = 10
+    *,
+    opportunities: int,
+    users: int = 100,
+    teams: int = 20,
+    activities: int = 0,
+    pool_size: int = 10,
+    reads: bool = False,
 ) -> Iterator[Company]:
-    """A company with so many opportunities, spread over users at random; `activities` of the newest have a call."""
-    home = Path(tempfile.mkdtemp(prefix="chengdan-benchmark-", dir="/var/tmp"))
+    """A company with so many opportunities, spread over users at random; `activities` of the newest have a call.
+
+    For who only `reads`, it is kept in the folder that CHENGDAN_BENCHMARK_STORES names, and taken from there the next time;
+    its `reps` and `regions` are then empty.
+    """
+    stores = os.environ.get("CHENGDAN_BENCHMARK_STORES", "") if reads else ""
+    name = f"{opportunities}-{users}-{teams}-{activities}"
+    folder = (
+        Path(stores, name) if stores else Path(tempfile.mkdtemp(prefix="chengdan-benchmark-", dir="/var/tmp"))
+    )
+    home, finished = folder / "home", folder / "finished"
     try:
-        with Runtime.open(Config(home=home / "home", pool_size=pool_size)) as runtime:
-            runtime.publish(apps.shipped("chengdan.sales"), note="benchmark")
-            made = Company(runtime, home / "home")
-            _people(made, users, teams)
-            _records(made, opportunities, activities)
+        with Runtime.open(Config(home=home, pool_size=pool_size)) as runtime:
+            made = Company(runtime, home)
+            if not finished.exists():
+                runtime.publish(apps.shipped("chengdan.sales"), note="benchmark")
+                _people(made, users, teams)
+                _records(made, opportunities, activities)
+                finished.touch()
             yield made
     finally:
-        shutil.rmtree(home)
+        if not stores:
+            shutil.rmtree(folder)
 
 
 def _people(made: Company, users: int, teams: int) -> None:

@@ -101,6 +101,7 @@ def _object(m: Mapped) -> Object:
         plural=m.label("plural"),
         title=m.text("title"),
         icon=m.text("icon", ""),
+        listed=m.flag("listed", True),
         help=m.optional_label("help"),
         search=m.texts("search"),
         quick=_quick(quick) if quick else None,

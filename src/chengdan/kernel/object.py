@@ -62,6 +62,8 @@ class Object:
     plural: Label
     title: str
     icon: str = ""
+    listed: bool = True
+    """Whether the navigation leads to its list; else one comes to it from the records that it hangs on, or by search."""
     help: Label | None = None
     fields: tuple[Field, ...] = ()
     sections: tuple[tuple[str, Label], ...] = ()

@@ -108,6 +108,7 @@ class CatalogFor:
             "plural": item.plural,
             "title": item.title,
             "icon": item.icon,
+            "listed": item.listed,
             "help": item.help,
             "search": [name for name in item.search if name not in access.hidden],
             "quick": self._quick(item),

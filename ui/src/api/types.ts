@@ -94,6 +94,8 @@ export interface ObjectDefinition {
   label: Label;
   plural: Label;
   title: string;
+  /** False where the navigation leaves it out. */
+  listed?: boolean;
   icon?: string;
   help?: Label | null;
   /** A record is made in a line from the page of what it points to: a button for each option of `by`, and these fields. */

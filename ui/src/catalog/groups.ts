@@ -11,9 +11,10 @@ export interface Group {
  * Sorts the objects for navigation by how they are related, not by name. Mails have a page of their own.
  *
  * Work: what moves through a pipeline, what hangs on it, and what other such records hang on. Organisation: the
- * objects that the system's own fields (owner, team) point to, and trees like them. Reference: the rest.
+ * objects that the system's own fields (owner, team) point to, and trees like them. Reference: the rest. Objects that
+ * are to be reached from others only are left out, unless `all` are wanted.
  */
-export function groupObjects(catalog: Catalog): Group[] {
+export function groupObjects(catalog: Catalog, all = false): Group[] {
   const objects = Object.values(catalog.objects).filter((object) => object.can.read);
   const elsewhere = catalog.mail?.object;
   const organisation = organisationOf(objects);
@@ -31,7 +32,7 @@ export function groupObjects(catalog: Catalog): Group[] {
   const weight = (object: ObjectDefinition) => (object.pipeline ? 1000 : 0) + object.children.length;
 
   const groups: Record<GroupName, ObjectDefinition[]> = { work: [], reference: [], organisation: [] };
-  for (const object of objects) {
+  for (const object of objects.filter((one) => all || one.listed !== false)) {
     const name = organisation.has(object.name) ? "organisation" : isWork(object) ? "work" : "reference";
     if (object.name !== elsewhere) groups[name].push(object);
   }

@@ -50,6 +50,7 @@ describe("initialsOf", () => {
   it("takes the last two Chinese characters or two first letters", () => {
     expect(initialsOf("欧阳晓敏")).toBe("晓敏");
     expect(initialsOf("李伟")).toBe("李伟");
+    expect(initialsOf("系统管理员")).toBe("系统");
     expect(initialsOf("Darcel Schlecht")).toBe("DS");
     expect(initialsOf("")).toBe("?");
   });

@@ -1,11 +1,14 @@
 import { HUES, type Hue } from "@/app/theme/tokens";
 
-/** What stands in an avatar: the last two characters of a Chinese name, else the first letters of two words. */
+/** So many characters has a name with a double surname; what is longer is a title. */
+const NAME = 4;
+
+/** What stands in an avatar: the last two characters of a Chinese name (the first two of a longer title), else the first letters of two words. */
 export function initialsOf(name: string): string {
   const text = name.trim();
   if (!text) return "?";
   const chinese = text.match(/[\u3400-\u9fff]/g);
-  if (chinese) return chinese.slice(-2).join("");
+  if (chinese) return (chinese.length > NAME ? chinese.slice(0, 2) : chinese.slice(-2)).join("");
   const words = text.split(/[\s._-]+/).filter(Boolean);
   return words
     .slice(0, 2)

@@ -8,6 +8,7 @@ import { useTranslation } from "react-i18next";
 import { PageTitle } from "@/app/shell/slot";
 import { BoneLines } from "@/design/Bones";
 import { Failure } from "@/design/Failure";
+import { usePhone } from "@/design/media";
 import { useFollow } from "@/notices/follow";
 import { NoticeList } from "@/notices/NoticeList";
 import { bellQuery, noticesQuery, useMarkRead } from "@/notices/notices";
@@ -19,6 +20,7 @@ export function NotificationsPage() {
   const [unread, setUnread] = useState(false);
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(noticesQuery(unread));
   const bell = useQuery(bellQuery);
+  const phone = usePhone();
   const read = useMarkRead();
   const follow = useFollow();
   const notices = data?.pages.flatMap((page) => page.items) ?? [];
@@ -47,9 +49,9 @@ export function NotificationsPage() {
           >
             {t("bell.readAll")}
           </Button>
-          <Link to="/settings/notifications">
+          <Link to="/settings/notifications" aria-label={t("bell.settings")}>
             <Button type="text" icon={<Settings2 size={15} />} tabIndex={-1}>
-              {t("bell.settings")}
+              {phone ? null : t("bell.settings")}
             </Button>
           </Link>
         </div>

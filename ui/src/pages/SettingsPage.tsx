@@ -27,7 +27,7 @@ const TOKENS: string = "/settings/tokens";
 export function SettingsPage() {
   const { t } = useTranslation();
   const { hash } = useLocation();
-  const sections = ["profile", "look", "notifications", "sessions", "password", "app"] as const;
+  const sections = ["profile", "look", "notifications", "password", "app", "sessions"] as const;
   useEffect(() => {
     if (hash) document.getElementById(hash)?.scrollIntoView({ block: "start" });
   }, [hash]);
@@ -49,9 +49,9 @@ export function SettingsPage() {
           <Profile />
           <Look />
           <Notifications />
-          <Sessions />
           <Password />
           <AsApp />
+          <Sessions />
         </div>
       </div>
     </>

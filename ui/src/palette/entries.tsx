@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 
 import { api } from "@/api/client";
 import type { SearchHit } from "@/api/types";
-import { usePlaces } from "@/app/shell/places";
+import { type Place, usePlaces } from "@/app/shell/places";
 import { may, useCatalog } from "@/catalog/catalog";
 import { groupObjects } from "@/catalog/groups";
 import { useLabel } from "@/catalog/label";
@@ -129,15 +129,16 @@ function usePlaceEntries(typed: string, after: After): Entry[] {
   const catalog = useCatalog();
   const navigate = useNavigate();
   const group = t("palette.goTo");
-  const places = usePlaces().map(({ name, to, icon: Icon, text }) => ({
+  const places = usePlaces();
+  const entryOf = ({ name, to, icon: Icon, text }: Place): Entry => ({
     key: `place-${name}`,
     group,
     icon: <Icon size={16} strokeWidth={1.7} aria-hidden />,
     text,
     score: bestFit([text, name], typed),
     run: after(() => void navigate({ to })),
-  }));
-  const objects = groupObjects(catalog)
+  });
+  const objects = groupObjects(catalog, true)
     .flatMap((all) => all.objects)
     .map((object) => ({
       key: `go-${object.name}`,
@@ -147,7 +148,12 @@ function usePlaceEntries(typed: string, after: After): Entry[] {
       score: bestFit([say(object.plural), object.plural.zh, object.plural.en, object.name], typed),
       run: after(() => void navigate({ to: "/records/$object", params: { object: object.name }, search: {} })),
     }));
-  return [...places, ...objects];
+  const daily = (place: Place) => place.side === "top";
+  return [
+    ...places.filter(daily).map(entryOf),
+    ...objects,
+    ...places.filter((place) => !daily(place)).map(entryOf),
+  ];
 }
 
 function useViewEntries(typed: string, after: After): Entry[] {
@@ -179,7 +185,7 @@ function useCreateEntries(typed: string, after: After): Entry[] {
   const { t } = useTranslation();
   const say = useLabel();
   const create = useCreate();
-  return groupObjects(useCatalog())
+  return groupObjects(useCatalog(), true)
     .flatMap((group) => group.objects)
     .filter((object) => may(object, "create"))
     .map((object) => {

@@ -55,47 +55,53 @@ export const RecordCard = memo(function RecordCard({ object, fields, row, withou
         </Link>
         {shownState ? <Cell object={object} field={shownState} value={row[shownState.name]} row={row} dense /> : null}
       </header>
-      {subtitle ? (
-        <p className={styles.subtitle}>
-          <span className="sr-only">{say(subtitle.label)}</span>
-          <Cell object={object} field={subtitle} value={row[subtitle.name]} row={row} dense />
-        </p>
-      ) : null}
-      {facts.length > 0 ? (
-        <dl className={styles.facts}>
-          {facts.map((field) => (
-            <div key={field.name} className={styles.fact}>
-              <dt>{say(field.label)}</dt>
-              <dd>
-                <Cell object={object} field={field} value={row[field.name]} row={row} dense />
-              </dd>
-            </div>
-          ))}
-        </dl>
-      ) : null}
-      {flags.length > 0 ? (
-        <p className={styles.flags}>
-          {flags.map((field) => (
-            <Pill key={field.name} color="amber" icon={<Flag size={11} aria-hidden />}>
-              {say(field.label)}
-            </Pill>
-          ))}
-        </p>
-      ) : null}
-      {mark}
-      {shownFigure || owner ? (
-        <footer className={styles.foot}>
+      {subtitle || shownFigure ? (
+        <div className={styles.second}>
+          {subtitle ? (
+            <p className={styles.subtitle}>
+              <span className="sr-only">{say(subtitle.label)}</span>
+              <Cell object={object} field={subtitle} value={row[subtitle.name]} row={row} dense />
+            </p>
+          ) : null}
           {shownFigure ? (
             <span className={styles.figure}>
               <Cell object={object} field={shownFigure} value={row[shownFigure.name]} row={row} dense />
             </span>
           ) : null}
+        </div>
+      ) : null}
+      {facts.length + flags.length > 0 || mark || owner ? (
+        <div className={styles.below}>
+          <div className={styles.told}>
+            {facts.length > 0 ? (
+              <dl className={styles.facts}>
+                {facts.map((field) => (
+                  <div key={field.name} className={styles.fact}>
+                    <dt>{say(field.label)}</dt>
+                    <dd>
+                      <Cell object={object} field={field} value={row[field.name]} row={row} dense />
+                    </dd>
+                  </div>
+                ))}
+              </dl>
+            ) : null}
+            {flags.length > 0 ? (
+              <p className={styles.flags}>
+                {flags.map((field) => (
+                  <Pill key={field.name} color="amber" icon={<Flag size={11} aria-hidden />}>
+                    {say(field.label)}
+                  </Pill>
+                ))}
+              </p>
+            ) : null}
+            {mark}
+          </div>
           {owner ? (
             <span className={styles.owner}>
               <Cell object={object} field={owner} value={row.owner} row={row} dense />
             </span>
           ) : null}
-        </footer>
+        </div>
       ) : null}
     </article>
   );

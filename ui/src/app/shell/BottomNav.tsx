@@ -13,7 +13,7 @@ import { useCreate } from "@/records/create/context";
 
 import { useInstall } from "../install";
 import styles from "./BottomNav.module.css";
-import { usePlaces } from "./places";
+import { type Place, usePlaces } from "./places";
 
 /** The phone's navigation: home, the first objects, create, and the rest in a sheet. */
 export function BottomNav() {
@@ -92,6 +92,7 @@ interface SheetProps {
 function MoreSheet({ groups, onPick }: SheetProps) {
   const say = useLabel();
   const places = usePlaces().filter((place) => place.name !== "home");
+  const insight = places.filter((place) => place.side === "insight");
   const { how, install } = useInstall();
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -114,14 +115,13 @@ function MoreSheet({ groups, onPick }: SheetProps) {
           </div>
         </section>
       ))}
-      <section className={styles.tiles}>
-        {places.map(({ name, to, icon: Icon, text }) => (
-          <Link key={name} to={to} className={styles.tile} onClick={onPick}>
-            <Icon size={20} strokeWidth={1.7} aria-hidden />
-            <span>{text}</span>
-          </Link>
-        ))}
-      </section>
+      {insight.length > 0 ? (
+        <section>
+          <h3 className={styles.heading}>{t("shell.group.insight")}</h3>
+          <PlaceTiles places={insight} onPick={onPick} />
+        </section>
+      ) : null}
+      <PlaceTiles places={places.filter((place) => place.side !== "insight")} onPick={onPick} />
       {how === "offered" ? (
         <button type="button" className={styles.wide} onClick={() => void install()}>
           <Download size={18} aria-hidden /> {t("shell.install")}
@@ -129,5 +129,18 @@ function MoreSheet({ groups, onPick }: SheetProps) {
       ) : null}
       {how === "by hand" ? <p className={styles.heading}>{t("shell.installByHand")}</p> : null}
     </div>
+  );
+}
+
+function PlaceTiles({ places, onPick }: { places: readonly Place[]; onPick: () => void }) {
+  return (
+    <section className={styles.tiles}>
+      {places.map(({ name, to, icon: Icon, text }) => (
+        <Link key={name} to={to} className={styles.tile} onClick={onPick}>
+          <Icon size={20} strokeWidth={1.7} aria-hidden />
+          <span>{text}</span>
+        </Link>
+      ))}
+    </section>
   );
 }

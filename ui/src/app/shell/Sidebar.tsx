@@ -1,12 +1,12 @@
 import { Link, useParams } from "@tanstack/react-router";
 import { Button, Tooltip } from "antd";
 import { PanelLeftClose, PanelLeftOpen, Search } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { ObjectDefinition } from "@/api/types";
 import { useCatalog } from "@/catalog/catalog";
-import { type Group, groupObjects } from "@/catalog/groups";
+import { type GroupName, groupObjects } from "@/catalog/groups";
 import { useLabel } from "@/catalog/label";
 import { ObjectIcon } from "@/catalog/ObjectIcon";
 import { cx } from "@/design/cx";
@@ -23,6 +23,7 @@ export function Sidebar({ onSearch }: { onSearch: () => void }) {
   const { t } = useTranslation();
   const groups = groupObjects(useCatalog());
   const places = usePlaces();
+  const insight = places.filter((place) => place.side === "insight");
   const [folded, setFolded] = useState(() => localStorage.getItem(STORE) === "folded");
   const fold = () => {
     localStorage.setItem(STORE, folded ? "open" : "folded");
@@ -66,8 +67,19 @@ export function Sidebar({ onSearch }: { onSearch: () => void }) {
             ))}
         </div>
         {groups.map((group) => (
-          <NavGroup key={group.name} group={group} folded={folded} />
+          <NavGroup key={group.name} name={group.name} folded={folded}>
+            {group.objects.map((object) => (
+              <NavItem key={object.name} object={object} folded={folded} />
+            ))}
+          </NavGroup>
         ))}
+        {insight.length > 0 ? (
+          <NavGroup name="insight" folded={folded}>
+            {insight.map((place) => (
+              <PlaceItem key={place.name} place={place} folded={folded} />
+            ))}
+          </NavGroup>
+        ) : null}
       </nav>
       <div className={styles.foot}>
         {places
@@ -97,21 +109,31 @@ function PlaceItem({ place, folded }: { place: Place; folded: boolean }) {
   );
 }
 
-function NavGroup({ group, folded }: { group: Group; folded: boolean }) {
+interface NavGroupProps {
+  name: GroupName | "insight";
+  folded: boolean;
+  children: ReactNode;
+}
+
+/** A heading with what belongs together below it; whoever closes it finds it closed the next time. */
+function NavGroup({ name, folded, children }: NavGroupProps) {
   const { t } = useTranslation();
-  const [open, setOpen] = useState(true);
+  const store = `${STORE}.${name}`;
+  const [open, setOpen] = useState(() => localStorage.getItem(store) !== "closed");
+  const toggle = () => {
+    localStorage.setItem(store, open ? "closed" : "open");
+    setOpen(!open);
+  };
   return (
     <section className={styles.group}>
       {folded ? (
         <hr className={styles.rule} />
       ) : (
-        <button type="button" className={styles.heading} aria-expanded={open} onClick={() => setOpen(!open)}>
-          {t(`shell.group.${group.name}`)}
+        <button type="button" className={styles.heading} aria-expanded={open} onClick={toggle}>
+          {t(`shell.group.${name}`)}
         </button>
       )}
-      {open || folded
-        ? group.objects.map((object) => <NavItem key={object.name} object={object} folded={folded} />)
-        : null}
+      {open || folded ? children : null}
     </section>
   );
 }

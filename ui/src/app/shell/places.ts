@@ -33,8 +33,8 @@ export interface Place {
   text: string;
   /** Pressed after `g`. */
   key?: string;
-  /** Where the sidebar has it; null: nowhere. */
-  side: "top" | "foot" | null;
+  /** Where the sidebar has it: the day at the top, what one finds out in a group of its own, care of the system below. */
+  side: "top" | "insight" | "foot" | null;
   /** Only for those who have this permission. */
   permission?: string;
   /** Only where the viewer's catalog has something for it. */
@@ -45,9 +45,7 @@ export interface Place {
 const PLACES: readonly Place[] = [
   { name: "home", to: "/", icon: House, text: "shell.home", key: "h", side: "top" },
   { name: "calendar", to: "/calendar", icon: CalendarDays, text: "calendar.title", key: "c", side: "top" },
-  { name: "process", to: "/process", icon: Waypoints, text: "process.title", key: "p", side: "top", permission: "analyse" },
   { name: "pool", to: "/pool", icon: Waves, text: "pool.title", side: "top", shown: ({ pools }) => pools.length > 0 },
-  { name: "conflicts", to: "/conflicts", icon: ShieldAlert, text: "clash.title", side: "foot", permission: "conflicts" },
   { name: "mail", to: "/mail", icon: Mail, text: "mail.title", key: "m", side: "top", shown: ({ mail }) => mail !== null },
   {
     name: "mailAccounts",
@@ -57,6 +55,8 @@ const PLACES: readonly Place[] = [
     side: null,
     shown: ({ mail }) => mail !== null,
   },
+  { name: "process", to: "/process", icon: Waypoints, text: "process.title", key: "p", side: "insight", permission: "analyse" },
+  { name: "conflicts", to: "/conflicts", icon: ShieldAlert, text: "clash.title", side: "insight", permission: "conflicts" },
   { name: "audit", to: "/audit", icon: ScrollText, text: "audit.title", side: "foot", permission: "audit" },
   { name: "tokens", to: "/settings/tokens", icon: KeyRound, text: "tokens.title", side: null },
   { name: "noticeSettings", to: "/settings/notifications", icon: BellRing, text: "settings.notices", side: null },
@@ -78,7 +78,7 @@ export function usePlaces(): Place[] {
       to: `/scores/${name}` as Place["to"],
       icon: HeartPulse,
       text: say(label),
-      side: "top",
+      side: "insight",
     }),
   );
   const fixed = PLACES.filter(

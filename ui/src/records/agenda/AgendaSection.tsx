@@ -1,10 +1,9 @@
 import { ChevronRight, PartyPopper } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { ListQuery } from "@/api/records";
 import type { Field } from "@/api/types";
-import { Bone } from "@/design/Bones";
 import { cx } from "@/design/cx";
 import { messageOf } from "@/design/Failure";
 
@@ -20,13 +19,18 @@ interface Props {
   dated: Dated;
   fields: Field[];
   query: ListQuery;
+  /** Called once it is known what there is. */
+  onKnown: (section: SectionName) => void;
 }
 
 /** One stretch of time; what is empty is left out, but for today. */
-export function AgendaSection({ section, dated, fields, query }: Props) {
+export function AgendaSection({ section, dated, fields, query, onKnown }: Props) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(section !== "done");
   const result = useRows(dated.object.name, sectionQuery(section, dated, query), open);
+  useEffect(() => {
+    if (!open || !result.loading) onKnown(section);
+  }, [open, result.loading, onKnown, section]);
   const names: Record<SectionName, string> = {
     overdue: t("agenda.overdue"),
     today: t("agenda.today"),
@@ -52,7 +56,6 @@ export function AgendaSection({ section, dated, fields, query }: Props) {
           <span className={cx(styles.count, "num")}>{count}</span>
         </button>
       </h2>
-      {open && result.loading && section === "today" ? <BoneItems /> : null}
       {open && result.error ? <p className={styles.none}>{messageOf(result.error)}</p> : null}
       {open && none ? (
         <p className={styles.none}>
@@ -69,15 +72,5 @@ export function AgendaSection({ section, dated, fields, query }: Props) {
       ) : null}
       {open && result.more ? <Sentinel result={result} /> : null}
     </section>
-  );
-}
-
-function BoneItems() {
-  return (
-    <div className={styles.bones} aria-hidden>
-      {[64, 48, 56].map((width) => (
-        <Bone key={width} width={`${width}%`} height={14} />
-      ))}
-    </div>
   );
 }

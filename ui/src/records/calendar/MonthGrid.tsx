@@ -15,8 +15,8 @@ import { useCalendarWords } from "./words";
 
 const NAMES_PX = 32;
 const DATE_PX = 28;
-const LANE_PX = 24;
-const MORE_PX = 20;
+const LANE_PX = 23;
+const MORE_PX = 18;
 const MOST_LANES = 8;
 
 interface Props {

@@ -104,15 +104,17 @@ export function TimelineEntry({ object, row, item }: Props) {
         {made && !mailed ? <MadeIcon object={item.object} /> : <Icon size={13} strokeWidth={2} />}
       </span>
       <div className={styles.body}>
-        <p className={styles.line}>
-          <b>{(item.data?.resource as string | undefined) ?? item.actor?.label ?? t("timeline.system")}</b>
-          {made && !mailed ? <Made item={item} /> : <What item={item} pipeline={pipeline} />}
-          {made && mailed ? <Named item={item} /> : null}
-          <Origin item={item} />
+        <div className={styles.line}>
+          <p className={styles.said}>
+            <b>{(item.data?.resource as string | undefined) ?? item.actor?.label ?? t("timeline.system")}</b>
+            {made && !mailed ? <Made item={item} /> : <What item={item} pipeline={pipeline} />}
+            {made && mailed ? <Named item={item} /> : null}
+            <Origin item={item} />
+          </p>
           <span className={styles.when}>
             <Time value={item.at} />
           </span>
-        </p>
+        </div>
         {item.kind === "record.moved" ? null : (
           <ul className={styles.changes}>
             {item.changes.map((change) => (
