@@ -150,7 +150,7 @@ def test_names_the_line_of_a_deliverable() -> None:
         "pipelines/course.yaml", "kind: checklist, label: {zh: 已测试", "kind: tick, label: {zh: 已测试"
     )
     (problem,) = load(files)[1]
-    assert told(problem) == ("DEF-005", "pipelines/course.yaml:19", "`kind` cannot be `tick`")
+    assert told(problem) == ("DEF-005", "pipelines/course.yaml:20", "`kind` cannot be `tick`")
 
 
 def test_a_file_that_is_no_text_is_a_problem_not_a_crash() -> None:

@@ -26,7 +26,7 @@ def killed_at(office: Office, smtp: SmtpServer, point: str) -> None:
         HOST,
     ]
     worker = subprocess.Popen(command, cwd=SENDER.parents[3], stderr=subprocess.DEVNULL)
-    assert smtp.reached.wait(30)
+    assert smtp.reached.wait(120)
     worker.kill()
     worker.wait()
     smtp.hang = ""
