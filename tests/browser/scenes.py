@@ -110,6 +110,8 @@ SCENES = (
     Scene("process-map", "manager", "/process/sales?tab=map"),
     Scene("process-comparison", "sales_ops", "/process/sales?tab=comparison"),
     Scene("process-step", "sales_ops", "/process/sales?step=architecture_confirmed"),
+    Scene("audits", "sales_ops", "/audits"),
+    Scene("audit-draws", "sales_ops", "/audits?tab=draws"),
     Scene("tokens", "rep", "/settings/tokens"),
     Scene("list", "rep", "/records/opportunity?view=opportunity_mine"),
     Scene("board", "rep", "/records/opportunity?view=opportunity_board"),

@@ -1,6 +1,7 @@
 /** The shapes that the HTTP API speaks, as far as the page uses them. */
 
 import type { AuditFindings } from "@/audit/findings";
+import type { AuditDefinition } from "./auditing";
 import type { Due, Signature } from "./signing";
 import type { HomeDefinition } from "./home";
 import type { ScoreDefinition } from "./scores";
@@ -182,6 +183,7 @@ export interface Catalog {
   pools: { name: string; label: Label; object: string }[];
   home: HomeDefinition;
   scores: ScoreDefinition[];
+  audits: AuditDefinition[];
   roles: { name: string; label: Label }[];
   /** The object of e-mails, the field of each role, and who writes them; null for those who see no mails. */
   mail: MailDefinition | null;

@@ -9,6 +9,7 @@ import {
 
 import { api, ApiError } from "@/api/client";
 import { readTrailSearch } from "@/audit/search";
+import { readAuditsSearch } from "@/audits/search";
 import { catalogQuery } from "@/catalog/catalog";
 import { homeQuery } from "@/home/answer";
 import { prepare } from "@/live/stream";
@@ -165,6 +166,19 @@ const tuning = createRoute({
   component: lazyRouteComponent(() => import("@/pages/TuningPage"), "TuningPage"),
 });
 
+const audits = createRoute({
+  getParentRoute: () => shell,
+  path: "/audits",
+  validateSearch: readAuditsSearch,
+  component: lazyRouteComponent(() => import("@/pages/AuditsPage"), "AuditsPage"),
+});
+
+const review = createRoute({
+  getParentRoute: () => shell,
+  path: "/audits/$audit/$id",
+  component: lazyRouteComponent(() => import("@/pages/ReviewPage"), "ReviewPage"),
+});
+
 const notifications = createRoute({
   getParentRoute: () => shell,
   path: "/notifications",
@@ -203,7 +217,27 @@ const mailAccounts = createRoute({
   component: lazyRouteComponent(() => import("@/pages/MailSettingsPage"), "MailSettingsPage"),
 });
 
-const pages = [conflicts, handover, pool, processes, process, home, object, importing, record, calendar, jobs, tokens, audit, notifications, settings, score, tuning];
+const pages = [
+  conflicts,
+  handover,
+  pool,
+  processes,
+  process,
+  home,
+  object,
+  importing,
+  record,
+  calendar,
+  jobs,
+  tokens,
+  audit,
+  notifications,
+  settings,
+  score,
+  tuning,
+  audits,
+  review,
+];
 
 export const router = createRouter({
   routeTree: root.addChildren([login, welcome, shell.addChildren([...pages, noticeSettings, outlets, mail, mailAccounts])]),

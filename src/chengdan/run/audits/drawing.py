@@ -5,7 +5,7 @@ nobody knows when the list is fixed. Whoever announces twice, or late, finds the
 """
 
 import logging
-from datetime import UTC, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -31,7 +31,7 @@ from chengdan.store.unit import Row, Unit
 CLERK = Principal(NOBODY, AUTOMATION.name, frozenset({AUTOMATION.name}))
 CAUSE = "audit"
 OPENS = time(9)
-"""When a period begins on its first day, and the draw takes place at the earliest."""
+"""When a period begins on its first day, by the clock of Shanghai."""
 MAX_POPULATION = 1_000_000
 _log = logging.getLogger(__name__)
 
@@ -58,14 +58,17 @@ def advance(runtime: Runtime) -> int:
     return taken
 
 
-def announce(runtime: Runtime, audit: ProcessAudit) -> UUID | None:
+def announce(
+    runtime: Runtime, audit: ProcessAudit, day: date | None = None, notice: timedelta | None = None
+) -> UUID | None:
     """Fix the list of the period that is on, keep it and publish its hash; the id of the draw, None where that was done.
+
+    `day` is one in another period, `notice` another time to the draw: for a company that is made up.
 
     Raises PopulationTooLarge.
     """
     now = runtime.clock()
-    local = now.astimezone(SHANGHAI)
-    first = audit.period(local.date())
+    first = audit.period(day or now.astimezone(SHANGHAI).date())
     if first is None or now < datetime.combine(first, OPENS, SHANGHAI):
         return None
     period = f"{audit.name}/{first}"
@@ -73,6 +76,7 @@ def announce(runtime: Runtime, audit: ProcessAudit) -> UUID | None:
         return None
     with runtime.reader(CLERK) as reader:
         found = list_now(reader, audit, first.isoformat())
+    due = timedelta(hours=audit.notice_hours) if notice is None else notice
     text = found.text()
     hash = runtime.blobs.put(BytesIO(text.encode()), name=f"{first}.jsonl").sha256
     values = {
@@ -80,7 +84,7 @@ def announce(runtime: Runtime, audit: ProcessAudit) -> UUID | None:
         "period": period,
         "status": DrawStatus.ANNOUNCED,
         "announced_at": now,
-        "draw_at": max(now.replace(microsecond=0) + timedelta(hours=audit.notice_hours), _opening(now)),
+        "draw_at": now.replace(microsecond=0) + due,
         "population": len(found.members),
         "list_hash": hash,
         "share": f"{float(audit.share * 100):g}",
@@ -91,10 +95,6 @@ def announce(runtime: Runtime, audit: ProcessAudit) -> UUID | None:
     except DuplicateValue:
         return None
     return id
-
-
-def _opening(now: datetime) -> datetime:
-    return datetime.combine(now.astimezone(SHANGHAI).date(), OPENS, SHANGHAI).astimezone(UTC)
 
 
 def list_now(reader: Unit, audit: ProcessAudit, period: str) -> DrawList:

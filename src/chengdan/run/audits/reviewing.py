@@ -154,6 +154,8 @@ def verdicts_of(unit: Unit, audit: ProcessAudit, review: UUID) -> list[Row]:
     """The verdicts of a review in the order of the pipeline's deliverables."""
     pipeline = unit.snapshot.pipeline_of(audit.object)
     order = [item.name for _, item in pipeline.deliverables()] if pipeline else []
+    if unit.pending(audit.verdicts):
+        unit.flush()
     found = records.children(_clerk(unit), audit.verdicts, "review", review, VERDICT_COLUMNS)
     place = {name: index for index, name in enumerate(order)}
     return sorted((dict(row) for row in found), key=lambda row: place.get(row["deliverable"], len(order)))

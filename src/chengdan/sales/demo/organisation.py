@@ -35,6 +35,7 @@ _TERRITORY_FIELDS = ("name", "parent", "regions")
 _TEAM_FIELDS = ("name", "parent", "lead", "territory")
 _USER_FIELDS = ("username", "name", "title", "email", "phone", "roles", "active", "locale", "time_zone")
 _GROUPS_PER_REGION = 2
+_MORE_SALES_OPS = 2
 _MOST_GROUPS_PER_REGION = 40
 _MOST_REPS_PER_GROUP = 9
 
@@ -142,6 +143,9 @@ def found(rng: Random, days: WorkDays, scale: float) -> Organisation:
     _offices(founder, head)
     for region in REGIONS:
         _region(founder, region, nation, head, groups, reps)
+    founder.rng = Random("reviewers")
+    for _ in range(_MORE_SALES_OPS):
+        founder.user("sales_ops", "销售运营", founder.made.offices["sales_ops"])
     return founder.made
 
 
