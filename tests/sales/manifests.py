@@ -6,20 +6,7 @@ from importlib.resources.abc import Traversable
 
 from chengdan.kernel.manifest import load
 from chengdan.kernel.snapshot import Snapshot
-
-FOLDERS = (
-    "objects",
-    "pipelines",
-    "rules",
-    "views",
-    "panels",
-    "metrics",
-    "scores",
-    "conflicts",
-    "pools",
-    "roles",
-    "templates",
-)
+from chengdan.run.apps import FOLDERS
 
 
 def texts() -> dict[str, str]:

@@ -7,12 +7,14 @@ from typing import Any
 from chengdan.base.errors import ChengdanError
 from chengdan.base.label import Label
 from chengdan.kernel.access import Act, Grant, HomeOf, Role, Scope
+from chengdan.kernel.checklist import Checklist
+from chengdan.kernel.checklist import read_checklist as _checklist
 from chengdan.kernel.conflict import Conflict, ConflictKind
 from chengdan.kernel.field import Field, FieldType, Inverse, Option, Rollup
 from chengdan.kernel.likeness import Likeness
 from chengdan.kernel.mail import Correspondents, Letter, Mail
 from chengdan.kernel.metric import Function, Metric, MetricUnit
-from chengdan.kernel.object import Next, Object, Quick
+from chengdan.kernel.object import Loop, Next, Object, Quick
 from chengdan.kernel.panel import ChartShape, Panel, PanelKind, Whose
 from chengdan.kernel.pipeline import Deliverable, DeliverableKind, Due, Pipeline, Stage, StageKind
 from chengdan.kernel.pool import Idle, Pool
@@ -45,6 +47,7 @@ class Definitions:
     views: dict[str, View] = field(default_factory=dict)
     panels: dict[str, Panel] = field(default_factory=dict)
     audits: dict[str, ProcessAudit] = field(default_factory=dict)
+    checklists: dict[str, Checklist] = field(default_factory=dict)
     metrics: dict[str, Metric] = field(default_factory=dict)
     scores: dict[str, Score] = field(default_factory=dict)
     roles: dict[str, Role] = field(default_factory=dict)
@@ -93,7 +96,7 @@ def _read_definition(root: Mapped, into: Definitions) -> None:
 
 
 def _object(m: Mapped) -> Object:
-    quick, following, mail = m.one("quick"), m.one("next"), m.one("mail")
+    quick, following, mail, loop = m.one("quick"), m.one("next"), m.one("mail"), m.one("loop")
     return Object(
         place=m.place,
         name=m.name("object"),
@@ -110,6 +113,7 @@ def _object(m: Mapped) -> Object:
         sensitive=m.texts("sensitive"),
         stays=m.text("stays", ""),
         file_kinds=tuple(_section(item) for item in m.each("file_kinds")),
+        loop=_loop(loop) if loop else None,
         sections=tuple(_section(item) for item in m.each("sections")),
         fields=tuple(_field(item) for item in m.each("fields")),
     )
@@ -137,6 +141,19 @@ def _correspondents(m: Mapped) -> Correspondents:
     people = Correspondents(m.text("field"), m.text("object"), m.text("address"))
     m.close()
     return people
+
+
+def _loop(m: Mapped) -> Loop:
+    loop = Loop(
+        m.text("answer"),
+        m.text("words"),
+        m.text("since"),
+        m.texts("by"),
+        m.integers("ages", (2, 5, 10)),
+        m.text("where", ""),
+    )
+    m.close()
+    return loop
 
 
 def _section(m: Mapped) -> tuple[str, Label]:
@@ -374,6 +391,9 @@ def _panel(m: Mapped) -> Panel:
         blockers=m.flag("blockers"),
         warn=m.flag("warn"),
         wide=m.flag("wide"),
+        sections=m.texts("sections"),
+        details=m.texts("details"),
+        total=m.text("total", ""),
         empty=m.optional_label("empty"),
     )
 
@@ -551,6 +571,7 @@ def _letter(m: Mapped) -> Letter:
 
 Definition = (
     Object
+    | Checklist
     | Pipeline
     | Rule
     | View
@@ -572,6 +593,7 @@ _KINDS: dict[str, tuple[Callable[[Mapped], Definition], Callable[[Definitions], 
     "rule": (_rule, lambda d: d.rules),
     "panel": (_panel, lambda d: d.panels),
     "audit": (_audit, lambda d: d.audits),
+    "checklist": (_checklist, lambda d: d.checklists),
     "view": (_view, lambda d: d.views),
     "score": (_score, lambda d: d.scores),
     "metric": (_metric, lambda d: d.metrics),

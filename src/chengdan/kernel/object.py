@@ -49,6 +49,24 @@ class Next:
     on: str
 
 
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """That records of an object wait for an answer: they begin in the first stage of its pipeline, the second says answered.
+
+    `answer` and `words` are the long texts of the answer and of what was asked, `since` is the day it was asked. A note
+    that is written beside open ones asks which of them it answers. By age they are told apart at the `ages` (in days,
+    rising), and grouped `by` fields; those that
+    don't satisfy `where` are left out there.
+    """
+
+    answer: str
+    words: str
+    since: str
+    by: tuple[str, ...] = ()
+    ages: tuple[int, ...] = (2, 5, 10)
+    where: str = ""
+
+
 @dataclass(frozen=True)
 class Object:
     """An object: its fields in the order people see them, the system's own fields last.
@@ -74,6 +92,7 @@ class Object:
     file_kinds: tuple[tuple[str, Label], ...] = ()
     sensitive: tuple[str, ...] = ()
     stays: str = ""
+    loop: Loop | None = None
     place: Place = attribute(default=NOWHERE, compare=False, repr=False)
 
     @cached_property

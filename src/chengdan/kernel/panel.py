@@ -49,7 +49,9 @@ class Panel:
     A `list` shows `columns` in the order of `sort`, at most `limit`; `tick` is a boolean field that a tick sets; with
     `blockers` each record says what its next stage still asks for. A `figure` or `chart` works out `function` of `field`, the
     chart for each value of `by` (a date counts by months). `warn` marks a figure above zero as bad news; `wide` takes two
-    columns of the page. `empty` tells what will stand here and how to make it appear.
+    columns of the page. A list with `sections` has a page of its own too: all its records under
+    headings by these fields, with further columns `details`, the field `total` summed up; for a meeting. `empty` tells what
+    will stand here and how to make it appear.
     """
 
     name: str
@@ -70,5 +72,8 @@ class Panel:
     blockers: bool = False
     warn: bool = False
     wide: bool = False
+    sections: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
+    total: str = ""
     empty: Label | None = None
     place: Place = attribute(default=NOWHERE, compare=False, repr=False)

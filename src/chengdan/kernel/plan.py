@@ -22,6 +22,7 @@ _PARTS: Mapping[str, Callable[[Snapshot], Mapping[str, Any]]] = {
     "rule": lambda snapshot: snapshot.rules,
     "view": lambda snapshot: snapshot.views,
     "panel": lambda snapshot: snapshot.panels,
+    "checklist": lambda snapshot: snapshot.checklists,
     "audit": lambda snapshot: snapshot.audits,
     "metric": lambda snapshot: snapshot.metrics,
     "score": lambda snapshot: snapshot.scores,

@@ -203,6 +203,21 @@ class Mapped:
         self.complain(WrongValue, self._at(node), f"“{key}”应是一列值", f"`{key}` must be a list of values")
         return ()
 
+    def integers(self, key: str, default: tuple[int, ...] = ()) -> tuple[int, ...]:
+        """A list of whole numbers from 1 on, each larger than the one before."""
+        given = self.texts(key)
+        if not given:
+            return default
+        found = tuple(int(text) for text in given if text.isascii() and text.isdigit() and len(text) < 10)
+        if len(found) < len(given) or any(a >= b for a, b in zip((0, *found), found, strict=False)):
+            zh, en = (
+                f"“{key}”应是递增的正整数",
+                f"`{key}` must be whole numbers above 0, each larger than the last",
+            )
+            self.complain(WrongValue, self.place, zh, en)
+            return default
+        return found
+
     def pairs(self, key: str) -> tuple[tuple[str, str], ...]:
         """A mapping of scalars to scalars, in order."""
         node = self.take(key)

@@ -9,6 +9,7 @@ from typing import Any
 from chengdan.base.label import Label
 from chengdan.expr import Context, Expression, Kind, Member, Needs, Type, check, compile_python
 from chengdan.kernel.access import Act, Grant, ObjectAccess, Principal, Role, Scope, resolve
+from chengdan.kernel.checklist import Checklist
 from chengdan.kernel.conflict import Conflict
 from chengdan.kernel.event import EventKind
 from chengdan.kernel.field import Field, FieldType, Inverse, Option
@@ -69,6 +70,7 @@ class Snapshot:
         self.rules: Mapping[str, Rule] = MappingProxyType(dict(sorted(definitions.rules.items())))
         self.views: Mapping[str, View] = MappingProxyType(dict(definitions.views))
         self.panels: Mapping[str, Panel] = MappingProxyType(dict(definitions.panels))
+        self.checklists: Mapping[str, Checklist] = MappingProxyType(dict(definitions.checklists))
         self.audits: Mapping[str, ProcessAudit] = MappingProxyType(dict(definitions.audits))
         self.metrics: Mapping[str, Metric] = MappingProxyType(dict(definitions.metrics))
         self.scores: Mapping[str, Score] = MappingProxyType(dict(definitions.scores))

@@ -15,7 +15,7 @@ from chengdan.kernel.validate_home import validate_home, validate_panel
 from chengdan.kernel.validate_mail import validate_letter, validate_mail
 from chengdan.kernel.validate_objects import validate_object
 from chengdan.kernel.validate_pools import validate_pool
-from chengdan.kernel.validate_process import validate_pipeline, validate_rule
+from chengdan.kernel.validate_process import validate_checklist, validate_pipeline, validate_rule
 from chengdan.kernel.validate_scores import validate_metric, validate_score
 from chengdan.kernel.validate_templates import validate_template
 from chengdan.kernel.validate_views import validate_view
@@ -48,6 +48,7 @@ def validate(snapshot: Snapshot) -> list[ChengdanError]:
         *(found for item in snapshot.metrics.values() for found in validate_metric(snapshot, item)),
         *(found for item in snapshot.scores.values() for found in validate_score(snapshot, item)),
         *(found for item in snapshot.panels.values() for found in validate_panel(snapshot, item)),
+        *(found for item in snapshot.checklists.values() for found in validate_checklist(snapshot, item)),
         *(found for item in snapshot.audits.values() for found in validate_audit(snapshot, item)),
         *validate_mail(snapshot),
         *(found for item in snapshot.letters.values() for found in validate_letter(snapshot, item)),

@@ -43,7 +43,8 @@ def validate_panel(snapshot: Snapshot, panel: Panel) -> Found:
     if item is None:
         yield unknown(panel.place, "对象", "object", panel.object, snapshot.objects)
         return
-    yield from shown(panel.place, item, panel.columns, panel.sort)
+    yield from shown(panel.place, item, (*panel.columns, *panel.details), panel.sort)
+    yield from _page(panel, item)
     if panel.filter:
         yield from checks(panel.place, snapshot, item.name, panel.filter, Kind.BOOLEAN)
     if not 1 <= panel.limit <= MAX_LIMIT:
@@ -74,6 +75,17 @@ def _pipeline(snapshot: Snapshot, panel: Panel, item: Object) -> Found:
         )
     if panel.tick and ((field := item.field(panel.tick)) is None or field.type is not FieldType.BOOLEAN):
         yield unknown(panel.place, "是否字段", "boolean field", panel.tick, item.by_name)
+
+
+def _page(panel: Panel, item: Object) -> Found:
+    for name in panel.sections:
+        field = item.field(name)
+        if field is None or field.type not in GROUPING or field.type is FieldType.DATE:
+            yield unknown(panel.place, "可分组的字段", "field to group by", name, item.by_name)
+    if panel.total and ((field := item.field(panel.total)) is None or field.stored_type not in NUMERIC):
+        yield unknown(panel.place, "数值字段", "field of numbers", panel.total, item.by_name)
+    if panel.sections and panel.kind is not PanelKind.LIST:
+        yield contradiction(panel.place, "只有 list 可以有 sections", "only a `list` has `sections`")
 
 
 def _figures(panel: Panel, item: Object) -> Found:

@@ -48,6 +48,7 @@ def validate_object(snapshot: Snapshot, item: Object) -> Found:
     if item.stays:
         yield from checks(item.place, snapshot, item.name, item.stays, Kind.BOOLEAN)
     yield from _short_ways(item)
+    yield from _loop(snapshot, item)
     for name in snapshot.children_of(item.name):
         if name in item.by_name:
             yield contradiction(
@@ -66,7 +67,7 @@ def validate_object(snapshot: Snapshot, item: Object) -> Found:
 
 
 def _short_ways(item: Object) -> Found:
-    """What `quick` and `next` name are fields that a person fills, of the right types."""
+    """What `quick`, `next` and `loop` name are fields that a person fills, of the right types."""
     entered = [field for field in item.fields if not field.readonly and not field.derived]
     wanted: list[tuple[str, tuple[FieldType, ...]]] = []
     if item.quick is not None:
@@ -75,10 +76,31 @@ def _short_ways(item: Object) -> Found:
     if item.next is not None:
         wanted += [(item.next.text, (FieldType.TEXT, FieldType.LONG_TEXT))]
         wanted += [(item.next.on, (FieldType.DATE, FieldType.DATETIME))]
+    if item.loop is not None:
+        wanted += [(name, (FieldType.LONG_TEXT,)) for name in (item.loop.answer, item.loop.words)]
+        wanted += [(item.loop.since, (FieldType.DATE,))]
     for name, types in wanted:
         known = [field.name for field in entered if field.type in types]
         if name not in known:
             yield unknown(item.place, "可填写的字段", "field to fill in", name, known)
+
+
+def _loop(snapshot: Snapshot, item: Object) -> Found:
+    """Whoever waits for an answer moves through a pipeline: asked, answered."""
+    pipeline = snapshot.pipeline_of(item.name)
+    if item.loop is not None and (pipeline is None or len(pipeline.stages) < 2):
+        yield contradiction(
+            item.place,
+            "有 loop 的对象要有至少两个阶段的流程",
+            "an object with a `loop` needs a pipeline of two stages or more",
+        )
+    if item.loop is not None and item.loop.where:
+        yield from checks(item.place, snapshot, item.name, item.loop.where, Kind.BOOLEAN)
+    grouping = (FieldType.SELECT, FieldType.REFERENCE, FieldType.USER)
+    for name in item.loop.by if item.loop else ():
+        field = item.field(name)
+        if field is None or field.type not in grouping:
+            yield unknown(item.place, "可分组的字段", "field to group by", name, item.by_name)
 
 
 def _field(snapshot: Snapshot, item: Object, field: Field) -> Found:

@@ -1,9 +1,10 @@
-"""Validation of pipelines and rules."""
+"""Validation of pipelines, checklists and rules."""
 
 from functools import partial
 from string import Formatter
 
 from chengdan.expr import Kind
+from chengdan.kernel.checklist import Checklist
 from chengdan.kernel.fault import Found, checks, contradiction, fault, unknown
 from chengdan.kernel.field import SORTABLE, FieldType
 from chengdan.kernel.gate import demand
@@ -89,6 +90,22 @@ def _due(snapshot: Snapshot, pipeline: Pipeline, item: Deliverable) -> Found:
         )
     else:
         yield from checks(item.place, snapshot, child.object, item.due.when, Kind.BOOLEAN)
+
+
+def validate_checklist(snapshot: Snapshot, checklist: Checklist) -> Found:
+    """Every problem of one checklist."""
+    pipeline = snapshot.pipeline_of(checklist.object)
+    if pipeline is None:
+        yield unknown(
+            checklist.place, "有流程的对象", "object with a pipeline", checklist.object, snapshot.objects
+        )
+        return
+    if not checklist.steps:
+        yield contradiction(checklist.place, "清单是空的", "a checklist without steps")
+    known = [item.name for _, item in pipeline.deliverables() if item.kind is DeliverableKind.CHECKLIST]
+    for step in checklist.steps:
+        if step not in known:
+            yield unknown(checklist.place, "子步骤", "sub-step", step, known)
 
 
 def validate_rule(snapshot: Snapshot, rule: Rule) -> Found:

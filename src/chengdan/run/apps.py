@@ -14,6 +14,7 @@ FOLDERS = (
     "views",
     "panels",
     "audits",
+    "checklists",
     "metrics",
     "scores",
     "letters",
@@ -32,11 +33,8 @@ class NoManifests(ChengdanError):
     status = 422
     zh = "文件夹“{folder}”里没有定义文件。"
     en = "There are no manifests in the folder {folder}."
-    hint_zh = "应有 app.yaml 以及 objects/、pipelines/、rules/、views/、panels/、audits/、metrics/、scores/、letters/、conflicts/、pools/、roles/、templates/ 中的 YAML 文件。"
-    hint_en = (
-        "It should hold app.yaml and YAML files in objects/, pipelines/, rules/, views/, panels/, audits/, metrics/, "
-        "scores/, letters/, conflicts/, pools/ roles/ and templates/."
-    )
+    hint_zh = f"应有 app.yaml 以及 {'、'.join(f'{name}/' for name in FOLDERS)} 中的 YAML 文件。"
+    hint_en = f"It should hold app.yaml and YAML files in {', '.join(f'{name}/' for name in FOLDERS)}."
 
 
 def shipped(package: str) -> Mapping[str, str]:

@@ -149,7 +149,9 @@ def _list(reader: Unit, looking: _Looking, limit: int | None) -> Mapping[str, An
     item = reader.snapshot.objects[sight.object]
     access = reader.snapshot.access(reader.principal, sight.object)
     pipeline = reader.snapshot.pipeline_of(sight.object)
-    needed = (item.title, *sight.columns, panel.tick, pipeline.field if pipeline else "")
+    needed = [item.title, *sight.columns, panel.tick, pipeline.field if pipeline else ""]
+    if limit:
+        needed += [*panel.sections, *panel.details, panel.total]
     fields = tuple(dict.fromkeys(name for name in needed if name and name not in access.hidden))
     refers = (FieldType.REFERENCE, FieldType.USER)
     query = ListQuery(

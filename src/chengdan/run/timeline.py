@@ -131,7 +131,7 @@ def timeline(reader: Unit, object: str, id: UUID, sought: Sought = Sought()) -> 
         "staged": pipeline is not None and pipeline.field == sought.field,
     }
     rows = reader.execute(_COLUMNS + _OWN + _NEWEST, params).fetchall()
-    made: Mapping[UUID, str | None] = {}
+    made: Mapping[UUID, tuple[str | None, str | None]] = {}
     if not sought.field and (not sought.kinds or {CHILDREN, MAILS} & {*sought.kinds}):
         made = made_under(reader, object, id)
         ids = {**params, **_wanted_of_children(reader, sought), "ids": list(made)}
@@ -142,7 +142,7 @@ def timeline(reader: Unit, object: str, id: UUID, sought: Sought = Sought()) -> 
     _with_comments(reader, items)
     for shown in items:
         if shown["record"] in made:
-            shown["title"] = made[shown["record"]]
+            shown["title"], shown["text"] = made[shown["record"]]
     return {"items": items, "next_cursor": _cursor(page[-1]) if len(rows) > sought.limit else None}
 
 

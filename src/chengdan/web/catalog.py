@@ -115,6 +115,12 @@ class CatalogFor:
             "next": self._next(item),
             "sensitive": [name for name in item.sensitive if name not in access.hidden],
             "file_kinds": [{"name": name, "label": label} for name, label in item.file_kinds],
+            "loop": self._loop(item),
+            "checklists": [
+                {"name": one.name, "label": one.label, "help": one.help, "steps": one.steps}
+                for one in self._snapshot.checklists.values()
+                if one.object == item.name and piped
+            ],
             "sections": [{"name": name, "label": label} for name, label in item.sections],
             "fields": [
                 self._field(item, field, access)
@@ -154,6 +160,24 @@ class CatalogFor:
         ):
             return None
         return {"text": following.text, "on": following.on}
+
+    def _loop(self, item: Object) -> dict[str, Any] | None:
+        """How records of the object are answered, as far as its fields are seen."""
+        loop, pipeline = item.loop, self._snapshot.pipeline_of(item.name)
+        if loop is None or pipeline is None:
+            return None
+        if not all(
+            self._sees(item.name, name) for name in (loop.answer, loop.words, loop.since, pipeline.field)
+        ):
+            return None
+        return {
+            "answer": loop.answer,
+            "words": loop.words,
+            "since": loop.since,
+            "by": [name for name in loop.by if self._sees(item.name, name)],
+            "ages": loop.ages,
+            "where": self._seen_text(item.name, loop.where),
+        }
 
     def _field(self, item: Object, field: Field, access: ObjectAccess) -> dict[str, Any]:
         return {
@@ -303,6 +327,9 @@ class CatalogFor:
             "shape": panel.shape,
             "tick": panel.tick,
             "blockers": panel.blockers,
+            "sections": [name for name in panel.sections if self._sees(sight.object, name)],
+            "details": [name for name in panel.details if self._sees(sight.object, name)],
+            "total": panel.total if panel.total and self._sees(sight.object, panel.total) else "",
         }
 
 

@@ -1,14 +1,22 @@
 """The home: all panels of the visitor in one answer."""
 
-from typing import Any
+import os
+import tempfile
+from pathlib import Path
+from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
 from chengdan.run.home import Answer, Asked, answer_home
+from chengdan.run.meeting import write_panel
 from chengdan.run.people import team_name
 from chengdan.run.read import MAX_LIMIT
+from chengdan.run.tabular import TableFormat
 from chengdan.web.call import Call, bad_request
 from chengdan.web.endpoint import Endpoint, json_response
+from chengdan.web.exports import MEDIA_TYPES
+from chengdan.web.files import attachment
 from chengdan.web.problem import as_error, reason_json
 
 TAG = "home"
@@ -43,7 +51,35 @@ def _shown(call: Call, answer: Answer) -> Any:
     return {"error": reason_json(as_error(answer), call.locale)}
 
 
+def export(call: Call) -> Response:
+    """A list of the home as a file, with what each record lacks for its next stage."""
+    format, whose = call.query("format", "xlsx"), call.query("whose")
+    if format not in MEDIA_TYPES:
+        raise bad_request("format", "格式应为 csv 或 xlsx", "the format is csv or xlsx")
+    handle, name = tempfile.mkstemp(prefix="chengdan-panel-")
+    os.close(handle)
+    path = Path(name)
+    try:
+        with call.runtime.reader(call.visitor.principal) as reader:
+            write_panel(reader, call.path("panel"), whose == "mine", path, cast(TableFormat, format))
+            label = reader.snapshot.panels[call.path("panel")].label.text(call.locale)
+            day = reader.now.astimezone(ZoneInfo(reader.principal.time_zone)).date()
+        content = path.read_bytes()
+    finally:
+        path.unlink(missing_ok=True)
+    return Response(content, 200, attachment(f"{label} {day}.{format}"), media_type=MEDIA_TYPES[format])
+
+
 ENDPOINTS = (
+    Endpoint(
+        "GET",
+        "/api/home/{panel}/export",
+        export,
+        "A list of the own home as a file",
+        TAG,
+        query=("format", "whose"),
+        media_type=MEDIA_TYPES["xlsx"],
+    ),
     Endpoint(
         "GET",
         "/api/home",

@@ -29,6 +29,10 @@ export interface PanelDefinition {
   /** A boolean field that a tick sets. */
   tick?: string;
   blockers?: boolean;
+  /** The list has a page of its own: grouped by these fields, with further columns, and a field that is summed up. */
+  sections?: string[];
+  details?: string[];
+  total?: string;
 }
 
 /** The viewer's home: about their own records, about all within reach, or as they choose. */

@@ -23,6 +23,8 @@ export interface TimelineItem {
   object: string;
   record: string | null;
   title?: string | null;
+  /** What was noted in a record made under this one. */
+  text?: string | null;
   /** Of an event of a comment: the comment as it is now. */
   comment?: Comment | null;
 }

@@ -2,9 +2,11 @@
 
 import type { AuditFindings } from "@/audit/findings";
 import type { AuditDefinition } from "./auditing";
-import type { Due, Signature } from "./signing";
 import type { HomeDefinition } from "./home";
 import type { ScoreDefinition } from "./scores";
+import type { Due, Signature } from "./signing";
+
+export type { Job } from "./job";
 
 export interface Label {
   zh: string;
@@ -107,6 +109,10 @@ export interface ObjectDefinition {
   sensitive: string[];
   /** Kinds that files may be filed as, beside those that deliverables ask for. */
   file_kinds: { name: string; label: Label }[];
+  /** Records that wait for an answer: in the first stage of the pipeline; the second says answered. */
+  loop?: { answer: string; words: string; since: string; by: string[]; ages: number[]; where: string } | null;
+  /** Sub-steps of the pipeline to go through together. */
+  checklists?: { name: string; label: Label; help: Label | null; steps: string[] }[];
   sections: { name: string; label: Label }[];
   fields: Field[];
   children: Child[];
@@ -350,37 +356,6 @@ export interface Refused {
 export interface BulkReport {
   done: number;
   refused: Refused[];
-}
-
-export interface Job {
-  id: string;
-  kind: string;
-  state: "queued" | "running" | "done" | "failed" | "cancelled";
-  done: number;
-  total: number | null;
-  created: number;
-  updated: number;
-  unchanged?: number;
-  refused: number;
-  message: string | Label | null;
-  /** Why the whole job failed. */
-  errors?: Reason[];
-  /** The file that is imported. */
-  name?: string | null;
-  dry_run?: boolean;
-  cancelling?: boolean;
-  errors_url: string | null;
-  /** The file that the job made. */
-  file_url?: string | null;
-  rows?: number | null;
-  size?: number | null;
-  /** What a verification of the audit trail found. */
-  audit?: AuditFindings | null;
-  finished_at?: string | null;
-  /** The first records that an import brought in. */
-  records?: string[];
-  object?: string | null;
-  created_at?: string | null;
 }
 
 export interface SearchHit {

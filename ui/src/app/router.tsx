@@ -179,6 +179,19 @@ const review = createRoute({
   component: lazyRouteComponent(() => import("@/pages/ReviewPage"), "ReviewPage"),
 });
 
+const meeting = createRoute({
+  getParentRoute: () => shell,
+  path: "/meeting",
+  validateSearch: (raw: Record<string, unknown>): HomeSearch => (raw.whose === "mine" ? { whose: "mine" } : {}),
+  component: lazyRouteComponent(() => import("@/pages/MeetingPage"), "MeetingPage"),
+});
+
+const ageing = createRoute({
+  getParentRoute: () => shell,
+  path: "/ageing",
+  component: lazyRouteComponent(() => import("@/pages/AgeingPage"), "AgeingPage"),
+});
+
 const notifications = createRoute({
   getParentRoute: () => shell,
   path: "/notifications",
@@ -237,6 +250,8 @@ const pages = [
   tuning,
   audits,
   review,
+  meeting,
+  ageing,
 ];
 
 export const router = createRouter({

@@ -11,9 +11,11 @@ from chengdan.sales.demo.workdays import WorkDays
 
 FIELDS = (
     "subject", "status", "category", "severity", "opportunity", "account", "raised_by", "raised_on", "answer",
-    "answered_on", "confirmed_on",
+    "answered_on", "confirmed_by", "confirmed_how", "confirmed_on",
 )  # fmt: skip
 _CATEGORIES = tuple(CONCERNS)
+_HOW = ("meeting", "call", "chat", "email", "signature")
+PIPELINE = "concern"
 _SEVERITIES = ("high", "medium", "medium", "low")
 _RAISE_ONE = 0.45
 _DAYS_TO_ANSWER = 2.5
@@ -32,7 +34,7 @@ def concerns(rng: Random, days: WorkDays, courses: list[Course]) -> Batch:
             story = _concern(rng, days, course, course.customer, stage)
             if story is not None:
                 stories.append(story)
-    return batch("concern", FIELDS, stories)
+    return batch("concern", FIELDS, stories, staged=True)
 
 
 def _concern(rng: Random, days: WorkDays, course: Course, customer: Customer, stage: int) -> Story | None:
@@ -56,11 +58,14 @@ def _concern(rng: Random, days: WorkDays, course: Course, customer: Customer, st
         answered, confirmed = min(answered, horizon), min(confirmed, horizon)
     if answered <= horizon:
         answer = ANSWERS[int(rng.random() * len(ANSWERS))]
-        changes = {"status": "answered", "answer": answer, "answered_on": days.dates[answered]}
-        story.update(_moment(rng, days, answered, 1), course.presales or course.owner, changes)
+        who, at = course.presales or course.owner, _moment(rng, days, answered, 1)
+        story.update(at, who, {"answer": answer, "answered_on": days.dates[answered]})
+        story.move(at, who, PIPELINE, "status", "answered")
         if confirmed <= horizon:
-            changes = {"status": "confirmed", "confirmed_on": days.dates[confirmed]}
-            story.update(_moment(rng, days, confirmed, 2), course.owner, changes)
+            at = _moment(rng, days, confirmed, 2)
+            said = {"confirmed_by": course.contact, "confirmed_how": _HOW[answered % len(_HOW)]}
+            story.update(at, course.owner, {**said, "confirmed_on": days.dates[confirmed]})
+            story.move(at, course.owner, PIPELINE, "status", "confirmed")
     return story
 
 

@@ -15,6 +15,8 @@ import { remarkOrKeep } from "@/outbox/write";
 
 import { spoilRecords } from "../cache";
 import { forget, keep, kept, placeOf } from "../keeping";
+import { answerAll } from "../loop/loops";
+import { OpenOnes, type Ticked } from "../loop/OpenOnes";
 import { titleOf } from "../summary";
 import styles from "./comment.module.css";
 import { mentionedIn } from "./mentions";
@@ -54,6 +56,7 @@ export function CommentBox({ object, id, comment, onDone }: Props) {
   const [attempt, setAttempt] = useState(newKey);
   const [refused, setRefused] = useState("");
   const [busy, setBusy] = useState(false);
+  const [ticked, setTicked] = useState<Ticked>(new Map());
   const people = usePeople(searching ?? "", searching !== null);
   const options = people.map(
     ({ id: person, label }): Choice => ({
@@ -86,6 +89,8 @@ export function CommentBox({ object, id, comment, onDone }: Props) {
     try {
       if (comment) await records.editComment(object.name, id, comment.id, input);
       else await say(input);
+      for (const { waiting, rows } of ticked.values()) await answerAll(waiting, rows, text);
+      setTicked(new Map());
       forget(place);
       setText("");
       setPicked([]);
@@ -134,6 +139,9 @@ export function CommentBox({ object, id, comment, onDone }: Props) {
         <p className={styles.refused} role="alert">
           {refused}
         </p>
+      ) : null}
+      {text.trim() && !comment ? (
+        <OpenOnes parent={object} id={id} ticked={ticked} onChange={setTicked} />
       ) : null}
       {text.trim() || comment ? (
         <div className={styles.foot}>

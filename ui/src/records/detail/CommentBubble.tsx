@@ -15,6 +15,7 @@ import { Time } from "@/design/Time";
 import { newKey } from "@/outbox/key";
 
 import { spoilRecords } from "../cache";
+import { Quotable } from "../loop/Quotable";
 import { CommentBox } from "./CommentBox";
 import { spans } from "./mentions";
 import styles from "./timeline.module.css";
@@ -94,9 +95,11 @@ export function CommentBubble({ object, row, comment }: { object: ObjectDefiniti
         {editing ? (
           <CommentBox object={object} id={row.id} comment={comment} onDone={() => setEditing(false)} />
         ) : (
-          <p className={styles.said}>
+          <Quotable parent={object} row={row}>
+            <p className={styles.said}>
             <Spoken text={comment.text} mentions={comment.mentions} />
           </p>
+          </Quotable>
         )}
       </article>
     </li>

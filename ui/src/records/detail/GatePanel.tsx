@@ -17,6 +17,7 @@ import { demandOf } from "../gate/deliverable";
 import { DemandItem } from "../gate/DemandItem";
 import gate from "../gate/gate.module.css";
 import { useMove } from "../gate/move";
+import { Checklists } from "./Checklists";
 import { FieldNow } from "./FieldNow";
 import styles from "./panel.module.css";
 
@@ -69,6 +70,7 @@ export function GatePanel({ object, pipeline, row }: Props) {
           <span style={{ width: `${(met / total) * 100}%` }} />
         </div>
       ) : null}
+      <Checklists object={object} row={row} stages={data.stages} editable={editable} />
       {current && total > 0 ? (
         <StageDemands object={object} row={row} stage={current} editable={editable} />
       ) : (

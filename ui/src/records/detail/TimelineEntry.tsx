@@ -37,6 +37,7 @@ import { ObjectIcon } from "@/catalog/ObjectIcon";
 import { cx } from "@/design/cx";
 import { Time } from "@/design/Time";
 
+import { Quotable } from "../loop/Quotable";
 import { CommentBubble } from "./CommentBubble";
 import { DiffValue } from "./DiffValue";
 import { Origin } from "./Origin";
@@ -115,6 +116,11 @@ export function TimelineEntry({ object, row, item }: Props) {
             <Time value={item.at} />
           </span>
         </div>
+        {made && item.text ? (
+          <Quotable parent={object} row={row}>
+            <p className={styles.words}>{item.text}</p>
+          </Quotable>
+        ) : null}
         {item.kind === "record.moved" ? null : (
           <ul className={styles.changes}>
             {item.changes.map((change) => (

@@ -22,6 +22,8 @@ import { defaultsOf } from "../create/defaults";
 import { Labelled } from "../form/FormFields";
 import { Refusal } from "../form/Refusal";
 import { forget, keep, kept, placeOf } from "../keeping";
+import { answerAll } from "../loop/loops";
+import { OpenOnes, type Ticked } from "../loop/OpenOnes";
 import { titleOf } from "../summary";
 import { prefillOf } from "./prefill";
 import type { Way } from "./QuickBar";
@@ -58,6 +60,7 @@ export function QuickForm({ parent, row, way, onClose, onDone }: Props) {
   const [reasons, setReasons] = useState<Reason[]>([]);
   const [due, setDue] = useState<Due | null>(null);
   const [busy, setBusy] = useState(false);
+  const [ticked, setTicked] = useState<Ticked>(new Map());
   const [attempt] = useState(newKey);
   const first = fields.find((field) => isEmptyValue(values[field.name]))?.name ?? fields[0]?.name;
   const change = (changes: Values) => {
@@ -75,6 +78,8 @@ export function QuickForm({ parent, row, way, onClose, onDone }: Props) {
     try {
       const made = await createOrKeep({ object: object.name, title: String(values[object.title]), values, key: attempt });
       forget(place);
+      const words = fields.find((field) => field.stored_type === "long_text")?.name ?? object.title;
+      for (const { waiting, rows } of ticked.values()) await answerAll(waiting, rows, String(values[words] ?? ""));
       if (made) void message.success(t("form.created", { thing: say(option?.label ?? object.label) }));
       else void message.info({ key: "kept", content: t("outbox.kept") });
       await spoilRecords(client);
@@ -103,6 +108,7 @@ export function QuickForm({ parent, row, way, onClose, onDone }: Props) {
       }}
     >
       <Refusal reasons={reasons} due={due} />
+      {object.loop ? null : <OpenOnes parent={parent} id={row.id} ticked={ticked} onChange={setTicked} />}
       <div className={styles.fields}>
         {fields
           .filter((field) => isVisible(field, values))

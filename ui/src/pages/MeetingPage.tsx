@@ -1,0 +1,165 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Button, Dropdown, Segmented } from "antd";
+import dayjs from "dayjs";
+import { CircleCheck, Download, Presentation, Printer } from "lucide-react";
+import { useTranslation } from "react-i18next";
+
+import { address } from "@/api/client";
+import type { PanelDefinition } from "@/api/home";
+import type { Field, ObjectDefinition, Row } from "@/api/types";
+import { PageTitle } from "@/app/shell/slot";
+import { fieldOf, may, useCatalog } from "@/catalog/catalog";
+import { useLabel } from "@/catalog/label";
+import { BoneLines } from "@/design/Bones";
+import { Empty } from "@/design/Empty";
+import { Failure } from "@/design/Failure";
+import { Cell } from "@/fields/Cell";
+import { formatShortMoney, toNumber } from "@/format/number";
+import { type Blockers, HOME, isFailed, type ListAnswer, wholePanel, type Whose } from "@/home/answer";
+import { Sheet } from "@/meeting/Sheet";
+import styles from "@/meeting/meeting.module.css";
+
+import { NotFoundPage } from "./NotFoundPage";
+
+export function MeetingPage() {
+  const { objects, home } = useCatalog();
+  const panel = home.panels.find((one) => one.sections?.length);
+  const object = objects[panel?.object ?? ""];
+  return panel && object ? <Meeting panel={panel} object={object} choice={home.of === "choice"} own={home.of === "mine"} /> : <NotFoundPage />;
+}
+
+interface Props {
+  panel: PanelDefinition;
+  object: ObjectDefinition;
+  /** The viewer may turn from the team to their own records. */
+  choice: boolean;
+  /** The viewer's home is about their own records. */
+  own: boolean;
+}
+
+/** A list of the home for the morning meeting: grouped, counted and summed up, each record with what holds it up. */
+function Meeting({ panel, object, choice, own }: Props) {
+  const { t, i18n } = useTranslation();
+  const say = useLabel();
+  const { whose = own ? "mine" : "all" } = useSearch({ from: "/shell/meeting" });
+  const navigate = useNavigate({ from: "/meeting" });
+  const { data, error, refetch } = useQuery({
+    queryKey: [...HOME, "meeting", panel.name, whose],
+    queryFn: () => wholePanel(panel.name, whose),
+  });
+  const answer = data?.panels[panel.name];
+  const list = answer && !isFailed(answer) ? (answer as ListAnswer) : null;
+  const rows = list?.items ?? [];
+  const total = panel.total ? fieldOf(object, panel.total) : null;
+  const sum = (some: Row[]) => some.reduce((so, row) => so + (toNumber(row[total?.name ?? ""]) ?? 0), 0);
+  const amount = (some: Row[]) => (total ? formatShortMoney(sum(some), total.currency ?? "CNY", i18n.language) : "");
+  const download = (format: string) =>
+    window.location.assign(address(`/api/home/${panel.name}/export`, { format, whose: whose === "mine" ? "mine" : "" }));
+  return (
+    <>
+      <PageTitle text={say(panel.label)}>
+        <Presentation size={16} strokeWidth={1.7} aria-hidden />
+        <h1>{t("meeting.title")}</h1>
+      </PageTitle>
+      <div className={styles.page}>
+        <header className={styles.top}>
+          <div>
+            <h2 className={styles.name}>{say(panel.label)}</h2>
+            <p className={styles.quiet}>
+              {[dayjs(data?.at).format(t("home.longDate")), data?.team, data?.person].filter(Boolean).join(" · ")}
+            </p>
+          </div>
+          <div className={styles.tools}>
+            {choice ? (
+              <Segmented<Whose>
+                value={whose}
+                aria-label={t("home.whose")}
+                options={[
+                  { value: "all", label: t("home.team") },
+                  { value: "mine", label: t("home.mine") },
+                ]}
+                onChange={(next) => void navigate({ search: next === "mine" ? { whose: next } : {}, replace: true })}
+              />
+            ) : null}
+            <Button icon={<Printer size={15} />} onClick={() => window.print()}>
+              {t("meeting.print")}
+            </Button>
+            {may(object, "export") ? (
+              <Dropdown
+                trigger={["click"]}
+                menu={{
+                  items: (["xlsx", "csv"] as const).map((format) => ({
+                    key: format,
+                    label: t(`exporting.format.${format}`),
+                    onClick: () => download(format),
+                  })),
+                }}
+              >
+                <Button icon={<Download size={15} />}>{t("exporting.menu")}</Button>
+              </Dropdown>
+            ) : null}
+          </div>
+        </header>
+        {error ? <Failure error={error} retry={() => void refetch()} /> : null}
+        {!data && !error ? <BoneLines lines={12} /> : null}
+        {list && rows.length === 0 ? (
+          <Empty icon={<CircleCheck size={20} />} title={t("meeting.none")} hint={say(panel.empty)} />
+        ) : null}
+        {list && rows.length > 0 ? (
+          <>
+            <p className={styles.sum}>
+              <b>{t("meeting.count", { count: rows.length })}</b>
+              {total ? <span>{t("meeting.total", { field: say(total.label), sum: amount(rows) })}</span> : null}
+              {list.more ? <span className={styles.quiet}>{t("meeting.more", { count: rows.length })}</span> : null}
+            </p>
+            <Groups panel={panel} object={object} rows={rows} blockers={list.blockers ?? {}} amount={amount} depth={0} />
+          </>
+        ) : null}
+      </div>
+    </>
+  );
+}
+
+interface GroupsProps {
+  panel: PanelDefinition;
+  object: ObjectDefinition;
+  rows: Row[];
+  blockers: Record<string, Blockers>;
+  amount: (rows: Row[]) => string;
+  depth: number;
+}
+
+/** The rows under headings by the panel's sections, one within the other; the greatest group first. */
+function Groups(props: GroupsProps) {
+  const { t } = useTranslation();
+  const { panel, object, rows, amount, depth } = props;
+  const field = fieldOf(object, panel.sections?.[depth] ?? "");
+  if (!field) return <Sheet {...props} />;
+  const Heading = depth === 0 ? "h3" : "h4";
+  return (
+    <>
+      {groupsOf(rows, field).map(({ key, value, own }) => (
+        <section key={key} className={depth === 0 ? styles.outer : styles.inner}>
+          <Heading className={styles.heading}>
+            {value ? <Cell object={object} field={field} value={value} row={own[0]} dense /> : t("loop.blank")}
+            <small>{[t("meeting.count", { count: own.length }), amount(own)].filter(Boolean).join(" · ")}</small>
+          </Heading>
+          <Groups {...props} rows={own} depth={depth + 1} />
+        </section>
+      ))}
+    </>
+  );
+}
+
+function groupsOf(rows: Row[], field: Field) {
+  const found = new Map<string, { key: string; value: unknown; own: Row[] }>();
+  for (const row of rows) {
+    const value = row[field.name];
+    const key = JSON.stringify(value ?? null);
+    const group = found.get(key) ?? { key, value, own: [] };
+    group.own.push(row);
+    found.set(key, group);
+  }
+  return [...found.values()].sort((a, b) => b.own.length - a.own.length);
+}
