@@ -1,6 +1,5 @@
 /** The shapes that the HTTP API speaks, as far as the page uses them. */
 
-import type { AuditFindings } from "@/audit/findings";
 import type { AuditDefinition } from "./auditing";
 import type { HomeDefinition } from "./home";
 import type { ScoreDefinition } from "./scores";
