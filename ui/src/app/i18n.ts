@@ -14,6 +14,7 @@ interface Pack {
   antd: object;
 }
 
+/** What the home and a list say, and the rest: first routes don't wait for what only other pages say. */
 const PACKS: Record<Locale, () => Promise<Pack>> = {
   "zh-CN": async () => {
     const [{ texts }, antd] = await Promise.all([import("@/locales/zh-CN"), import("antd/es/locale/zh_CN")]);
@@ -24,6 +25,17 @@ const PACKS: Record<Locale, () => Promise<Pack>> = {
     return { texts, antd: antd.default };
   },
 };
+const LATE: Record<Locale, () => Promise<{ texts: object }>> = {
+  "zh-CN": () => import("@/locales/zh-CN/late"),
+  en: () => import("@/locales/en/late"),
+};
+
+let late: Promise<void> = Promise.resolve();
+
+/** Settles when the texts of all pages are there. */
+export function allTexts(): Promise<void> {
+  return late;
+}
 
 /** The language kept from last time, else the browser's if it is English, else Chinese. */
 export function storedLocale(): Locale {
@@ -35,16 +47,23 @@ export function storedLocale(): Locale {
 /** Loads a language and switches the page, the dates and the server's messages to it; gives antd's texts. */
 export async function speak(locale: Locale): Promise<object> {
   const pack = await PACKS[locale]();
-  if (!i18next.isInitialized) {
+  const switching = i18next.isInitialized;
+  if (!switching) {
     await i18next.use(initReactI18next).init({
       lng: locale,
       fallbackLng: "zh-CN",
       interpolation: { escapeValue: false },
       resources: {},
+      react: { bindI18nStore: "added" },
     });
     i18next.services.formatter?.add("lowercase", (value) => String(value).toLowerCase());
   }
   i18next.addResourceBundle(locale, "translation", pack.texts, true, true);
+  late = LATE[locale]().then(({ texts }) => {
+    i18next.addResourceBundle(locale, "translation", texts, true, true);
+  });
+  late.catch(() => undefined);
+  if (switching) await late;
   await i18next.changeLanguage(locale);
   dayjs.locale(locale === "en" ? "en" : "zh-cn");
   document.documentElement.lang = locale;

@@ -17,10 +17,20 @@ import { readProcessSearch } from "@/process/search";
 import { readOutletSearch } from "@/outlets/search";
 import { recordQuery } from "@/records/query";
 
+
 import { RouteFailure, RouteMissing, RoutePending } from "./fallbacks";
+import { allTexts } from "./i18n";
 import { queryClient } from "./query";
 import { type HomeSearch, readCalendarSearch, readListSearch, readMailSearch, type RecordSearch } from "./search";
 import { sessionQuery } from "./session";
+
+/** A page that is loaded with the texts that only such pages have. */
+const spoken =
+  <Module,>(load: () => Promise<Module>) =>
+  async (): Promise<Module> => {
+    const [module] = await Promise.all([load(), allTexts()]);
+    return module;
+  };
 
 const root = createRootRoute({ component: Outlet });
 
@@ -35,7 +45,7 @@ const login = createRoute({
 const welcome = createRoute({
   getParentRoute: () => root,
   path: "/welcome",
-  component: lazyRouteComponent(() => import("@/pages/WelcomePage"), "WelcomePage"),
+  component: lazyRouteComponent(spoken(() => import("@/pages/WelcomePage")), "WelcomePage"),
 });
 
 const shell = createRoute({
@@ -80,7 +90,7 @@ const importing = createRoute({
   path: "/records/$object/import",
   validateSearch: (raw: Record<string, unknown>): { job?: string } =>
     typeof raw.job === "string" ? { job: raw.job } : {},
-  component: lazyRouteComponent(() => import("@/pages/ImportPage"), "ImportPage"),
+  component: lazyRouteComponent(spoken(() => import("@/pages/ImportPage")), "ImportPage"),
 });
 
 const record = createRoute({
@@ -91,65 +101,65 @@ const record = createRoute({
     const definition = queryClient.getQueryData(catalogQuery.queryKey)?.objects[params.object];
     if (definition) void queryClient.prefetchQuery(recordQuery(definition, params.id));
   },
-  component: lazyRouteComponent(() => import("@/pages/RecordPage"), "RecordPage"),
+  component: lazyRouteComponent(spoken(() => import("@/pages/RecordPage")), "RecordPage"),
 });
 
 const calendar = createRoute({
   getParentRoute: () => shell,
   path: "/calendar",
   validateSearch: readCalendarSearch,
-  component: lazyRouteComponent(() => import("@/pages/CalendarPage"), "CalendarPage"),
+  component: lazyRouteComponent(spoken(() => import("@/pages/CalendarPage")), "CalendarPage"),
 });
 
 const jobs = createRoute({
   getParentRoute: () => shell,
   path: "/jobs",
-  component: lazyRouteComponent(() => import("@/pages/JobsPage"), "JobsPage"),
+  component: lazyRouteComponent(spoken(() => import("@/pages/JobsPage")), "JobsPage"),
 });
 
 const tokens = createRoute({
   getParentRoute: () => shell,
   path: "/settings/tokens",
-  component: lazyRouteComponent(() => import("@/pages/TokensPage"), "TokensPage"),
+  component: lazyRouteComponent(spoken(() => import("@/pages/TokensPage")), "TokensPage"),
 });
 
 const audit = createRoute({
   getParentRoute: () => shell,
   path: "/audit",
   validateSearch: readTrailSearch,
-  component: lazyRouteComponent(() => import("@/pages/AuditPage"), "AuditPage"),
+  component: lazyRouteComponent(spoken(() => import("@/pages/AuditPage")), "AuditPage"),
 });
 
 const processes = createRoute({
   getParentRoute: () => shell,
   path: "/process",
   validateSearch: readProcessSearch,
-  component: lazyRouteComponent(() => import("@/pages/ProcessPage"), "ProcessPage"),
+  component: lazyRouteComponent(spoken(() => import("@/pages/ProcessPage")), "ProcessPage"),
 });
 
 const process = createRoute({
   getParentRoute: () => shell,
   path: "/process/$pipeline",
   validateSearch: readProcessSearch,
-  component: lazyRouteComponent(() => import("@/pages/ProcessPage"), "ProcessPage"),
+  component: lazyRouteComponent(spoken(() => import("@/pages/ProcessPage")), "ProcessPage"),
 });
 
 const conflicts = createRoute({
   getParentRoute: () => shell,
   path: "/conflicts",
-  component: lazyRouteComponent(() => import("@/pages/ConflictsPage"), "ConflictsPage"),
+  component: lazyRouteComponent(spoken(() => import("@/pages/ConflictsPage")), "ConflictsPage"),
 });
 
 const handover = createRoute({
   getParentRoute: () => shell,
   path: "/handover/$user",
-  component: lazyRouteComponent(() => import("@/pages/HandOverPage"), "HandOverPage"),
+  component: lazyRouteComponent(spoken(() => import("@/pages/HandOverPage")), "HandOverPage"),
 });
 
 const pool = createRoute({
   getParentRoute: () => shell,
   path: "/pool",
-  component: lazyRouteComponent(() => import("@/pages/PoolPage"), "PoolPage"),
+  component: lazyRouteComponent(spoken(() => import("@/pages/PoolPage")), "PoolPage"),
 });
 
 const score = createRoute({
@@ -157,77 +167,77 @@ const score = createRoute({
   path: "/scores/$score",
   validateSearch: (raw: Record<string, unknown>): { by?: string } =>
     typeof raw.by === "string" ? { by: raw.by } : {},
-  component: lazyRouteComponent(() => import("@/pages/ScorePage"), "ScorePage"),
+  component: lazyRouteComponent(spoken(() => import("@/pages/ScorePage")), "ScorePage"),
 });
 
 const tuning = createRoute({
   getParentRoute: () => shell,
   path: "/scores/$score/tuning",
-  component: lazyRouteComponent(() => import("@/pages/TuningPage"), "TuningPage"),
+  component: lazyRouteComponent(spoken(() => import("@/pages/TuningPage")), "TuningPage"),
 });
 
 const audits = createRoute({
   getParentRoute: () => shell,
   path: "/audits",
   validateSearch: readAuditsSearch,
-  component: lazyRouteComponent(() => import("@/pages/AuditsPage"), "AuditsPage"),
+  component: lazyRouteComponent(spoken(() => import("@/pages/AuditsPage")), "AuditsPage"),
 });
 
 const review = createRoute({
   getParentRoute: () => shell,
   path: "/audits/$audit/$id",
-  component: lazyRouteComponent(() => import("@/pages/ReviewPage"), "ReviewPage"),
+  component: lazyRouteComponent(spoken(() => import("@/pages/ReviewPage")), "ReviewPage"),
 });
 
 const meeting = createRoute({
   getParentRoute: () => shell,
   path: "/meeting",
   validateSearch: (raw: Record<string, unknown>): HomeSearch => (raw.whose === "mine" ? { whose: "mine" } : {}),
-  component: lazyRouteComponent(() => import("@/pages/MeetingPage"), "MeetingPage"),
+  component: lazyRouteComponent(spoken(() => import("@/pages/MeetingPage")), "MeetingPage"),
 });
 
 const ageing = createRoute({
   getParentRoute: () => shell,
   path: "/ageing",
-  component: lazyRouteComponent(() => import("@/pages/AgeingPage"), "AgeingPage"),
+  component: lazyRouteComponent(spoken(() => import("@/pages/AgeingPage")), "AgeingPage"),
 });
 
 const notifications = createRoute({
   getParentRoute: () => shell,
   path: "/notifications",
-  component: lazyRouteComponent(() => import("@/pages/NotificationsPage"), "NotificationsPage"),
+  component: lazyRouteComponent(spoken(() => import("@/pages/NotificationsPage")), "NotificationsPage"),
 });
 
 const settings = createRoute({
   getParentRoute: () => shell,
   path: "/settings",
-  component: lazyRouteComponent(() => import("@/pages/SettingsPage"), "SettingsPage"),
+  component: lazyRouteComponent(spoken(() => import("@/pages/SettingsPage")), "SettingsPage"),
 });
 
 const noticeSettings = createRoute({
   getParentRoute: () => shell,
   path: "/settings/notifications",
-  component: lazyRouteComponent(() => import("@/pages/NoticeSettingsPage"), "NoticeSettingsPage"),
+  component: lazyRouteComponent(spoken(() => import("@/pages/NoticeSettingsPage")), "NoticeSettingsPage"),
 });
 
 const outlets = createRoute({
   getParentRoute: () => shell,
   path: "/settings/outlets",
   validateSearch: readOutletSearch,
-  component: lazyRouteComponent(() => import("@/pages/OutletsPage"), "OutletsPage"),
+  component: lazyRouteComponent(spoken(() => import("@/pages/OutletsPage")), "OutletsPage"),
 });
 
 const mail = createRoute({
   getParentRoute: () => shell,
   path: "/mail",
   validateSearch: readMailSearch,
-  component: lazyRouteComponent(() => import("@/pages/MailPage"), "MailPage"),
+  component: lazyRouteComponent(spoken(() => import("@/pages/MailPage")), "MailPage"),
 });
 
 const mailAccounts = createRoute({
   getParentRoute: () => shell,
   path: "/settings/mail",
-  component: lazyRouteComponent(() => import("@/pages/MailSettingsPage"), "MailSettingsPage"),
+  component: lazyRouteComponent(spoken(() => import("@/pages/MailSettingsPage")), "MailSettingsPage"),
 });
 
 const pages = [

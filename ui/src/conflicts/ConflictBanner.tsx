@@ -14,7 +14,7 @@ export function ConflictBanner({ object, row }: { object: ObjectDefinition; row:
   const { data } = useQuery(ofRecordQuery(object.name, row.id));
   if (!data?.items.length) return null;
   return (
-    <section className={styles.banner} aria-label={t("clash.title")}>
+    <section className={styles.banner} aria-label={t("places.conflicts")}>
       {data.items.map((conflict) => (
         <ConflictCard key={conflict.id} conflict={conflict} named={false}>
           <Settling conflict={conflict} />

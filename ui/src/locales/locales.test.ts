@@ -1,12 +1,16 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 
-import { texts as en } from "./en";
+import { texts as enFirst } from "./en";
+import { texts as enLate } from "./en/late";
+import enPublic from "./en/public/public.json";
 import type { Texts } from "./texts";
-import { texts as zh } from "./zh-CN";
+import { texts as zhFirst } from "./zh-CN";
+import { texts as zhLate } from "./zh-CN/late";
+import zhPublic from "./zh-CN/public/public.json";
 
 const SOURCE = join(import.meta.dirname, "..");
 
@@ -56,8 +60,24 @@ function wordsIn(path: string): string[] {
   return found;
 }
 
-const zhKeys = new Set(keysOf(zh));
-const enKeys = new Set(keysOf(en));
+const FIRST_ROUTES = ["main.tsx", "app/shell/Shell.tsx", "pages/HomePage.tsx", "pages/ObjectPage.tsx"];
+
+/** A file of ours and all that it imports before it runs. */
+function loadedWith(path: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(path)) return seen;
+  seen.add(path);
+  const text = readFileSync(path, "utf8");
+  for (const [, from = ""] of text.matchAll(/^(?:import|export)\s+(?!type\b)[^;]*?from\s+"([^"]+)"/gms)) {
+    if (!/^(@\/|\.)/.test(from)) continue;
+    const to = from.startsWith("@/") ? join(SOURCE, from.slice(2)) : join(dirname(path), from);
+    const found = [to, `${to}.ts`, `${to}.tsx`, join(to, "index.ts")].find((one) => /\.tsx?$/.test(one) && existsSync(one));
+    if (found) loadedWith(found, seen);
+  }
+  return seen;
+}
+
+const zhKeys = new Set(keysOf({ ...zhFirst, ...zhLate, public: zhPublic }));
+const enKeys = new Set(keysOf({ ...enFirst, ...enLate, public: enPublic }));
 
 describe("texts", () => {
   it("are there in both languages", () => {
@@ -71,6 +91,16 @@ describe("texts", () => {
     );
     expect(asked.length).toBeGreaterThan(150);
     expect([...new Set(asked)].filter((key) => !zhKeys.has(key))).toEqual([]);
+  });
+
+  it("of the first routes don't come late", () => {
+    const first = new Set(FIRST_ROUTES.flatMap((name) => [...loadedWith(join(SOURCE, name))]));
+    const asked = [...first].flatMap((path) =>
+      [...readFileSync(path, "utf8").matchAll(/"([a-z]+)\.\w[\w.]*"/gi)].map((match) => match[1] ?? ""),
+    );
+    expect(first.size).toBeGreaterThan(100);
+    expect([...new Set(asked)].filter((area) => area in zhLate)).toEqual([]);
+    expect(Object.keys(zhFirst).filter((area) => area in zhLate)).toEqual([]);
   });
 
   it("are what the page shows: no words stand in its markup", () => {

@@ -53,8 +53,8 @@ export function DeliveryLog({ known, search, onSearch }: Props) {
           ]}
         />
         <Select<string>
-          aria-label={t("outlets.title")}
-          placeholder={t("outlets.title")}
+          aria-label={t("places.outlets")}
+          placeholder={t("places.outlets")}
           value={search.outlet}
           allowClear
           popupMatchSelectWidth={false}

@@ -48,9 +48,9 @@ function Trail() {
   };
   return (
     <>
-      <PageTitle text={t("audit.title")}>
+      <PageTitle text={t("places.audit")}>
         <ScrollText size={16} strokeWidth={1.7} aria-hidden />
-        <h1>{t("audit.title")}</h1>
+        <h1>{t("places.audit")}</h1>
       </PageTitle>
       <div className={styles.bar}>
         <Filters search={search} onChange={change} onClear={() => void navigate({ search: {}, replace: true })} />

@@ -36,9 +36,9 @@ function Audit({ audit }: { audit: AuditDefinition }) {
   const overview = data?.items.find((one) => one.name === audit.name);
   return (
     <>
-      <PageTitle text={t("audits.title")}>
+      <PageTitle text={t("places.audits")}>
         <ClipboardCheck size={16} strokeWidth={1.7} aria-hidden />
-        <h1>{t("audits.title")}</h1>
+        <h1>{t("places.audits")}</h1>
       </PageTitle>
       <div className={styles.page}>
         <header className={styles.top}>
@@ -57,7 +57,7 @@ function Audit({ audit }: { audit: AuditDefinition }) {
           <Segmented<AuditTab>
             block={phone}
             value={tab}
-            aria-label={t("audits.title")}
+            aria-label={t("places.audits")}
             options={(["reviews", "draws", "bonus"] as const).map((one) => ({ value: one, label: t(`audits.tab.${one}`) }))}
             onChange={(next) => void navigate({ search: next === "reviews" ? {} : { tab: next }, replace: true })}
           />

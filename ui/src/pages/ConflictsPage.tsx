@@ -35,9 +35,9 @@ function Conflicts() {
   const items = result.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <>
-      <PageTitle text={t("clash.title")}>
+      <PageTitle text={t("places.conflicts")}>
         <ShieldAlert size={16} strokeWidth={1.7} aria-hidden />
-        <h1>{t("clash.title")}</h1>
+        <h1>{t("places.conflicts")}</h1>
       </PageTitle>
       <div className={styles.page}>
         <div className={styles.bar}>

@@ -87,7 +87,7 @@ function Importing({ object }: { object: ObjectDefinition }) {
   const step = job ? 2 : source ? 1 : 0;
   return (
     <>
-      <PageTitle text={t("import.title")}>
+      <PageTitle text={t("places.import")}>
         <FileSpreadsheet size={16} strokeWidth={1.7} aria-hidden />
         <h1 className="cut">{t("import.into", { thing: say(object.plural) })}</h1>
       </PageTitle>

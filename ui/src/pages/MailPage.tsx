@@ -48,9 +48,9 @@ function Room({ object, writes }: { object: string; writes: boolean }) {
   const reading = search.thread !== undefined && box !== STRANGERS;
   return (
     <>
-      <PageTitle text={t("mail.title")}>
+      <PageTitle text={t("places.mail")}>
         <MailIcon size={16} strokeWidth={1.7} aria-hidden />
-        <h1>{t("mail.title")}</h1>
+        <h1>{t("places.mail")}</h1>
       </PageTitle>
       <div className={styles.page}>
         {phone && reading ? null : (
@@ -70,7 +70,7 @@ function Room({ object, writes }: { object: string; writes: boolean }) {
                   { value: "all" as const, label: t("mail.everybodys") },
                 ]}
               />
-              <Link to="/settings/mail" className={styles.gear} aria-label={t("mail.accounts")}>
+              <Link to="/settings/mail" className={styles.gear} aria-label={t("places.mailAccounts")}>
                 <Settings2 size={16} aria-hidden />
               </Link>
             </div>

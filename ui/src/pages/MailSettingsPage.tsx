@@ -20,9 +20,9 @@ export function MailSettingsPage() {
   const [editing, setEditing] = useState<Account | "new" | null>(null);
   return (
     <>
-      <PageTitle text={t("mail.accounts")}>
+      <PageTitle text={t("places.mailAccounts")}>
         <Mail size={16} strokeWidth={1.7} aria-hidden />
-        <h1>{t("mail.accounts")}</h1>
+        <h1>{t("places.mailAccounts")}</h1>
       </PageTitle>
       <div className={styles.page}>
         <header className={styles.head}>

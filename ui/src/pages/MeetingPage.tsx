@@ -60,7 +60,7 @@ function Meeting({ panel, object, choice, own }: Props) {
     <>
       <PageTitle text={say(panel.label)}>
         <Presentation size={16} strokeWidth={1.7} aria-hidden />
-        <h1>{t("meeting.title")}</h1>
+        <h1>{t("places.meeting")}</h1>
       </PageTitle>
       <div className={styles.page}>
         <header className={styles.top}>

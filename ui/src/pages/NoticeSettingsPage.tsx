@@ -11,14 +11,14 @@ export function NoticeSettingsPage() {
   const { t } = useTranslation();
   return (
     <>
-      <PageTitle text={t("settings.notices")}>
+      <PageTitle text={t("places.noticeSettings")}>
         <BellRing size={16} strokeWidth={1.7} aria-hidden />
-        <h1>{t("settings.notices")}</h1>
+        <h1>{t("places.noticeSettings")}</h1>
       </PageTitle>
-      <div className={styles.page} role="region" aria-label={t("settings.notices")} tabIndex={0}>
+      <div className={styles.page} role="region" aria-label={t("places.noticeSettings")} tabIndex={0}>
         <div className={styles.alone}>
           <Link to="/settings" className={styles.back}>
-            <ArrowLeft size={14} aria-hidden /> {t("settings.title")}
+            <ArrowLeft size={14} aria-hidden /> {t("places.settings")}
           </Link>
           <Notices />
         </div>

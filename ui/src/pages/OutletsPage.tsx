@@ -40,14 +40,14 @@ function Outlets() {
   );
   return (
     <>
-      <PageTitle text={t("outlets.title")}>
+      <PageTitle text={t("places.outlets")}>
         <Send size={16} strokeWidth={1.7} aria-hidden />
-        <h1>{t("outlets.title")}</h1>
+        <h1>{t("places.outlets")}</h1>
       </PageTitle>
-      <div className={styles.page} role="region" aria-label={t("outlets.title")} tabIndex={0}>
+      <div className={styles.page} role="region" aria-label={t("places.outlets")} tabIndex={0}>
         <div className={styles.top}>
           <Segmented
-            aria-label={t("outlets.title")}
+            aria-label={t("places.outlets")}
             value={search.tab ?? "outlets"}
             onChange={(tab) => void navigate({ search: tab === "log" ? { tab } : {}, replace: true })}
             options={[

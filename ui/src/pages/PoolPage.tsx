@@ -52,12 +52,12 @@ function Title({ pools, name, onChange }: TitleProps) {
   const { t } = useTranslation();
   const say = useLabel();
   return (
-    <PageTitle text={t("pool.title")}>
+    <PageTitle text={t("places.pool")}>
       <Waves size={16} strokeWidth={1.7} aria-hidden />
-      <h1>{pools.length === 1 ? say(pools[0]?.label) : t("pool.title")}</h1>
+      <h1>{pools.length === 1 ? say(pools[0]?.label) : t("places.pool")}</h1>
       {pools.length > 1 ? (
         <Segmented
-          aria-label={t("pool.title")}
+          aria-label={t("places.pool")}
           value={name}
           options={pools.map((one) => ({ value: one.name, label: say(one.label) }))}
           onChange={onChange}

@@ -80,9 +80,9 @@ function Analysis({ pipelines, pipeline, object }: Props) {
   const tab = search.tab ?? "overview";
   return (
     <OpenFigure value={setOpened}>
-      <PageTitle text={t("process.title")}>
+      <PageTitle text={t("places.process")}>
         <Waypoints size={16} strokeWidth={1.7} aria-hidden />
-        <h1>{t("process.title")}</h1>
+        <h1>{t("places.process")}</h1>
       </PageTitle>
       <Controls pipelines={pipelines} pipeline={pipeline} object={object} search={search} onChange={change}>
         {permissions.includes("export") ? (

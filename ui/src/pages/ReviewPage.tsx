@@ -45,7 +45,7 @@ function Review({ audit, answer }: { audit: AuditDefinition; answer: ReviewAnswe
       <PageTitle text={String(review.name)}>
         <Link to="/audits" search={{}} className={styles.crumb}>
           <ClipboardCheck size={16} strokeWidth={1.7} aria-hidden />
-          <span>{t("audits.title")}</span>
+          <span>{t("places.audits")}</span>
         </Link>
         <ChevronRight size={14} aria-hidden className={styles.mark} />
         <h1 className="cut">{String(review.name)}</h1>

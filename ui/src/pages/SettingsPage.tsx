@@ -33,12 +33,12 @@ export function SettingsPage() {
   }, [hash]);
   return (
     <>
-      <PageTitle text={t("settings.title")}>
+      <PageTitle text={t("places.settings")}>
         <Settings size={16} strokeWidth={1.7} aria-hidden />
-        <h1>{t("settings.title")}</h1>
+        <h1>{t("places.settings")}</h1>
       </PageTitle>
       <div className={styles.page}>
-        <nav className={styles.index} aria-label={t("settings.title")}>
+        <nav className={styles.index} aria-label={t("places.settings")}>
           {sections.map((name) => (
             <Link key={name} to="/settings" hash={name} className={styles.jump} replace>
               {t(`settings.section.${name}`)}
@@ -125,7 +125,7 @@ function Notifications() {
   const { t } = useTranslation();
   return (
     <Section id="notifications" title={t("settings.section.notifications")}>
-      <Line label={t("settings.notices")} hint={t("settings.noticesLink")}>
+      <Line label={t("places.noticeSettings")} hint={t("settings.noticesLink")}>
         <Link to="/settings/notifications" className={styles.jump}>
           <BellRing size={15} aria-hidden /> {t("settings.choose")} <ChevronRight size={14} aria-hidden />
         </Link>

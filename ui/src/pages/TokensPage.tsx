@@ -25,9 +25,9 @@ export function TokensPage() {
   );
   return (
     <>
-      <PageTitle text={t("tokens.title")}>
+      <PageTitle text={t("places.tokens")}>
         <KeyRound size={16} strokeWidth={1.7} aria-hidden />
-        <h1>{t("tokens.title")}</h1>
+        <h1>{t("places.tokens")}</h1>
       </PageTitle>
       <div className={styles.page}>
         <header className={styles.intro}>

@@ -31,7 +31,7 @@ export function Controls({ pipelines, pipeline, object, search, onChange, childr
   const day = (text: string | undefined) => (text ? dayjs(text) : null);
   return (
     <>
-      <div className={styles.bar} role="search" aria-label={t("process.title")}>
+      <div className={styles.bar} role="search" aria-label={t("places.process")}>
         {pipelines.length > 1 ? (
           <Select
             aria-label={t("process.pipeline")}

@@ -1,5 +1,5 @@
-import en from "../locales/en/public.json";
-import zh from "../locales/zh-CN/public.json";
+import en from "../locales/en/public/public.json";
+import zh from "../locales/zh-CN/public/public.json";
 
 type Words = { [name: string]: string | Words };
 

@@ -56,7 +56,7 @@ export function UserMenu() {
           {
             key: "settings",
             icon: <Settings size={15} />,
-            label: t("settings.title"),
+            label: t("places.settings"),
             onClick: () => void navigate({ to: "/settings" }),
           },
           ...(how === "offered"
@@ -65,7 +65,7 @@ export function UserMenu() {
           {
             key: "tokens",
             icon: <KeyRound size={15} />,
-            label: t("tokens.title"),
+            label: t("places.tokens"),
             onClick: () => void navigate({ to: "/settings/tokens" }),
           },
           { key: "out", icon: <LogOut size={15} />, label: t("shell.logout"), onClick: leave },

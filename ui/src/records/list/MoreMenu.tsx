@@ -38,7 +38,7 @@ export function MoreMenu({ object, look, search, onSearch }: Props) {
             may(object, "import") && {
               key: "import",
               icon: <FileUp size={15} />,
-              label: t("import.title"),
+              label: t("places.import"),
               onClick: () => void navigate({ to: "/records/$object/import", params: { object: object.name } }),
             },
             may(object, "export") && {

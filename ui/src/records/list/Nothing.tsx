@@ -46,7 +46,7 @@ export function Nothing({ object }: { object: ObjectDefinition }) {
           icon={<FileUp size={15} />}
           onClick={() => void navigate({ to: "/records/$object/import", params: { object: object.name } })}
         >
-          {t("import.fromFile")}
+          {t("list.fromFile")}
         </Button>
       ) : null}
     </Empty>
