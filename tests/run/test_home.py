@@ -144,7 +144,7 @@ def test_a_panel_that_fails_says_so_in_its_place(homely: Lab) -> None:
 
     assert {name for name, answer in found.items() if isinstance(answer, Exception)} == {"broken"}
     assert isinstance(found["broken"], QueryCanceled)
-    assert found["worth"] == {"value": 16, "count": 2}
+    assert found["worth"] == {"value": 16, "count": 2, "renewing": False}
 
 
 def test_timers_are_those_of_records_within_reach_with_what_they_set_off(homely: Lab) -> None:

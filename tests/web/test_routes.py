@@ -24,6 +24,8 @@ BODIES = {
     "/accept": {},
     "/appeal": {"reason": "x"},
     "/decide": {"again": True},
+    "/signature/link": {"deliverable": "pain_form"},
+    "/signature/vouch": {"signature": str(uuid4()), "reason": "x"},
     "/link": {"object": "contact", "record": str(uuid4())},
     "/conflicts/{conflict}": {"how": "share"},
     "/duplicates": {"values": {}},
@@ -43,6 +45,7 @@ def call(visitor: Visitor, endpoint: Endpoint, object: str, id: str) -> tuple[in
         path.replace("{comment}", str(uuid4()))
         .replace("{audit}", "process")
         .replace("{conflict}", str(uuid4()))
+        .replace("{template}", "pain_confirmation")
     )
     body = next((body for ending, body in BODIES.items() if endpoint.path.endswith(ending)), {"version": 1})
     if endpoint.path.endswith(

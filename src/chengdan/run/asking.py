@@ -84,8 +84,9 @@ def ask(
 
 
 def withdraw(runtime: Runtime, principal: Principal, object: str, id: UUID, deliverable: str) -> None:
-    """Take the open links for a deliverable back."""
+    """Take the open links for a deliverable back. Raises NoSuchObject, NotFound."""
     with runtime.unit(principal) as unit:
+        object_of(unit, object)
         hold(unit, object, id, None)
         links.revoke(unit, id, PURPOSE, {"deliverable": deliverable})
 
