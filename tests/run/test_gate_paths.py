@@ -388,7 +388,7 @@ def refusal_of(lab: Lab, id: UUID) -> str:
 
 HARMLESS = {
     "Tick", "Attach", "Detach", "Sign", "Vouch", "Share", "Unshare", "Comment", "EditComment", "RemoveComment", "Follow",
-    "Claim", "Release", "Settle",
+    "Claim", "Release", "Settle", "Work",
 }  # fmt: skip
 """Commands that bring evidence or surroundings, and write no stage."""
 TRIED = {"Create", "Update", "Move", "Archive", "Restore", "Merge"}

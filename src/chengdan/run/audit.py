@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from chengdan.base.json import loads_exact
+from chengdan.base.json import dumps_text, loads_exact
 from chengdan.kernel.access import Act
 from chengdan.kernel.event import EventKind
 from chengdan.kernel.field import FieldType
@@ -136,7 +136,7 @@ def _conditions(reader: Unit, query: AuditQuery) -> list[ColumnElement[bool]]:
     if query.actor is not None:
         found.append(_EVENT.actor == query.actor)
     if query.record is not None:
-        named = _EVENT.data["records"].contains(literal(str(query.record), JSONB))
+        named = _EVENT.data["records"].contains(sql_cast(literal(dumps_text(str(query.record)), Text), JSONB))
         found.append(or_(_EVENT.record_id == query.record, and_(_EVENT.kind == EventKind.VIEWED, named)))
     if query.kind:
         found.append(_EVENT.kind == query.kind)
