@@ -1,6 +1,11 @@
 """What a test takes as given: records of its own, made over HTTP, so that tests don't meet each other's."""
 
+import math
+from io import BytesIO
 from uuid import uuid4
+
+import pypdfium2
+from PIL import ImageDraw
 
 from tests.web.site import Json, Visitor
 
@@ -47,3 +52,19 @@ def an_opportunity_in_discovery(visitor: Visitor, **values: object) -> Json:
         {"to": "discovery", "version": opportunity["version"], "reason": "展会上已当面聊过"},
     )
     return moved
+
+
+def a_signed_scan(visitor: Visitor, opportunity: Json) -> bytes:
+    """The pain confirmation form of an opportunity as it comes back: printed, signed in the box, and scanned to a PDF."""
+    form = visitor.get(
+        f"/api/records/opportunity/{opportunity['id']}/forms/pain_confirmation",
+        params={"deliverable": "pain_form"},
+    )
+    assert form.status_code == 200, form.text
+    document, scan = pypdfium2.PdfDocument(form.content), BytesIO()
+    page = document[len(document) - 1].render(scale=150 / 72).to_pil()
+    mm = page.width / 210
+    line = [((97 + 1.5 * t) * mm, (272 + 6 * math.sin(t / 2)) * mm) for t in range(21)]
+    ImageDraw.Draw(page).line(line, fill="navy", width=3)
+    page.save(scan, "PDF", resolution=150)
+    return scan.getvalue()

@@ -38,12 +38,16 @@ LOOKS = tuple(Look(size, dark) for size in (WIDE, PHONE) for dark in (False, Tru
 
 @dataclass(frozen=True)
 class Scene:
-    """One page: who opens it, where, and what they do there before the picture."""
+    """One page: who opens it, where, and what they do there before the picture.
+
+    `drawn`: it shows what the audit draws by lot, so that lines of it are of other lengths each time.
+    """
 
     name: str
     role: str
     path: str
     act: Callable[[Page], None] | None = None
+    drawn: bool = False
 
 
 def _refused_move(page: Page) -> None:
@@ -110,8 +114,8 @@ SCENES = (
     Scene("process-map", "manager", "/process/sales?tab=map"),
     Scene("process-comparison", "sales_ops", "/process/sales?tab=comparison"),
     Scene("process-step", "sales_ops", "/process/sales?step=architecture_confirmed"),
-    Scene("audits", "sales_ops", "/audits"),
-    Scene("audit-draws", "sales_ops", "/audits?tab=draws"),
+    Scene("audits", "sales_ops", "/audits", drawn=True),
+    Scene("audit-draws", "sales_ops", "/audits?tab=draws", drawn=True),
     Scene("tokens", "rep", "/settings/tokens"),
     Scene("list", "rep", "/records/opportunity?view=opportunity_mine"),
     Scene("board", "rep", "/records/opportunity?view=opportunity_board"),
@@ -129,7 +133,7 @@ SCENES = (
     Scene("filter", "manager", "/records/opportunity?view=opportunity_team", _filter),
     Scene("calendar", "rep", "/calendar"),
     Scene("agenda", "rep", "/records/task?view=task_agenda"),
-    Scene("notifications", "rep", "/notifications"),
+    Scene("notifications", "rep", "/notifications", drawn=True),
     Scene("settings", "rep", "/settings"),
     Scene("notices", "rep", "/settings/notifications"),
     Scene("outlets", "admin", "/settings/outlets"),

@@ -3,7 +3,14 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.desk import PHONE, Desk
-from tests.browser.given import PDF, a_contact, an_account, an_opportunity, an_opportunity_in_discovery
+from tests.browser.given import (
+    PDF,
+    a_contact,
+    a_signed_scan,
+    an_account,
+    an_opportunity,
+    an_opportunity_in_discovery,
+)
 from tests.web.site import Json, Visitor
 
 
@@ -91,10 +98,11 @@ def test_a_refused_drop_asks_for_just_what_is_missing_and_then_goes_on_by_itself
     tick.click()
     expect(tick).to_be_checked()
     form.get_by_label("客户预算").fill("800000")
-    for deliverable in ("痛点确认表（客户签字）", "客户IT架构图"):
+    files = {"痛点确认表（客户签字）": a_signed_scan(rep, opportunity), "客户IT架构图": PDF}
+    for deliverable, content in files.items():
         item = demands.filter(has_text=deliverable)
         item.locator("input[type=file]").set_input_files(
-            {"name": f"{deliverable}.pdf", "mimeType": "application/pdf", "buffer": PDF}
+            {"name": f"{deliverable}.pdf", "mimeType": "application/pdf", "buffer": content}
         )
         expect(item.get_by_role("img", name="已完成")).to_be_visible()
     form.get_by_role("button", name="新建联系人").click()

@@ -37,8 +37,8 @@ def test_a_concern_is_raised_from_a_note_and_answered_with_the_next(desk: Desk) 
     select(page, words)
     page.get_by_role("button", name="记为顾虑").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_role("textbox", name="顾虑", exact=True)).to_have_value(words)
-    dialog.get_by_role("button", name="保存", exact=True).click()
+    expect(dialog.get_by_role("textbox", name=re.compile("^顾虑"))).to_have_value(words)
+    dialog.get_by_role("button", name="新建", exact=True).click()
     expect(dialog).to_have_count(0)
 
     page.get_by_role("button", name="电话", exact=True).click()
@@ -57,7 +57,7 @@ def test_a_concern_is_raised_from_a_note_and_answered_with_the_next(desk: Desk) 
 
 def test_ages_lead_to_the_concerns_behind_them(desk: Desk) -> None:
     page = desk.open("manager", "/ageing")
-    expect(page.get_by_role("heading", name="客户顾虑时效", level=1)).to_be_visible()
+    expect(page.get_by_role("heading", name="待答复时效", level=1)).to_be_visible()
     owners = page.get_by_role("region", name="负责人")
     expect(owners.get_by_role("row").nth(1)).to_be_visible()
     assert grave(page) == []

@@ -46,10 +46,12 @@ def test_a_reviewer_judges_every_deliverable_and_hands_in(desk: Desk) -> None:
 def test_a_draw_is_verified_and_the_bonus_opens_its_reviews(desk: Desk) -> None:
     page = desk.open("sales_ops", "/audits?tab=draws")
     expect(page.get_by_text("预定抽取")).to_be_visible()
-    page.get_by_role("button", name="验证").click()
-    expect(page.get_by_role("status")).to_contain_text("验证通过")
+    verify = page.get_by_role("button", name="验证", exact=True)
+    draw = page.get_by_role("region").filter(has=verify).first
+    draw.get_by_role("button", name="验证", exact=True).click()
+    expect(draw.get_by_role("status")).to_contain_text("验证通过")
     with page.expect_download() as download:
-        page.get_by_role("link", name="导出").click()
+        draw.get_by_role("link", name="导出").click()
     assert download.value.suggested_filename.startswith("process-20")
 
     page.get_by_text("季度奖金", exact=True).click()

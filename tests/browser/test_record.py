@@ -3,7 +3,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.desk import Desk
-from tests.browser.given import PDF, an_account, an_opportunity, an_opportunity_in_discovery
+from tests.browser.given import a_signed_scan, an_account, an_opportunity, an_opportunity_in_discovery
 from tests.web.site import Json
 
 
@@ -68,16 +68,18 @@ def test_two_people_saving_at_once_are_merged_field_by_field(desk: Desk) -> None
 
 
 def test_the_gate_panel_takes_ticks_and_files_and_the_timeline_tells(desk: Desk) -> None:
-    opportunity = an_opportunity_in_discovery(desk.api("rep"))
+    rep = desk.api("rep")
+    opportunity = an_opportunity_in_discovery(rep)
+    scan = a_signed_scan(rep, opportunity)
     page = desk.open("rep", path_of(opportunity))
     panel = page.get_by_role("complementary", name="阶段交付物")
     meter = panel.get_by_role("progressbar")
     expect(meter).to_have_attribute("aria-valuenow", "0")
-    panel.get_by_role("checkbox", name="需求确认").click()
+    panel.get_by_role("checkbox", name="需求确认", exact=True).click()
     expect(meter).to_have_attribute("aria-valuenow", "1")
     form = panel.get_by_role("listitem").filter(has_text="痛点确认表")
     form.locator("input[type=file]").set_input_files(
-        {"name": "痛点确认表-扫描.pdf", "mimeType": "application/pdf", "buffer": PDF}
+        {"name": "痛点确认表-扫描.pdf", "mimeType": "application/pdf", "buffer": scan}
     )
     expect(meter).to_have_attribute("aria-valuenow", "2")
 
@@ -89,7 +91,7 @@ def test_the_gate_panel_takes_ticks_and_files_and_the_timeline_tells(desk: Desk)
     with page.expect_download() as download:
         page.get_by_role("button", name="下载").click()
     assert download.value.suggested_filename == "痛点确认表-扫描.pdf"
-    assert download.value.path().read_bytes() == PDF
+    assert download.value.path().read_bytes() == scan
 
 
 def test_a_related_record_starts_with_the_pointer_set(desk: Desk) -> None:

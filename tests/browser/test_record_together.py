@@ -7,7 +7,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.desk import PHONE, Desk
-from tests.browser.given import a_contact, an_opportunity, an_opportunity_in_discovery
+from tests.browser.given import a_contact, a_signed_scan, an_opportunity, an_opportunity_in_discovery
 from tests.browser.test_record import edit, path_of
 
 
@@ -18,20 +18,21 @@ def test_the_next_step_is_said_and_done_until_the_gate_is_open(desk: Desk) -> No
     step = page.get_by_role("region", name="建议的下一步")
     expect(step).to_contain_text("下一步：完成「需求确认」")
     step.get_by_role("button", name="标为完成").click()
-    expect(step).to_contain_text("上传「痛点确认表（客户签字）」")
-    for left in ("痛点确认表（客户签字）", "客户IT架构图"):
-        if left == "客户IT架构图":
-            expect(step).to_contain_text("填写「客户预算」")
-            step.get_by_role("button", name="填写").click()
-            page.get_by_role("tooltip").get_by_label("客户预算", exact=True).fill("500000")
-            page.get_by_role("tooltip").get_by_role("button", name="保存").click()
-            expect(step).to_contain_text("补充「决策人」")
-            a_contact(rep, {"id": opportunity["account"]}, "decision_maker")
-            page.reload()
-        expect(step).to_contain_text(f"上传「{left}」")
-        step.get_by_label(left).set_input_files(
-            {"name": f"{left}.txt", "mimeType": "text/plain", "buffer": left.encode()}
-        )
+    expect(step).to_contain_text("签好「痛点确认表（客户签字）」")
+    given = {"object": "opportunity", "record": opportunity["id"], "kind": "pain_confirmation"}
+    scan = ("签字.pdf", a_signed_scan(rep, opportunity))
+    assert rep.post("/api/files", files={"file": scan}, data=given).status_code == 201
+    expect(step).to_contain_text("填写「客户预算」")
+    step.get_by_role("button", name="填写").click()
+    page.get_by_role("tooltip").get_by_label("客户预算", exact=True).fill("500000")
+    page.get_by_role("tooltip").get_by_role("button", name="保存").click()
+    expect(step).to_contain_text("补充「决策人」")
+    a_contact(rep, {"id": opportunity["account"]}, "decision_maker")
+    page.reload()
+    expect(step).to_contain_text("上传「客户IT架构图」")
+    step.get_by_label("客户IT架构图").set_input_files(
+        {"name": "架构图.txt", "mimeType": "text/plain", "buffer": "架构".encode()}
+    )
     expect(step).to_contain_text("交付物已齐")
     step.get_by_role("button", name="推进到「方案演示」").click()
     expect(step).to_contain_text("完成「方案演示」")
@@ -118,7 +119,7 @@ def test_on_a_phone_the_next_step_and_the_comment_are_at_hand(desk: Desk) -> Non
     page = desk.open("rep", path_of(opportunity), size=PHONE)
     step = page.get_by_role("region", name="建议的下一步")
     step.get_by_role("button", name="标为完成").tap()
-    expect(step).to_contain_text("上传「痛点确认表（客户签字）」")
+    expect(step).to_contain_text("签好「痛点确认表（客户签字）」")
     page.get_by_role("tab", name="动态").tap()
     page.get_by_label("写评论").fill("已当面确认")
     page.get_by_role("button", name="发送").tap()

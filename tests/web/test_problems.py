@@ -10,7 +10,7 @@ from tests.web.site import Site, Visitor
 
 UNMET_KEYS = {
     "code", "path", "message", "hint", "deliverable", "stage", "kind", "hard", "field", "of", "object", "file_kind",
-    "count", "have", "template",
+    "count", "have", "template", "note",
 }  # fmt: skip
 
 

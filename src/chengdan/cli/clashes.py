@@ -43,9 +43,15 @@ def clash(runtime: Runtime, rep: Principal) -> None:
 def _first(
     runtime: Runtime, who: Principal, object: str, filter: str, sort: str = ""
 ) -> Mapping[str, Any] | None:
+    return next(iter(_some(runtime, who, object, filter, sort, limit=1)), None)
+
+
+def _some(
+    runtime: Runtime, who: Principal, object: str, filter: str, sort: str, limit: int
+) -> list[Mapping[str, Any]]:
     with runtime.reader(who) as reader:
-        page = list_records(reader, ListQuery(object, filter=filter, sort=sort, limit=1))
-    return loads_exact(page.items[0]) if page.items else None
+        page = list_records(reader, ListQuery(object, filter=filter, sort=sort, limit=limit))
+    return [loads_exact(item) for item in page.items]
 
 
 def _contest(runtime: Runtime, rep: Principal, mate: Principal) -> None:
@@ -96,21 +102,19 @@ def _enter_twice(runtime: Runtime, rep: Principal, other: Principal) -> None:
 
 def _hand_out(runtime: Runtime, rep: Principal, mate: Principal) -> None:
     """Two people give their customers different editions of one product's material."""
-    one = _first(runtime, rep, "opportunity", f"owner == me and {_OPEN} and product != null", "-created_at")
-    if one is None:
-        return
-    same = f'owner == me and product.id == "{one["product"]}" and id != "{one["id"]}"'
-    two = _first(runtime, mate, "opportunity", f"{same} and {_OPEN}")
-    other = mate if two is not None else rep
-    two = two or _first(runtime, rep, "opportunity", same)
-    if two is None:
-        return
-    for who, opportunity, edition, kind in (
-        (other, two, "V1.2", "quote"),
-        (rep, one, "V2.0", "it_architecture"),
+    for one in _some(
+        runtime, rep, "opportunity", f"owner == me and {_OPEN} and product != null", "-created_at", limit=50
     ):
-        content, filing = (
-            documents()[kind].content,
-            Filing("opportunity", UUID(opportunity["id"]), "product_material"),
-        )
-        upload(runtime, who, f"产品方案 {edition}.png", BytesIO(content), filing, "page")
+        same = f'owner == me and product.id == "{one["product"]}" and id != "{one["id"]}"'
+        for other, filter in ((mate, f"{same} and {_OPEN}"), (rep, same)):
+            two = _first(runtime, other, "opportunity", filter)
+            if two is not None:
+                _give(runtime, other, two, "V1.2", "quote")
+                _give(runtime, rep, one, "V2.0", "it_architecture")
+                return
+
+
+def _give(runtime: Runtime, who: Principal, opportunity: Mapping[str, Any], edition: str, kind: str) -> None:
+    """File an edition of the product's material with an opportunity."""
+    filing = Filing("opportunity", UUID(opportunity["id"]), "product_material")
+    upload(runtime, who, f"产品方案 {edition}.png", BytesIO(documents()[kind].content), filing, "page")

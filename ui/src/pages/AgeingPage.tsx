@@ -53,9 +53,9 @@ function Ageing({ object, pipeline, loop }: Props) {
   const name = (band: number) => bandName(t, loop.ages, band);
   return (
     <>
-      <PageTitle text={t("loop.ageing", { things: say(object.plural) })}>
+      <PageTitle text={t("places.loop")}>
         <Hourglass size={16} strokeWidth={1.7} aria-hidden />
-        <h1>{t("loop.ageing", { things: say(object.plural) })}</h1>
+        <h1>{t("places.loop")}</h1>
       </PageTitle>
       <div className={styles.page}>
         {error ? <Failure error={error} retry={() => void refetch()} /> : null}

@@ -63,7 +63,7 @@ function Outlets() {
         {data && search.tab === "log" ? <DeliveryLog known={data} search={search} onSearch={change} /> : null}
         {data && search.tab !== "log" ? (
           <>
-            {data.links ? null : <Alert className={styles.note} type="info" showIcon title={t("outlets.noLinks")} />}
+            {data.links ? null : <Alert role="note" className={styles.note} type="info" showIcon title={t("outlets.noLinks")} />}
             {data.items.length === 0 ? (
               <Empty icon={<Send size={22} />} title={t("outlets.none")} hint={t("outlets.noneHint")}>
                 {make}
