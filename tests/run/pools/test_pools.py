@@ -22,7 +22,7 @@ from chengdan.run.pools.errors import (
     QuotaReached,
 )
 from chengdan.run.pools.falling import falling, let_fall
-from chengdan.run.pools.reading import Sought, history, lying, pools
+from chengdan.run.pools.reading import Sought, lying, pools
 from tests.databases import Databases
 from tests.lab.lab import AUDITOR, BOSS, EAST, FANG, HEAD, KEEPER, LIU, MING, SOUTH, Lab, build_lab, open_lab
 from tests.lab.manifests import manifests
@@ -113,9 +113,12 @@ def test_claiming_gives_it_whole_with_what_goes_along(lab: Lab) -> None:
         "pool.claimed",
         {"pool": "clients", "user": str(MING.user), "how": "claimed"},
     )
-    with lab.runtime.reader(MING) as reader:
-        held = [one["holder"] and one["holder"]["label"] for one in history(reader, "client", made["id"])]
-    assert held == ["ming", None, "liu"]
+    moves = [
+        data["changes"]["owner"]
+        for kind, data in lab.events(made["id"])
+        if kind == "record.updated" and "owner" in data["changes"]
+    ]
+    assert moves == [[str(LIU.user), None], [None, str(MING.user)]]
 
 
 def test_the_second_to_claim_is_told_who_was_faster(lab: Lab) -> None:

@@ -120,18 +120,3 @@ def _claimable_at(reader: Unit, pool: Pool, former: UUID | None, since: datetime
         return None
     until = pool.cooled_at(since)
     return until if until > reader.now else None
-
-
-def history(reader: Unit, object: str, id: UUID) -> list[dict[str, Any]]:
-    """Who held a record from when on, the latest first; for one that the viewer sees or that lies in a pool they may use."""
-    rows = reader.execute(
-        "SELECT e.at, coalesce(e.data -> 'changes' -> 'owner' ->> 1, e.data -> 'values' ->> 'owner') AS holder, u.name "
-        'FROM chengdan.event e LEFT JOIN data."user" u '
-        "ON u.id::text = coalesce(e.data -> 'changes' -> 'owner' ->> 1, e.data -> 'values' ->> 'owner') "
-        "WHERE e.record_id = %s AND e.object = %s AND (e.kind = 'record.created' "
-        "OR (e.kind = 'record.updated' AND jsonb_exists(e.data -> 'changes', 'owner'))) ORDER BY e.seq DESC LIMIT 50",
-        (id, object),
-    ).fetchall()
-    return [
-        {"at": at, "holder": {"id": holder, "label": name} if holder else None} for at, holder, name in rows
-    ]
