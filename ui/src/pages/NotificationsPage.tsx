@@ -1,5 +1,4 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { Button, Segmented } from "antd";
 import { Bell, CheckCheck, Settings2 } from "lucide-react";
 import { useState } from "react";
@@ -7,6 +6,7 @@ import { useTranslation } from "react-i18next";
 
 import { PageTitle } from "@/app/shell/slot";
 import { BoneLines } from "@/design/Bones";
+import { ButtonLink } from "@/design/ButtonLink";
 import { Failure } from "@/design/Failure";
 import { usePhone } from "@/design/media";
 import { useFollow } from "@/notices/follow";
@@ -49,11 +49,14 @@ export function NotificationsPage() {
           >
             {t("bell.readAll")}
           </Button>
-          <Link to="/settings/notifications" aria-label={t("bell.settings")}>
-            <Button type="text" icon={<Settings2 size={15} />} tabIndex={-1}>
-              {phone ? null : t("bell.settings")}
-            </Button>
-          </Link>
+          <ButtonLink
+            to="/settings/notifications"
+            type="text"
+            icon={<Settings2 size={15} />}
+            aria-label={t("bell.settings")}
+          >
+            {phone ? null : t("bell.settings")}
+          </ButtonLink>
         </div>
         {error ? <Failure error={error} retry={() => void refetch()} /> : null}
         {!data && !error ? <BoneLines /> : null}

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { Button, Popover } from "antd";
 import { Bell as BellIcon } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { ButtonLink } from "@/design/ButtonLink";
 import { useFollow } from "@/notices/follow";
 import { NoticeList } from "@/notices/NoticeList";
 import { bellQuery, useMarkRead } from "@/notices/notices";
@@ -46,16 +46,12 @@ export function Bell() {
             />
           </div>
           <footer className={styles.foot}>
-            <Link to="/notifications" onClick={() => setOpen(false)}>
-              <Button type="link" size="small" tabIndex={-1}>
-                {t("bell.seeAll")}
-              </Button>
-            </Link>
-            <Link to="/settings/notifications" onClick={() => setOpen(false)}>
-              <Button type="link" size="small" tabIndex={-1}>
-                {t("bell.settings")}
-              </Button>
-            </Link>
+            <ButtonLink to="/notifications" type="link" size="small" onClick={() => setOpen(false)}>
+              {t("bell.seeAll")}
+            </ButtonLink>
+            <ButtonLink to="/settings/notifications" type="link" size="small" onClick={() => setOpen(false)}>
+              {t("bell.settings")}
+            </ButtonLink>
           </footer>
         </div>
       }
