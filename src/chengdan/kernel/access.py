@@ -9,6 +9,7 @@ from uuid import UUID
 
 from chengdan.base.label import Label
 from chengdan.kernel.place import NOWHERE, Place
+from chengdan.kernel.reading import Mapped, WrongValue, suggest
 
 
 class Act(StrEnum):
@@ -160,3 +161,45 @@ def resolve(roles: Iterable[Role], object: str) -> ObjectAccess:
 
 def _in_all(lists: list[tuple[str, ...]]) -> frozenset[str]:
     return frozenset.intersection(*map(frozenset, lists)) if lists else frozenset()
+
+
+def read_role(m: Mapped) -> Role:
+    """The definition in a manifest of the kind `role`."""
+    return Role(
+        place=m.place,
+        name=m.name("role"),
+        label=m.label("label"),
+        permissions=frozenset(m.texts("permissions")),
+        home=m.texts("home"),
+        home_of=m.choice("home_of", HomeOf, HomeOf.MINE),
+        grants=tuple(_grant(item) for item in m.each("grants")),
+    )
+
+
+def _grant(m: Mapped) -> Grant:
+    grant = Grant(
+        place=m.place,
+        object=m.text("object"),
+        acts={act: tuple(_scopes(m, act)) for act in Act},
+        where=m.text("where", ""),
+        hidden=m.texts("hidden"),
+        readonly=m.texts("readonly"),
+    )
+    m.close()
+    return grant
+
+
+def _scopes(m: Mapped, act: Act) -> list[Scope]:
+    scopes = []
+    for text in m.texts(act):
+        if text in list(Scope):
+            scopes.append(Scope(text))
+        else:
+            m.complain(
+                WrongValue,
+                m.place,
+                f"没有“{text}”这个范围",
+                f"there is no scope `{text}`",
+                *suggest(text, list(Scope)),
+            )
+    return scopes

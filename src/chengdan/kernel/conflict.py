@@ -7,6 +7,7 @@ from enum import StrEnum
 from chengdan.base.label import Label
 from chengdan.kernel.likeness import Likeness
 from chengdan.kernel.place import NOWHERE, Place
+from chengdan.kernel.reading import Mapped
 
 
 class ConflictKind(StrEnum):
@@ -47,3 +48,25 @@ class Conflict:
     file_kinds: tuple[str, ...] = ()
     urgent: bool = False
     place: Place = attribute(default=NOWHERE, compare=False, repr=False)
+
+
+def read_conflict(m: Mapped) -> Conflict:
+    """The definition in a manifest of the kind `conflict`."""
+    return Conflict(
+        place=m.place,
+        name=m.name("conflict"),
+        label=m.label("label"),
+        kind=m.choice("kind", ConflictKind),
+        object=m.text("object"),
+        where=m.text("where", ""),
+        of=m.text("of", ""),
+        who=m.text("who", "owner"),
+        at=m.text("at", "created_at"),
+        roles=m.texts("roles"),
+        days=m.integer("days", 30),
+        fields=m.texts("fields"),
+        like=m.choice("like", Likeness, Likeness.VALUE),
+        across=m.text("across", ""),
+        file_kinds=m.texts("file_kinds"),
+        urgent=m.flag("urgent"),
+    )

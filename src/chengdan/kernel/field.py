@@ -7,6 +7,7 @@ from enum import StrEnum
 from chengdan.base.label import Label
 from chengdan.expr import Kind, Type
 from chengdan.kernel.place import NOWHERE, Place
+from chengdan.kernel.reading import Mapped
 
 
 class FieldType(StrEnum):
@@ -178,3 +179,58 @@ def is_territory(field: Field) -> bool:
 def currency_column(name: str) -> str:
     """The column that holds the currency of the money field `name`."""
     return f"{name}_currency"
+
+
+def read_field(m: Mapped) -> Field:
+    """One field of an object."""
+    inverse, rollup = m.one("inverse"), m.one("rollup")
+    kind = m.choice("type", FieldType)
+    made = Field(
+        place=m.place,
+        name=m.name("name"),
+        type=kind,
+        label=m.label("label"),
+        help=m.optional_label("help"),
+        section=m.text("section", ""),
+        required=m.flag("required"),
+        unique=m.flag("unique"),
+        indexed=m.flag("indexed"),
+        readonly=m.flag("readonly"),
+        default=m.text("default", ""),
+        locked_when=m.text("locked_when", ""),
+        visible_when=m.text("visible_when", ""),
+        max_length=m.integer("max_length"),
+        digits=m.integer("digits", 2),
+        grouped=m.flag("grouped", True),
+        summed=m.flag("summed", True),
+        minimum=m.text("minimum", ""),
+        maximum=m.text("maximum", ""),
+        currency=m.text("currency", "CNY"),
+        options=tuple(_option(item) for item in m.each("options")),
+        object=m.text("object", "user" if kind is FieldType.USER else ""),
+        inverse=_inverse(inverse) if inverse else None,
+        formula=m.text("formula", ""),
+        rollup=_rollup(rollup) if rollup else None,
+        pattern=m.text("pattern", ""),
+        result=m.choice("result", FieldType, FieldType.TEXT) if m.has("result") else None,
+    )
+    m.close()
+    return made
+
+
+def _option(m: Mapped) -> Option:
+    option = Option(m.text("value"), m.label("label"), m.text("color", ""))
+    m.close()
+    return option
+
+
+def _inverse(m: Mapped) -> Inverse:
+    inverse = Inverse(m.name("name"), m.label("label"))
+    m.close()
+    return inverse
+
+
+def _rollup(m: Mapped) -> Rollup:
+    rollup = Rollup(m.text("of"), m.text("function"), m.text("field", ""), m.text("where", ""))
+    m.close()
+    return rollup

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from chengdan.base.label import Label
 from chengdan.kernel.field import FieldType
 from chengdan.kernel.place import NOWHERE, Place
+from chengdan.kernel.reading import Mapped
 
 
 class Direction(StrEnum):
@@ -109,3 +110,30 @@ class Letter:
     kind: str = ""
     order: int = 100
     place: Place = attribute(default=NOWHERE, compare=False, repr=False)
+
+
+def read_letter(m: Mapped) -> Letter:
+    """The definition in a manifest of the kind `letter`."""
+    return Letter(
+        place=m.place,
+        name=m.name("letter"),
+        label=m.label("label"),
+        object=m.text("object"),
+        subject=m.label("subject"),
+        body=m.label("body"),
+        kind=m.text("kind", ""),
+        order=m.integer("order", 100),
+    )
+
+
+def read_mail(m: Mapped) -> Mail:
+    """What an object says of the mail that its records are."""
+    mail = Mail(dict(m.pairs("fields")), tuple(_correspondents(item) for item in m.each("people")), m.place)
+    m.close()
+    return mail
+
+
+def _correspondents(m: Mapped) -> Correspondents:
+    people = Correspondents(m.text("field"), m.text("object"), m.text("address"))
+    m.close()
+    return people

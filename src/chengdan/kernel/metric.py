@@ -9,6 +9,7 @@ from enum import StrEnum
 from chengdan.base.label import Label
 from chengdan.expr import Kind, Type
 from chengdan.kernel.place import NOWHERE, Place
+from chengdan.kernel.reading import Mapped
 
 PACE = "pace_days"
 """In a metric over an object with a pipeline: the days that won records typically spent in the stage that the record is in."""
@@ -93,3 +94,27 @@ class Metric:
     def reads_pace(self) -> bool:
         """Whether it compares records with the pace of those that were won."""
         return any(PACE in text for text in (*self.conditions, self.value))
+
+
+def read_metric(m: Mapped) -> Metric:
+    """The definition in a manifest of the kind `metric`."""
+    return Metric(
+        place=m.place,
+        name=m.name("metric"),
+        label=m.label("label"),
+        help=m.optional_label("help"),
+        object=m.text("object"),
+        per=m.text("per", ""),
+        at=m.text("at", ""),
+        days=m.integer("days"),
+        where=m.text("where", ""),
+        function=m.choice("function", Function),
+        value=m.text("value", ""),
+        part=m.text("part", ""),
+        against=m.text("against", ""),
+        least=m.integer("least", 1),
+        empty=m.number("empty", ""),
+        ripe_days=m.integer("ripe_days"),
+        unit=m.choice("unit", MetricUnit, MetricUnit.NUMBER),
+        digits=m.integer("digits"),
+    )

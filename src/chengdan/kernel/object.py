@@ -7,9 +7,10 @@ from functools import cached_property
 from types import MappingProxyType
 
 from chengdan.base.label import Label
-from chengdan.kernel.field import FILE_TYPES, Field, FieldType, currency_column, is_territory
-from chengdan.kernel.mail import Mail
+from chengdan.kernel.field import FILE_TYPES, Field, FieldType, currency_column, is_territory, read_field
+from chengdan.kernel.mail import Mail, read_mail
 from chengdan.kernel.place import NOWHERE, Place
+from chengdan.kernel.reading import Mapped
 
 RESERVED = ("id", "version", "created_at", "created_by", "updated_at", "updated_by", "archived_at")
 
@@ -150,3 +151,59 @@ class Object:
 
     def field(self, name: str) -> Field | None:
         return self.by_name.get(name)
+
+
+def read_object(m: Mapped) -> Object:
+    """The definition in a manifest of the kind `object`."""
+    quick, following, mail, loop = m.one("quick"), m.one("next"), m.one("mail"), m.one("loop")
+    return Object(
+        place=m.place,
+        name=m.name("object"),
+        label=m.label("label"),
+        plural=m.label("plural"),
+        title=m.text("title"),
+        icon=m.text("icon", ""),
+        listed=m.flag("listed", True),
+        help=m.optional_label("help"),
+        search=m.texts("search"),
+        quick=_quick(quick) if quick else None,
+        next=_next(following) if following else None,
+        mail=read_mail(mail) if mail else None,
+        sensitive=m.texts("sensitive"),
+        stays=m.text("stays", ""),
+        file_kinds=tuple(_section(item) for item in m.each("file_kinds")),
+        loop=_loop(loop) if loop else None,
+        sections=tuple(_section(item) for item in m.each("sections")),
+        fields=tuple(read_field(item) for item in m.each("fields")),
+    )
+
+
+def _quick(m: Mapped) -> Quick:
+    quick = Quick(m.text("by", ""), m.texts("fields"))
+    m.close()
+    return quick
+
+
+def _next(m: Mapped) -> Next:
+    following = Next(m.text("text"), m.text("on"))
+    m.close()
+    return following
+
+
+def _loop(m: Mapped) -> Loop:
+    loop = Loop(
+        m.text("answer"),
+        m.text("words"),
+        m.text("since"),
+        m.texts("by"),
+        m.integers("ages", (2, 5, 10)),
+        m.text("where", ""),
+    )
+    m.close()
+    return loop
+
+
+def _section(m: Mapped) -> tuple[str, Label]:
+    section = (m.name("name"), m.label("label"))
+    m.close()
+    return section

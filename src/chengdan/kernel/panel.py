@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from chengdan.base.label import Label
 from chengdan.kernel.place import NOWHERE, Place
+from chengdan.kernel.reading import Mapped
 
 
 class PanelKind(StrEnum):
@@ -77,3 +78,32 @@ class Panel:
     total: str = ""
     empty: Label | None = None
     place: Place = attribute(default=NOWHERE, compare=False, repr=False)
+
+
+def read_panel(m: Mapped) -> Panel:
+    """The definition in a manifest of the kind `panel`."""
+    return Panel(
+        place=m.place,
+        name=m.name("panel"),
+        label=m.label("label"),
+        kind=m.choice("kind", PanelKind),
+        object=m.text("object", ""),
+        view=m.text("view", ""),
+        filter=m.text("filter", ""),
+        sort=m.text("sort", ""),
+        columns=m.texts("columns"),
+        limit=m.integer("limit", 6),
+        whose=m.choice("whose", Whose, Whose.HOME),
+        by=m.text("by", ""),
+        function=m.text("function", "count"),
+        field=m.text("field", ""),
+        shape=m.choice("shape", ChartShape, ChartShape.BAR),
+        tick=m.text("tick", ""),
+        blockers=m.flag("blockers"),
+        warn=m.flag("warn"),
+        wide=m.flag("wide"),
+        sections=m.texts("sections"),
+        details=m.texts("details"),
+        total=m.text("total", ""),
+        empty=m.optional_label("empty"),
+    )

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from chengdan.base.label import Label
 from chengdan.kernel.place import NOWHERE, Place
+from chengdan.kernel.reading import Mapped
 
 
 class StageKind(StrEnum):
@@ -171,3 +172,61 @@ class Pipeline:
     def deliverables(self) -> Iterator[tuple[Stage, Deliverable]]:
         for stage in self.stages:
             yield from ((stage, item) for item in (*stage.entry, *stage.exit))
+
+
+def read_pipeline(m: Mapped) -> Pipeline:
+    """The definition in a manifest of the kind `pipeline`."""
+    return Pipeline(
+        place=m.place,
+        name=m.name("pipeline"),
+        label=m.label("label"),
+        object=m.text("object"),
+        field=m.text("field"),
+        alike=m.texts("alike"),
+        stages=tuple(_stage(item) for item in m.each("stages")),
+    )
+
+
+def _stage(m: Mapped) -> Stage:
+    stage = Stage(
+        place=m.place,
+        name=m.name("name"),
+        label=m.label("label"),
+        kind=m.choice("kind", StageKind, StageKind.OPEN),
+        probability=m.integer("probability"),
+        color=m.text("color", ""),
+        sla_days=m.integer("sla_days"),
+        entry=tuple(_deliverable(item) for item in m.each("entry")),
+        exit=tuple(_deliverable(item) for item in m.each("exit")),
+    )
+    m.close()
+    return stage
+
+
+def _deliverable(m: Mapped) -> Deliverable:
+    due = m.one("due")
+    deliverable = Deliverable(
+        place=m.place,
+        name=m.name("name"),
+        kind=m.choice("kind", DeliverableKind),
+        label=m.label("label"),
+        hint=m.label("hint"),
+        hard=m.flag("hard", True),
+        field=m.text("field", ""),
+        condition=m.text("condition", ""),
+        of=m.text("of", ""),
+        file_kind=m.text("file_kind", ""),
+        count=m.integer("count", 1),
+        template=m.text("template", ""),
+        fresh=m.flag("fresh"),
+        link_hours=m.integer("link_hours", 72),
+        due=_due(due) if due else None,
+    )
+    m.close()
+    return deliverable
+
+
+def _due(m: Mapped) -> Due:
+    due = Due(m.text("of"), m.text("when"))
+    m.close()
+    return due

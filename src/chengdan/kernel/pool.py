@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from chengdan.base.label import Label
 from chengdan.kernel.place import NOWHERE, Place
+from chengdan.kernel.reading import Mapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +75,34 @@ def mask(value: str) -> str:
         return f"{head[:1]}***@{domain}"
     ends = min(4, len(plain) // 4)
     return f"{plain[:ends]}{'*' * max(3, min(8, len(plain) - 2 * ends))}{plain[len(plain) - ends :]}"
+
+
+def read_pool(m: Mapped) -> Pool:
+    """The definition in a manifest of the kind `pool`."""
+    idle = m.one("idle")
+    return Pool(
+        place=m.place,
+        name=m.name("pool"),
+        label=m.label("label"),
+        object=m.text("object"),
+        who=m.texts("who"),
+        quota=m.counts("quota"),
+        counts=m.text("counts", ""),
+        daily=m.integer("daily"),
+        cool_down_days=m.integer("cool_down_days"),
+        idle=_idle(idle) if idle else None,
+        shown=m.texts("shown"),
+        masked=m.texts("masked"),
+        along=m.texts("along"),
+    )
+
+
+def _idle(m: Mapped) -> Idle:
+    idle = Idle(
+        m.integer("days", 30),
+        m.integer("warn_days", 7),
+        m.text("since", "updated_at"),
+        m.text("exempt", ""),
+    )
+    m.close()
+    return idle

@@ -235,6 +235,20 @@ class Mapped:
         )
         return ()
 
+    def counts(self, key: str) -> tuple[tuple[str, int], ...]:
+        """A mapping of scalars to whole numbers; what isn't one is a problem and counts as 1."""
+        counts = []
+        for name, text in self.pairs(key):
+            if not (text.isascii() and text.isdigit()):
+                self.complain(
+                    WrongValue,
+                    self.place,
+                    f"“{name}”的上限应是整数",
+                    f"the limit of `{name}` must be a whole number",
+                )
+            counts.append((name, int(text) if text.isascii() and text.isdigit() else 1))
+        return tuple(counts)
+
     def one(self, key: str) -> "Mapped | None":
         node = self.take(key)
         return None if node is None else Mapped(node, self.place.file, self.problems)

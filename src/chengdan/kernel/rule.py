@@ -6,6 +6,7 @@ from dataclasses import field as attribute
 from chengdan.base.label import Label
 from chengdan.kernel.event import EventKind
 from chengdan.kernel.place import NOWHERE, Place
+from chengdan.kernel.reading import Mapped, UnknownKey, suggest
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +96,65 @@ class Rule:
     when: str = ""
     active: bool = True
     place: Place = attribute(default=NOWHERE, compare=False, repr=False)
+
+
+def read_rule(m: Mapped) -> Rule:
+    """The definition in a manifest of the kind `rule`."""
+    trigger = m.one("on")
+    return Rule(
+        place=m.place,
+        name=m.name("rule"),
+        label=m.label("label"),
+        object=m.text("object"),
+        trigger=_trigger(trigger) if trigger else Trigger(),
+        when=m.text("when", ""),
+        active=m.flag("active", True),
+        commands=tuple(command for item in m.each("do") if (command := _command(item))),
+    )
+
+
+def _trigger(m: Mapped) -> Trigger:
+    trigger = Trigger(
+        created=m.flag("created"),
+        updated=m.texts("updated") if m.has("updated") else None,
+        moved_to=m.texts("moved_to") if m.has("moved_to") else None,
+        archived=m.flag("archived"),
+        timer=m.text("timer", ""),
+        turned=m.text("turned", ""),
+    )
+    m.close()
+    return trigger
+
+
+def _command(m: Mapped) -> RuleCommand | None:
+    command: RuleCommand | None = None
+    if m.has("set"):
+        command = SetFields(m.pairs("set"))
+    elif inner := m.one("create"):
+        command = CreateRecord(inner.text("object"), inner.pairs("values"))
+        inner.close()
+    elif inner := m.one("notify"):
+        command = Notify(inner.texts("to"), inner.label("message"), inner.flag("urgent"))
+        inner.close()
+    elif inner := m.one("timer"):
+        command = SetTimer(
+            inner.name("key"),
+            inner.text("after", ""),
+            inner.flag("working"),
+            inner.text("of", ""),
+            inner.text("at", ""),
+        )
+        inner.close()
+    elif inner := m.one("cancel_timer"):
+        command = CancelTimer(inner.name("key"), inner.text("of", ""))
+        inner.close()
+    else:
+        m.complain(
+            UnknownKey,
+            m.place,
+            "不认识这个命令",
+            "this command is not known",
+            *suggest("", ["set", "create", "notify", "timer", "cancel_timer"]),
+        )
+    m.close()
+    return command

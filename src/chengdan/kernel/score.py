@@ -8,6 +8,7 @@ from enum import StrEnum
 from chengdan.base.label import Label
 from chengdan.kernel.field import Field, FieldType, Option
 from chengdan.kernel.place import NOWHERE, Place
+from chengdan.kernel.reading import Mapped
 
 Figures = Mapping[str, float | None]
 """The figure of each metric by its name; None is unknown, which is not nought."""
@@ -163,3 +164,47 @@ def reasons(score: Score, weights: Mapping[str, float], figures: Figures) -> Seq
 def plain_weights(score: Score) -> dict[str, float]:
     """The weights as they are defined."""
     return {signal.metric: signal.weight for signal in score.signals}
+
+
+def read_score(m: Mapped) -> Score:
+    """The definition in a manifest of the kind `score`."""
+    outcome = m.one("outcome")
+    return Score(
+        place=m.place,
+        name=m.name("score"),
+        label=m.label("label"),
+        help=m.optional_label("help"),
+        object=m.text("object"),
+        where=m.text("where", ""),
+        red=float(m.number("red", "40") or 0),
+        green=float(m.number("green", "70") or 0),
+        least=float(m.number("least", "0.3") or 0),
+        outcome=_outcome(outcome) if outcome else None,
+        calibrate=m.flag("calibrate", True),
+        signals=tuple(_signal(item) for item in m.each("signals")),
+    )
+
+
+def _signal(m: Mapped) -> Signal:
+    signal = Signal(
+        m.text("metric"),
+        float(m.number("weight") or 0),
+        float(m.number("bad") or 0),
+        float(m.number("good") or 0),
+        m.label("words"),
+    )
+    m.close()
+    return signal
+
+
+def _outcome(m: Mapped) -> Outcome:
+    outcome = Outcome(
+        m.text("object"),
+        m.text("per"),
+        m.text("on"),
+        m.text("won"),
+        m.text("lost"),
+        m.integer("days", 60),
+    )
+    m.close()
+    return outcome

@@ -5,6 +5,7 @@ from dataclasses import field as attribute
 
 from chengdan.base.label import Label
 from chengdan.kernel.place import NOWHERE, Place
+from chengdan.kernel.reading import Mapped
 
 VIEW_KINDS = ("list", "board", "calendar", "agenda")
 
@@ -46,3 +47,25 @@ class View:
         """The fields without which the view can't be drawn."""
         named = (self.board_field, self.start_field, self.end_field, self.duration_field, self.done_field)
         return tuple(name for name in named if name)
+
+
+def read_view(m: Mapped) -> View:
+    """The definition in a manifest of the kind `view`."""
+    return View(
+        place=m.place,
+        name=m.name("view"),
+        label=m.label("label"),
+        object=m.text("object"),
+        kind=m.text("kind", "list"),
+        columns=m.texts("columns"),
+        filter=m.text("filter", ""),
+        sort=m.text("sort", ""),
+        board_field=m.text("board_field", ""),
+        limits=m.counts("limits"),
+        strict_limits=m.flag("strict_limits"),
+        start_field=m.text("start_field", ""),
+        end_field=m.text("end_field", ""),
+        duration_field=m.text("duration_field", ""),
+        done_field=m.text("done_field", ""),
+        order=m.integer("order", 100),
+    )
