@@ -11,7 +11,7 @@ from chengdan.run.mining.exporting import request_log
 from chengdan.run.mining.hardening import PUBLISH, preview, set_hardness
 from chengdan.run.mining.report import map_of, records_behind, report
 from chengdan.run.mining.skipping import skipping
-from chengdan.store.mining import Figure
+from chengdan.store.mining.figure import Figure
 from chengdan.store.unit import Unit
 from chengdan.web.call import Call, bad_request, read_instant
 from chengdan.web.endpoint import Endpoint, json_response

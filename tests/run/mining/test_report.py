@@ -12,7 +12,7 @@ from chengdan.run.mining.report import map_of, records_behind, report
 from chengdan.run.mining.skipping import skipping
 from chengdan.run.read import BadQuery
 from chengdan.run.runtime import rebuild_marks
-from chengdan.store.mining import Figure
+from chengdan.store.mining.figure import Figure
 from tests.databases import Databases
 from tests.lab.lab import BOSS, HEAD, KEEPER, LIU, MING, Lab, open_lab
 from tests.run.mining.history import DAY, START, History, asking

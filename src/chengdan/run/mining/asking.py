@@ -12,7 +12,8 @@ from chengdan.kernel.access import Act
 from chengdan.kernel.pipeline import Deliverable, Pipeline, Stage
 from chengdan.run.holding import object_of, require
 from chengdan.run.read import bad_query, viewer_filter, viewing
-from chengdan.store.mining import Sample
+from chengdan.store.mining.sample import Sample
+from chengdan.store.mining.together import together
 from chengdan.store.statement import render
 from chengdan.store.unit import Unit
 from chengdan.store.visibility import scope_params
@@ -70,6 +71,11 @@ class Asked:
             **scope_params(self.reader.principal), since=span.since, until=span.until, **more
         )
         return self.reader.execute(sql, params).fetchall()
+
+    def together(self, *statements: Select[Any], period: Period | None = None) -> list[list[list[Any]]]:
+        """The rows of each statement, all answered at once; instants come as text."""
+        [answers] = self.rows(together(*statements), period)
+        return [rows or [] for rows in answers]
 
 
 def ask(

@@ -8,7 +8,9 @@ from chengdan.kernel.effect import Group, Passage, difference, due_to_skipping, 
 from chengdan.kernel.pipeline import StageKind
 from chengdan.run.mining.asking import Asked, Period
 from chengdan.run.mining.report import spread
-from chengdan.store.mining import closed_statement, entries_statement, outcome_statement, stages_statement
+from chengdan.store.mining.deliverables import closed_statement, entries_statement
+from chengdan.store.mining.stages import outcome_statement, stages_statement
+from chengdan.store.mining.visits import Visits
 
 LEAST = 20
 """So many records or visits must tell in either period, or a change is not explained."""
@@ -56,18 +58,20 @@ def compare(asked: Asked, earlier: Period) -> dict[str, Any]:
 
 
 def _side(asked: Asked, period: Period) -> _Side:
-    won, lost, _ = asked.rows(outcome_statement(asked.sample), period)[0]
+    visits = Visits.of(asked.sample)
+    [[won, lost, _]], ended, entries, closed = asked.together(
+        outcome_statement(visits),
+        stages_statement(visits),
+        entries_statement(visits),
+        closed_statement(visits),
+        period=period,
+    )
     outcome = Group(won + lost, won)
-    stages = {
-        row[0]: (Group(row[2], row[3]), row[8]) for row in asked.rows(stages_statement(asked.sample), period)
-    }
+    stages = {row[0]: (Group(row[2], row[3]), row[8]) for row in ended}
     of_stages: dict[str, dict[str, Passage]] = {}
-    for stage, name, *counts in asked.rows(entries_statement(asked.sample), period):
+    for stage, name, *counts in entries:
         of_stages.setdefault(stage, {})[name] = _passage(stages[stage][0], counts)
-    of_outcome = {
-        name: _passage(outcome, counts)
-        for name, *counts in asked.rows(closed_statement(asked.sample), period)
-    }
+    of_outcome = {name: _passage(outcome, counts) for name, *counts in closed}
     return _Side(outcome, of_outcome, stages, of_stages)
 
 

@@ -14,7 +14,7 @@ from chengdan.base.label import Label
 from chengdan.kernel.field import FieldType
 from chengdan.kernel.mark import MarkKind
 from chengdan.run.mining.asking import Asked
-from chengdan.store.mining import log_marks_statement, log_records_statement
+from chengdan.store.mining.log import log_marks_statement, log_records_statement
 
 RECORDS_PER_PIECE = 2_000
 SUFFIXES = {"xes": "xes", "ocel": "jsonocel"}

@@ -12,7 +12,7 @@ from chengdan.run.mining.asking import Asked, NoSuchPipeline, deliverable_of
 from chengdan.run.mining.report import MOST_RECORDS, records_behind
 from chengdan.run.mining.skipping import skipping
 from chengdan.run.runtime import Runtime
-from chengdan.store.mining import Figure
+from chengdan.store.mining.figure import Figure
 
 PUBLISH = "publish"
 

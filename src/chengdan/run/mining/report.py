@@ -7,45 +7,49 @@ from chengdan.kernel.effect import Group, rate
 from chengdan.kernel.pipeline import Pipeline, StageKind
 from chengdan.run.mining.asking import Asked
 from chengdan.run.read import bad_query
-from chengdan.store.mining import (
-    MEASURES,
-    Figure,
-    demands_statement,
-    figure_statement,
-    flow_statement,
-    map_statement,
-    outcome_statement,
-    stages_statement,
-    substeps_statement,
-)
+from chengdan.store.mining.deliverables import demands_statement, substeps_statement
+from chengdan.store.mining.figure import MEASURES, Figure, figure_statement
+from chengdan.store.mining.following import map_statement
+from chengdan.store.mining.stages import flow_statement, outcome_statement, stages_statement
+from chengdan.store.mining.visits import Visits
 
 MOST_RECORDS = 200
+Rows = Sequence[Sequence[Any]]
+Spread = Sequence[float] | None
+"""Median and 90th percentile, in seconds; None where nothing is to be measured."""
 _STAGE_COUNTS = ("entered", "ended", "forward", "lost", "back", "open", "again")
 
 
 def report(asked: Asked) -> dict[str, Any]:
     """Everything about the period but the map."""
-    flow = flow_of(asked)
+    visits = Visits.of(asked.sample)
+    outcome, stages, flow, demanded, worked = asked.together(
+        outcome_statement(visits),
+        stages_statement(visits),
+        flow_statement(visits),
+        demands_statement(visits),
+        substeps_statement(asked.sample),
+    )
+    followed = _flow(flow)
     return {
-        "outcome": outcome_of(asked),
-        "stages": stages_of(asked, flow),
-        "flow": flow,
-        "steps": steps_of(asked),
+        "outcome": _outcome(*outcome[0]),
+        "stages": _stages(asked.pipeline, stages, followed),
+        "flow": followed,
+        "steps": _steps(asked.pipeline, demanded, worked),
     }
 
 
-def outcome_of(asked: Asked) -> dict[str, Any]:
+def _outcome(won: int, lost: int, taken: Spread) -> dict[str, Any]:
     """How many records were won and lost in the period, the win rate with its interval, and the time until won."""
-    won, lost, taken = asked.rows(outcome_statement(asked.sample))[0]
     return {"won": won, "lost": lost, "rate": rate(Group(won + lost, won)), **spread(taken)}
 
 
-def stages_of(asked: Asked, flow: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _stages(pipeline: Pipeline, rows: Rows, flow: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The stages in their order, those without a visit too. `conversion` is that of the visits that ended."""
-    found = {row[0]: row[1:] for row in asked.rows(stages_statement(asked.sample))}
-    jumped = _jumped(asked.pipeline, flow)
+    found = {row[0]: row[1:] for row in rows}
+    jumped = _jumped(pipeline, flow)
     stages = []
-    for stage in asked.pipeline.stages:
+    for stage in pipeline.stages:
         *counts, taken = found.get(stage.name, (*(0 for _ in _STAGE_COUNTS), None))
         figures = dict(zip(_STAGE_COUNTS, counts, strict=True))
         conversion = (
@@ -77,20 +81,20 @@ def _jumped(pipeline: Pipeline, flow: Iterable[Mapping[str, Any]]) -> dict[str, 
     return found
 
 
-def flow_of(asked: Asked) -> list[dict[str, Any]]:
+def _flow(rows: Rows) -> list[dict[str, Any]]:
     """From stage to stage: how often, time spent before, how often straight back."""
     return [
         {"from": origin, "to": target, "count": count, **spread(taken), "bounced": bounced}
-        for origin, target, count, taken, bounced in asked.rows(flow_statement(asked.sample))
+        for origin, target, count, taken, bounced in rows
     ]
 
 
-def steps_of(asked: Asked) -> list[dict[str, Any]]:
+def _steps(pipeline: Pipeline, demands: Rows, substeps: Rows) -> list[dict[str, Any]]:
     """The deliverables in their order: how often their gate was passed with and without them, and what was done when."""
-    demanded = {row[0]: row[1:] for row in asked.rows(demands_statement(asked.sample))}
-    worked = {row[0]: row[1:] for row in asked.rows(substeps_statement(asked.sample))}
+    demanded = {row[0]: row[1:] for row in demands}
+    worked = {row[0]: row[1:] for row in substeps}
     steps = []
-    for stage, item in asked.pipeline.deliverables():
+    for stage, item in pipeline.deliverables():
         met, skipped = demanded.get(item.name, (0, 0))
         done, redone, undone, taken = worked.get(item.name, (0, 0, 0, None))
         steps.append(
@@ -134,7 +138,7 @@ def records_behind(asked: Asked, figure: Figure) -> dict[str, Any]:
     }
 
 
-def spread(taken: Sequence[float] | None) -> dict[str, float | None]:
+def spread(taken: Spread) -> dict[str, float | None]:
     """[median, p90] under their names."""
     median, p90 = taken or (None, None)
     return {"median_seconds": median, "p90_seconds": p90}

@@ -4,7 +4,7 @@ from typing import Any
 
 from chengdan.kernel.effect import Group, Matched, difference, matched, rate
 from chengdan.run.mining.asking import Asked, deliverable_of
-from chengdan.store.mining import alike_statement, skippers_statement
+from chengdan.store.mining.skipping import alike_statement, skippers_statement
 
 SURE_FROM = 20
 """So many records with a known outcome on either side, below which the difference is called uncertain."""
