@@ -10,6 +10,7 @@ import type { AuditDefinition } from "@/api/auditing";
 import { may, useObject } from "@/catalog/catalog";
 import { Person } from "@/design/Avatar";
 import { BoneLines } from "@/design/Bones";
+import { Card } from "@/design/Card";
 import { Empty } from "@/design/Empty";
 import { Failure } from "@/design/Failure";
 import { IconButton } from "@/design/IconButton";
@@ -37,9 +38,11 @@ export function Bonus({ audit, expression, quarter, onQuarter }: Props) {
   const { data, error, refetch } = useQuery(bonusQuery(audit.name, shown));
   const total = data?.items.reduce((sum, one) => sum + (one.amount ?? 0), 0) ?? 0;
   return (
-    <section className={styles.card} aria-label={t("audits.tab.bonus")}>
-      <div className={styles.drawHead}>
-        <h3 className={styles.heading}>
+    <Card
+      heading="h3"
+      label={t("audits.tab.bonus")}
+      title={
+        <>
           <Select
             aria-label={t("audits.quarter")}
             value={shown}
@@ -47,8 +50,10 @@ export function Bonus({ audit, expression, quarter, onQuarter }: Props) {
             onChange={onQuarter}
           />
           {data && data.items.length > 0 ? <small>{t("audits.total", { sum: formatMoney(total, "CNY", i18n.language) })}</small> : null}
-        </h3>
-        {may(object, "export") && data && data.items.length > 0 ? (
+        </>
+      }
+      tools={
+        may(object, "export") && data && data.items.length > 0 ? (
           <Dropdown
             trigger={["click"]}
             menu={{
@@ -64,8 +69,9 @@ export function Bonus({ audit, expression, quarter, onQuarter }: Props) {
               <IconButton label={t("exporting.menu")} icon={<Download size={15} />} />
             </span>
           </Dropdown>
-        ) : null}
-      </div>
+        ) : null
+      }
+    >
       {expression ? (
         <p className={styles.expression}>
           <span>{t("audits.rule")}</span>
@@ -78,7 +84,7 @@ export function Bonus({ audit, expression, quarter, onQuarter }: Props) {
         <Empty icon={<ReceiptText size={20} />} title={t("audits.noBonus")} hint={t("audits.noBonusHint")} />
       ) : null}
       {data?.items.map((one) => <Line key={one.person} audit={audit} statement={one} />)}
-    </section>
+    </Card>
   );
 }
 

@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import type { AuditDefinition } from "@/api/auditing";
 import type { Row } from "@/api/types";
 import { BoneLines } from "@/design/Bones";
+import { Card } from "@/design/Card";
 import { cx } from "@/design/cx";
 import { Empty } from "@/design/Empty";
 import { Failure, messageOf } from "@/design/Failure";
@@ -51,14 +52,18 @@ function Draw({ audit, draw }: { audit: AuditDefinition; draw: Row }) {
     }
   };
   return (
-    <section className={styles.card} aria-label={String(draw.name)}>
-      <div className={styles.drawHead}>
-        <h3 className={styles.heading}>
+    <Card
+      heading="h3"
+      label={String(draw.name)}
+      title={
+        <>
           {String(draw.name)}
           {drawn ? <small>{t("audits.drawnOf", { drawn: count("review_count"), of: count("population") })}</small> : null}
           {drawn ? <small>{t("audits.finalOf", { count: count("final_count") })}</small> : null}
-        </h3>
-        {drawn ? (
+        </>
+      }
+      tools={
+        drawn ? (
           <div className={styles.tools}>
             <Button size="small" icon={<Download size={14} />} href={audits.exportUrl(audit.name, draw.id)}>
               {t("audits.export")}
@@ -67,8 +72,9 @@ function Draw({ audit, draw }: { audit: AuditDefinition; draw: Row }) {
               {t("audits.verify")}
             </Button>
           </div>
-        ) : null}
-      </div>
+        ) : null
+      }
+    >
       {check ? <Verdict check={check} /> : null}
       <ol className={styles.steps}>
         <Step done at={draw.announced_at} title={t("audits.step.list", { count: count("population") })}>
@@ -86,7 +92,7 @@ function Draw({ audit, draw }: { audit: AuditDefinition; draw: Row }) {
         {t("audits.strata")}
       </button>
       {open ? <Strata audit={audit} draw={draw.id} /> : null}
-    </section>
+    </Card>
   );
 }
 

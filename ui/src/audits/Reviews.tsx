@@ -9,6 +9,7 @@ import { useSession } from "@/app/session";
 import { fieldOf, useObject } from "@/catalog/catalog";
 import { Person } from "@/design/Avatar";
 import { BoneLines } from "@/design/Bones";
+import { Card } from "@/design/Card";
 import { Empty } from "@/design/Empty";
 import { Failure } from "@/design/Failure";
 import { Cell } from "@/fields/Cell";
@@ -73,11 +74,16 @@ interface GroupProps {
 function Group({ title, audit, object, rows }: GroupProps) {
   const status = fieldOf(object, "status");
   return (
-    <section className={styles.card} aria-label={title}>
-      <h3 className={styles.heading}>
-        {title}
-        <small>{rows.length}</small>
-      </h3>
+    <Card
+      heading="h3"
+      label={title}
+      title={
+        <>
+          {title}
+          <small>{rows.length}</small>
+        </>
+      }
+    >
       <ul className={styles.reviews}>
         {rows.map((row) => (
           <li key={row.id}>
@@ -99,6 +105,6 @@ function Group({ title, audit, object, rows }: GroupProps) {
           </li>
         ))}
       </ul>
-    </section>
+    </Card>
   );
 }

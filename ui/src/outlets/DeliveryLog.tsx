@@ -5,10 +5,12 @@ import { CircleCheck, CircleX, Clock, Inbox, LoaderCircle, type LucideIcon, Rota
 import { useTranslation } from "react-i18next";
 
 import { useLabel } from "@/catalog/label";
+import { Bar } from "@/design/Bar";
 import { BoneLines } from "@/design/Bones";
 import { cx } from "@/design/cx";
 import { Empty } from "@/design/Empty";
 import { Failure, messageOf } from "@/design/Failure";
+import { List } from "@/design/List";
 import { Time } from "@/design/Time";
 
 import { type Delivery, type DeliveryState, logQuery, MAIL, type Outlets, useResend } from "./outlets";
@@ -43,7 +45,7 @@ export function DeliveryLog({ known, search, onSearch }: Props) {
     });
   return (
     <>
-      <div className={styles.tools} role="search" aria-label={t("outlets.log")}>
+      <Bar look="bare" search={t("outlets.log")}>
         <Segmented<DeliveryState | "all">
           value={search.state ?? "all"}
           onChange={(next) => onSearch({ state: next === "all" ? undefined : next })}
@@ -69,18 +71,18 @@ export function DeliveryLog({ known, search, onSearch }: Props) {
             {t("outlets.resendAll", { count: dead.length })}
           </Button>
         ) : null}
-      </div>
+      </Bar>
       {error ? <Failure error={error} retry={() => void refetch()} /> : null}
       {!data && !error ? <BoneLines /> : null}
       {data && found.length === 0 ? (
         <Empty icon={<Inbox size={22} />} title={t("outlets.nothing")} hint={t("outlets.nothingHint")} />
       ) : null}
       {found.length > 0 ? (
-        <ol className={styles.list}>
+        <List ordered>
           {found.map((one) => (
             <Item key={one.id} delivery={one} onResend={() => again([one.id])} />
           ))}
-        </ol>
+        </List>
       ) : null}
       {hasNextPage ? (
         <Button block type="text" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>

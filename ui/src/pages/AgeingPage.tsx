@@ -5,12 +5,13 @@ import { useTranslation } from "react-i18next";
 
 import { keys, records } from "@/api/records";
 import type { Field, ObjectDefinition, Pipeline, Row } from "@/api/types";
-import { PageTitle } from "@/app/shell/slot";
 import { fieldOf, pipelineOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { BoneLines } from "@/design/Bones";
+import { Card } from "@/design/Card";
 import { Empty } from "@/design/Empty";
 import { Failure } from "@/design/Failure";
+import { Page } from "@/design/Page";
 import { Cell } from "@/fields/Cell";
 import { quote } from "@/filters/codec";
 import { NO_VIEW } from "@/records/list/views";
@@ -52,90 +53,83 @@ function Ageing({ object, pipeline, loop }: Props) {
   const within = (band: number) => [open, ageCondition(loop.since, loop.ages, band)].filter(Boolean).join(" and ");
   const name = (band: number) => bandName(t, loop.ages, band);
   return (
-    <>
-      <PageTitle text={t("places.loop")}>
-        <Hourglass size={16} strokeWidth={1.7} aria-hidden />
-        <h1>{t("places.loop")}</h1>
-      </PageTitle>
-      <div className={styles.page}>
-        {error ? <Failure error={error} retry={() => void refetch()} /> : null}
-        {!data && !error ? <BoneLines lines={8} /> : null}
-        {data?.rows.length === 0 ? (
-          <Empty icon={<Hourglass size={20} />} title={t("loop.none")} hint={t("loop.noneHint")} />
-        ) : null}
-        {data && data.rows.length > 0 ? (
-          <>
-            {data.more ? <p className={styles.quiet}>{t("loop.most", { count: data.rows.length })}</p> : null}
-            <div className={styles.bands}>
-              {bands.map((band) => (
-                <Link
-                  key={band}
-                  to="/records/$object"
-                  params={{ object: object.name }}
-                  search={{ view: NO_VIEW, filter: within(band), sort: loop.since }}
-                  className={styles.band}
-                >
-                  <span className={styles.quiet}>{name(band)}</span>
-                  <b style={{ color: `var(--${toneOf(band)}-ink)` }}>{count(data.rows, band)}</b>
-                </Link>
-              ))}
-            </div>
-            <div className={styles.tables}>
-              {fields.map((field) => (
-                <section key={field.name} className={styles.card} aria-label={say(field.label)}>
-                  <h2>{t("loop.by", { field: say(field.label) })}</h2>
-                  <table className={styles.table}>
-                    <thead>
-                      <tr>
-                        <th scope="col">{say(field.label)}</th>
-                        {bands.map((band) => (
-                          <th key={band} scope="col">
-                            {name(band)}
-                          </th>
-                        ))}
-                      </tr>
-                    </thead>
-                    <tbody>
-                      {groupsOf(data.rows, field).map(({ key, value, rows }) => (
-                        <tr key={key}>
-                          <th scope="row" className="cut">
-                            {value ? <Cell object={object} field={field} value={value} row={rows[0]} dense /> : t("loop.blank")}
-                          </th>
-                          {bands.map((band) => {
-                            const number = count(rows, band);
-                            return (
-                              <td key={band}>
-                                {number > 0 ? (
-                                  <Link
-                                    to="/records/$object"
-                                    params={{ object: object.name }}
-                                    search={{
-                                      view: NO_VIEW,
-                                      filter: `${within(band)} and ${groupIs(field, key)}`,
-                                      sort: loop.since,
-                                    }}
-                                    className={styles.number}
-                                    style={{ background: `var(--${toneOf(band)}-soft)`, color: `var(--${toneOf(band)}-ink)` }}
-                                  >
-                                    {number}
-                                  </Link>
-                                ) : (
-                                  <span className={styles.quiet}>·</span>
-                                )}
-                              </td>
-                            );
-                          })}
-                        </tr>
+    <Page icon={Hourglass} title={t("places.loop")}>
+      {error ? <Failure error={error} retry={() => void refetch()} /> : null}
+      {!data && !error ? <BoneLines lines={8} /> : null}
+      {data?.rows.length === 0 ? (
+        <Empty icon={<Hourglass size={20} />} title={t("loop.none")} hint={t("loop.noneHint")} />
+      ) : null}
+      {data && data.rows.length > 0 ? (
+        <>
+          {data.more ? <p className={styles.quiet}>{t("loop.most", { count: data.rows.length })}</p> : null}
+          <div className={styles.bands}>
+            {bands.map((band) => (
+              <Link
+                key={band}
+                to="/records/$object"
+                params={{ object: object.name }}
+                search={{ view: NO_VIEW, filter: within(band), sort: loop.since }}
+                className={styles.band}
+              >
+                <span className={styles.quiet}>{name(band)}</span>
+                <b style={{ color: `var(--${toneOf(band)}-ink)` }}>{count(data.rows, band)}</b>
+              </Link>
+            ))}
+          </div>
+          <div className={styles.tables}>
+            {fields.map((field) => (
+              <Card key={field.name} label={say(field.label)} title={t("loop.by", { field: say(field.label) })}>
+                <table className={styles.table}>
+                  <thead>
+                    <tr>
+                      <th scope="col">{say(field.label)}</th>
+                      {bands.map((band) => (
+                        <th key={band} scope="col">
+                          {name(band)}
+                        </th>
                       ))}
-                    </tbody>
-                  </table>
-                </section>
-              ))}
-            </div>
-          </>
-        ) : null}
-      </div>
-    </>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {groupsOf(data.rows, field).map(({ key, value, rows }) => (
+                      <tr key={key}>
+                        <th scope="row" className="cut">
+                          {value ? <Cell object={object} field={field} value={value} row={rows[0]} dense /> : t("loop.blank")}
+                        </th>
+                        {bands.map((band) => {
+                          const number = count(rows, band);
+                          return (
+                            <td key={band}>
+                              {number > 0 ? (
+                                <Link
+                                  to="/records/$object"
+                                  params={{ object: object.name }}
+                                  search={{
+                                    view: NO_VIEW,
+                                    filter: `${within(band)} and ${groupIs(field, key)}`,
+                                    sort: loop.since,
+                                  }}
+                                  className={styles.number}
+                                  style={{ background: `var(--${toneOf(band)}-soft)`, color: `var(--${toneOf(band)}-ink)` }}
+                                >
+                                  {number}
+                                </Link>
+                              ) : (
+                                <span className={styles.quiet}>·</span>
+                              )}
+                            </td>
+                          );
+                        })}
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              </Card>
+            ))}
+          </div>
+        </>
+      ) : null}
+    </Page>
   );
 }
 

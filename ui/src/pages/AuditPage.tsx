@@ -13,6 +13,7 @@ import styles from "@/audit/audit.module.css";
 import type { TrailSearch } from "@/audit/search";
 import { byDay, filterOf, startTrailFile, startVerifying, trailQuery } from "@/audit/trail";
 import { Verification } from "@/audit/Verification";
+import { Bar, Gap } from "@/design/Bar";
 import { BoneLines } from "@/design/Bones";
 import { Empty } from "@/design/Empty";
 import { Failure, messageOf } from "@/design/Failure";
@@ -52,9 +53,9 @@ function Trail() {
         <ScrollText size={16} strokeWidth={1.7} aria-hidden />
         <h1>{t("places.audit")}</h1>
       </PageTitle>
-      <div className={styles.bar}>
+      <Bar>
         <Filters search={search} onChange={change} onClear={() => void navigate({ search: {}, replace: true })} />
-        <span className={styles.space} />
+        <Gap />
         <Dropdown
           trigger={["click"]}
           menu={{
@@ -70,7 +71,7 @@ function Trail() {
         <Button icon={<ShieldCheck size={15} />} onClick={() => void start(startVerifying, setProof)}>
           {t("audit.verify")}
         </Button>
-      </div>
+      </Bar>
       <div className={styles.page}>
         {proof ? <Verification key={proof} job={proof} onClose={() => setProof(null)} /> : null}
         {file ? <JobToast key={file} job={file} onClose={() => setFile(null)} /> : null}

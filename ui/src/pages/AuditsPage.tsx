@@ -5,9 +5,7 @@ import { ClipboardCheck } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 import type { AuditDefinition } from "@/api/auditing";
-import { PageTitle } from "@/app/shell/slot";
 import { overviewQuery } from "@/audits/api";
-import styles from "@/audits/audits.module.css";
 import { Bonus } from "@/audits/Bonus";
 import { Draws } from "@/audits/Draws";
 import { Reviews } from "@/audits/Reviews";
@@ -19,6 +17,7 @@ import { Failure } from "@/design/Failure";
 import { usePhone } from "@/design/media";
 
 import { NotFoundPage } from "./NotFoundPage";
+import { Lead, Page } from "@/design/Page";
 
 export function AuditsPage() {
   const [audit] = useCatalog().audits;
@@ -35,46 +34,39 @@ function Audit({ audit }: { audit: AuditDefinition }) {
   const { data, error, refetch } = useQuery(overviewQuery);
   const overview = data?.items.find((one) => one.name === audit.name);
   return (
-    <>
-      <PageTitle text={t("places.audits")}>
-        <ClipboardCheck size={16} strokeWidth={1.7} aria-hidden />
-        <h1>{t("places.audits")}</h1>
-      </PageTitle>
-      <div className={styles.page}>
-        <header className={styles.top}>
-          <div>
-            <h2 className={styles.name}>{say(audit.label)}</h2>
-            {overview ? (
-              <p className={styles.quiet}>
-                {t("audits.how", {
-                  days: overview.every,
-                  share: overview.share,
-                  strata: overview.strata.map(say).join(" × "),
-                })}
-              </p>
-            ) : null}
-          </div>
-          <Segmented<AuditTab>
-            block={phone}
-            value={tab}
-            aria-label={t("places.audits")}
-            options={(["reviews", "draws", "bonus"] as const).map((one) => ({ value: one, label: t(`audits.tab.${one}`) }))}
-            onChange={(next) => void navigate({ search: next === "reviews" ? {} : { tab: next }, replace: true })}
-          />
-        </header>
-        {error ? <Failure error={error} retry={() => void refetch()} /> : null}
-        {!overview && !error ? <BoneLines lines={8} /> : null}
-        {overview && tab === "reviews" ? <Reviews audit={audit} draws={overview.draws} /> : null}
-        {overview && tab === "draws" ? <Draws audit={audit} overview={overview} /> : null}
-        {overview && tab === "bonus" ? (
-          <Bonus
-            audit={audit}
-            expression={overview.bonus}
-            quarter={quarter}
-            onQuarter={(next) => void navigate({ search: { tab: "bonus", quarter: next }, replace: true })}
-          />
-        ) : null}
-      </div>
-    </>
+    <Page icon={ClipboardCheck} title={t("places.audits")}>
+      <Lead
+        title={say(audit.label)}
+        note={
+          overview
+            ? t("audits.how", {
+                days: overview.every,
+                share: overview.share,
+                strata: overview.strata.map(say).join(" × "),
+              })
+            : null
+        }
+      >
+        <Segmented<AuditTab>
+          block={phone}
+          value={tab}
+          aria-label={t("places.audits")}
+          options={(["reviews", "draws", "bonus"] as const).map((one) => ({ value: one, label: t(`audits.tab.${one}`) }))}
+          onChange={(next) => void navigate({ search: next === "reviews" ? {} : { tab: next }, replace: true })}
+        />
+      </Lead>
+      {error ? <Failure error={error} retry={() => void refetch()} /> : null}
+      {!overview && !error ? <BoneLines lines={8} /> : null}
+      {overview && tab === "reviews" ? <Reviews audit={audit} draws={overview.draws} /> : null}
+      {overview && tab === "draws" ? <Draws audit={audit} overview={overview} /> : null}
+      {overview && tab === "bonus" ? (
+        <Bonus
+          audit={audit}
+          expression={overview.bonus}
+          quarter={quarter}
+          onQuarter={(next) => void navigate({ search: { tab: "bonus", quarter: next }, replace: true })}
+        />
+      ) : null}
+    </Page>
   );
 }

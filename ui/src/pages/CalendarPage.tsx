@@ -11,6 +11,7 @@ import { PageTitle } from "@/app/shell/slot";
 import { HUES } from "@/app/theme/tokens";
 import { useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
+import { Bar, Gap } from "@/design/Bar";
 import { Empty } from "@/design/Empty";
 import { quote } from "@/filters/codec";
 import { Calendar } from "@/records/calendar/Calendar";
@@ -62,7 +63,7 @@ export function CalendarPage() {
         <Empty icon={<CalendarX2 size={22} />} title={t("calendar.none")} hint={t("calendar.noneHint")} />
       ) : (
         <>
-          <div className={styles.bar}>
+          <Bar look="plain">
             <div className={styles.kinds} role="group" aria-label={t("calendar.kinds")}>
               {calendars.map(({ dated, hue }) => (
                 <button
@@ -77,7 +78,7 @@ export function CalendarPage() {
                 </button>
               ))}
             </div>
-            <span className={styles.space} />
+            <Gap />
             <Segmented<Whose>
               size="small"
               aria-label={t("calendar.whose")}
@@ -88,7 +89,7 @@ export function CalendarPage() {
             <Button size="small" icon={<Rss size={13} />} aria-haspopup="dialog" onClick={() => setSubscribing(true)}>
               {t("feed.button")}
             </Button>
-          </div>
+          </Bar>
           <Calendar
             sources={calendars
               .filter(({ dated }) => !off.has(dated.view.name))

@@ -7,12 +7,12 @@ import { useTranslation } from "react-i18next";
 
 import { manage } from "@/api/manage";
 import { useSession } from "@/app/session";
-import { PageTitle } from "@/app/shell/slot";
 import { useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { ObjectIcon } from "@/catalog/ObjectIcon";
 import { BoneLines } from "@/design/Bones";
 import { Failure, messageOf } from "@/design/Failure";
+import { Page } from "@/design/Page";
 import { formatNumber } from "@/format/number";
 import { handOver, type HandOverRule, type Holdings, holdingsQuery, pastQuery } from "@/handover/handover";
 import styles from "@/handover/handover.module.css";
@@ -36,19 +36,13 @@ function HandingOver() {
   const { data, error, refetch } = useQuery(holdingsQuery(user));
   const title = t("handover.title", { name: data?.person.label ?? "" });
   return (
-    <>
-      <PageTitle text={title}>
-        <UserRoundMinus size={16} strokeWidth={1.7} aria-hidden />
-        <h1>{title}</h1>
-      </PageTitle>
-      <div className={styles.page}>
-        <p className={styles.intro}>{t("handover.intro")}</p>
-        {error ? <Failure error={error} retry={() => void refetch()} /> : null}
-        {!data && !error ? <BoneLines lines={8} /> : null}
-        {data ? <Plan key={data.person.id} holdings={data} /> : null}
-        <PastHandOvers person={user} />
-      </div>
-    </>
+    <Page icon={UserRoundMinus} title={title} width="narrow">
+      <p className={styles.intro}>{t("handover.intro")}</p>
+      {error ? <Failure error={error} retry={() => void refetch()} /> : null}
+      {!data && !error ? <BoneLines lines={8} /> : null}
+      {data ? <Plan key={data.person.id} holdings={data} /> : null}
+      <PastHandOvers person={user} />
+    </Page>
   );
 }
 

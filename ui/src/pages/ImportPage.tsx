@@ -7,11 +7,11 @@ import { useTranslation } from "react-i18next";
 import { api } from "@/api/client";
 import type { ImportPreview } from "@/api/importing";
 import type { ObjectDefinition } from "@/api/types";
-import { PageTitle } from "@/app/shell/slot";
 import { useObject } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { messageOf } from "@/design/Failure";
 import { usePhone } from "@/design/media";
+import { Page } from "@/design/Page";
 import styles from "@/importing/importing.module.css";
 import { MappingStep } from "@/importing/MappingStep";
 import { firstChoice, type ImportChoice, importForm } from "@/importing/plan";
@@ -86,44 +86,38 @@ function Importing({ object }: { object: ObjectDefinition }) {
   };
   const step = job ? 2 : source ? 1 : 0;
   return (
-    <>
-      <PageTitle text={t("places.import")}>
-        <FileSpreadsheet size={16} strokeWidth={1.7} aria-hidden />
-        <h1 className="cut">{t("import.into", { thing: say(object.plural) })}</h1>
-      </PageTitle>
-      <div className={styles.page}>
-        <Steps
-          current={step}
-          size="small"
-          orientation="horizontal"
-          responsive={false}
-          className={styles.steps}
-          items={["file", "mapping", "result"].map((name) => ({ title: phone ? undefined : t(`import.step.${name}`) }))}
+    <Page icon={FileSpreadsheet} title={t("import.into", { thing: say(object.plural) })} width="narrow">
+      <Steps
+        current={step}
+        size="small"
+        orientation="horizontal"
+        responsive={false}
+        className={styles.steps}
+        items={["file", "mapping", "result"].map((name) => ({ title: phone ? undefined : t(`import.step.${name}`) }))}
+      />
+      {job ? (
+        <ResultStep
+          key={job}
+          object={object}
+          job={job}
+          mapped={source !== null}
+          onBack={() => see(undefined)}
+          onRun={() => void again(job)}
         />
-        {job ? (
-          <ResultStep
-            key={job}
-            object={object}
-            job={job}
-            mapped={source !== null}
-            onBack={() => see(undefined)}
-            onRun={() => void again(job)}
-          />
-        ) : !source || sent !== null ? (
-          <SourceStep object={object} sent={sent} onFile={(file) => void read(file)} onCancel={() => stop.current?.abort()} />
-        ) : choice ? (
-          <MappingStep
-            object={object}
-            file={source.file}
-            preview={source.preview}
-            choice={choice}
-            busy={false}
-            onChange={setChoice}
-            onBack={() => setSource(null)}
-            onRun={(dry) => void run(dry)}
-          />
-        ) : null}
-      </div>
-    </>
+      ) : !source || sent !== null ? (
+        <SourceStep object={object} sent={sent} onFile={(file) => void read(file)} onCancel={() => stop.current?.abort()} />
+      ) : choice ? (
+        <MappingStep
+          object={object}
+          file={source.file}
+          preview={source.preview}
+          choice={choice}
+          busy={false}
+          onChange={setChoice}
+          onBack={() => setSource(null)}
+          onRun={(dry) => void run(dry)}
+        />
+      ) : null}
+    </Page>
   );
 }

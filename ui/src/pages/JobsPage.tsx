@@ -2,10 +2,11 @@ import { useQuery } from "@tanstack/react-query";
 import { ListChecks } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
-import { PageTitle } from "@/app/shell/slot";
 import { BoneLines } from "@/design/Bones";
 import { Empty } from "@/design/Empty";
 import { Failure } from "@/design/Failure";
+import { List } from "@/design/List";
+import { Page } from "@/design/Page";
 import { isRunning, jobsQuery } from "@/importing/jobs";
 import { JobItem } from "@/jobs/JobItem";
 import styles from "@/jobs/jobs.module.css";
@@ -17,33 +18,27 @@ export function JobsPage() {
   const running = data?.filter(isRunning) ?? [];
   const over = data?.filter((job) => !isRunning(job)) ?? [];
   return (
-    <>
-      <PageTitle text={t("jobs.title")}>
-        <ListChecks size={16} strokeWidth={1.7} aria-hidden />
-        <h1>{t("jobs.title")}</h1>
-      </PageTitle>
-      <div className={styles.page} role="region" aria-label={t("jobs.title")} tabIndex={0}>
-        {error ? <Failure error={error} retry={() => void refetch()} /> : null}
-        {!data && !error ? <BoneLines /> : null}
-        {data?.length === 0 ? (
-          <Empty icon={<ListChecks size={22} />} title={t("jobs.none")} hint={t("jobs.noneHint")} />
-        ) : null}
-        {[
-          { name: "now", jobs: running },
-          { name: "past", jobs: over },
-        ]
-          .filter((group) => group.jobs.length > 0)
-          .map((group) => (
-            <section key={group.name}>
-              <h2 className={styles.heading}>{t(`jobs.group.${group.name}`)}</h2>
-              <ul className={styles.list}>
-                {group.jobs.map((job) => (
-                  <JobItem key={job.id} job={job} />
-                ))}
-              </ul>
-            </section>
-          ))}
-      </div>
-    </>
+    <Page icon={ListChecks} title={t("jobs.title")} width="medium">
+      {error ? <Failure error={error} retry={() => void refetch()} /> : null}
+      {!data && !error ? <BoneLines /> : null}
+      {data?.length === 0 ? (
+        <Empty icon={<ListChecks size={22} />} title={t("jobs.none")} hint={t("jobs.noneHint")} />
+      ) : null}
+      {[
+        { name: "now", jobs: running },
+        { name: "past", jobs: over },
+      ]
+        .filter((group) => group.jobs.length > 0)
+        .map((group) => (
+          <section key={group.name}>
+            <h2 className={styles.heading}>{t(`jobs.group.${group.name}`)}</h2>
+            <List>
+              {group.jobs.map((job) => (
+                <JobItem key={job.id} job={job} />
+              ))}
+            </List>
+          </section>
+        ))}
+    </Page>
   );
 }

@@ -4,10 +4,10 @@ import { Mail, Plus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { PageTitle } from "@/app/shell/slot";
 import { BoneLines } from "@/design/Bones";
 import { Empty } from "@/design/Empty";
 import { Failure } from "@/design/Failure";
+import { Lead, Page } from "@/design/Page";
 import { AccountCard } from "@/mail/AccountCard";
 import { AccountForm } from "@/mail/AccountForm";
 import { type Account, accountsQuery } from "@/mail/accounts";
@@ -20,17 +20,12 @@ export function MailSettingsPage() {
   const [editing, setEditing] = useState<Account | "new" | null>(null);
   return (
     <>
-      <PageTitle text={t("places.mailAccounts")}>
-        <Mail size={16} strokeWidth={1.7} aria-hidden />
-        <h1>{t("places.mailAccounts")}</h1>
-      </PageTitle>
-      <div className={styles.page}>
-        <header className={styles.head}>
-          <p>{t("mail.accountsHint")}</p>
+      <Page icon={Mail} title={t("places.mailAccounts")} width="narrow">
+        <Lead note={t("mail.accountsHint")}>
           <Button type="primary" icon={<Plus size={15} aria-hidden />} onClick={() => setEditing("new")}>
             {t("mail.addAccount")}
           </Button>
-        </header>
+        </Lead>
         {error ? <Failure error={error} retry={() => void refetch()} /> : null}
         {!data && !error ? <BoneLines lines={5} /> : null}
         {data?.items.length === 0 ? <Empty icon={<Mail size={20} />} title={t("mail.noAccounts")} hint={t("mail.noAccountsHint")} /> : null}
@@ -40,7 +35,7 @@ export function MailSettingsPage() {
           ))}
         </ul>
         {data ? <p className={styles.privacy}>{t(data.tracking ? "mail.trackingOn" : "mail.trackingOff")}</p> : null}
-      </div>
+      </Page>
       {editing ? <AccountForm account={editing === "new" ? null : editing} onClose={() => setEditing(null)} /> : null}
     </>
   );

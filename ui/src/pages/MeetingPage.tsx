@@ -8,12 +8,13 @@ import { useTranslation } from "react-i18next";
 import { address } from "@/api/client";
 import type { PanelDefinition } from "@/api/home";
 import type { Field, ObjectDefinition, Row } from "@/api/types";
-import { PageTitle } from "@/app/shell/slot";
 import { fieldOf, may, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { BoneLines } from "@/design/Bones";
+import { Card } from "@/design/Card";
 import { Empty } from "@/design/Empty";
 import { Failure } from "@/design/Failure";
+import { Lead, Page } from "@/design/Page";
 import { Cell } from "@/fields/Cell";
 import { formatShortMoney, toNumber } from "@/format/number";
 import { type Blockers, HOME, isFailed, type ListAnswer, wholePanel, type Whose } from "@/home/answer";
@@ -57,67 +58,58 @@ function Meeting({ panel, object, choice, own }: Props) {
   const download = (format: string) =>
     window.location.assign(address(`/api/home/${panel.name}/export`, { format, whose: whose === "mine" ? "mine" : "" }));
   return (
-    <>
-      <PageTitle text={say(panel.label)}>
-        <Presentation size={16} strokeWidth={1.7} aria-hidden />
-        <h1>{t("places.meeting")}</h1>
-      </PageTitle>
-      <div className={styles.page}>
-        <header className={styles.top}>
-          <div>
-            <h2 className={styles.name}>{say(panel.label)}</h2>
-            <p className={styles.quiet}>
-              {[dayjs(data?.at).format(t("home.longDate")), data?.team, data?.person].filter(Boolean).join(" · ")}
-            </p>
-          </div>
-          <div className={styles.tools}>
-            {choice ? (
-              <Segmented<Whose>
-                value={whose}
-                aria-label={t("home.whose")}
-                options={[
-                  { value: "all", label: t("home.team") },
-                  { value: "mine", label: t("home.mine") },
-                ]}
-                onChange={(next) => void navigate({ search: next === "mine" ? { whose: next } : {}, replace: true })}
-              />
-            ) : null}
-            <Button icon={<Printer size={15} />} onClick={() => window.print()}>
-              {t("meeting.print")}
-            </Button>
-            {may(object, "export") ? (
-              <Dropdown
-                trigger={["click"]}
-                menu={{
-                  items: (["xlsx", "csv"] as const).map((format) => ({
-                    key: format,
-                    label: t(`exporting.format.${format}`),
-                    onClick: () => download(format),
-                  })),
-                }}
-              >
-                <Button icon={<Download size={15} />}>{t("exporting.menu")}</Button>
-              </Dropdown>
-            ) : null}
-          </div>
-        </header>
-        {error ? <Failure error={error} retry={() => void refetch()} /> : null}
-        {!data && !error ? <BoneLines lines={12} /> : null}
-        {list && rows.length === 0 ? (
-          <Empty icon={<CircleCheck size={20} />} title={t("meeting.none")} hint={say(panel.empty)} />
-        ) : null}
-        {list && rows.length > 0 ? (
-          <>
-            <p className={styles.sum}>
-              <b>{t("meeting.count", { count: rows.length })}</b>
-              {total ? <span>{t("meeting.total", { field: say(total.label), sum: amount(rows) })}</span> : null}
-              {list.more ? <span className={styles.quiet}>{t("meeting.more", { count: rows.length })}</span> : null}
-            </p>
-            <Groups panel={panel} object={object} rows={rows} blockers={list.blockers ?? {}} amount={amount} depth={0} />
-          </>
-        ) : null}
-      </div>
-    </>
+    <Page icon={Presentation} title={t("places.meeting")} width="full">
+      <Lead
+        title={say(panel.label)}
+        note={[dayjs(data?.at).format(t("home.longDate")), data?.team, data?.person].filter(Boolean).join(" · ")}
+      >
+        <div className={styles.tools}>
+          {choice ? (
+            <Segmented<Whose>
+              value={whose}
+              aria-label={t("home.whose")}
+              options={[
+                { value: "all", label: t("home.team") },
+                { value: "mine", label: t("home.mine") },
+              ]}
+              onChange={(next) => void navigate({ search: next === "mine" ? { whose: next } : {}, replace: true })}
+            />
+          ) : null}
+          <Button icon={<Printer size={15} />} onClick={() => window.print()}>
+            {t("meeting.print")}
+          </Button>
+          {may(object, "export") ? (
+            <Dropdown
+              trigger={["click"]}
+              menu={{
+                items: (["xlsx", "csv"] as const).map((format) => ({
+                  key: format,
+                  label: t(`exporting.format.${format}`),
+                  onClick: () => download(format),
+                })),
+              }}
+            >
+              <Button icon={<Download size={15} />}>{t("exporting.menu")}</Button>
+            </Dropdown>
+          ) : null}
+        </div>
+      </Lead>
+      {error ? <Failure error={error} retry={() => void refetch()} /> : null}
+      {!data && !error ? <BoneLines lines={12} /> : null}
+      {list && rows.length === 0 ? (
+        <Empty icon={<CircleCheck size={20} />} title={t("meeting.none")} hint={say(panel.empty)} />
+      ) : null}
+      {list && rows.length > 0 ? (
+        <>
+          <p className={styles.sum}>
+            <b>{t("meeting.count", { count: rows.length })}</b>
+            {total ? <span>{t("meeting.total", { field: say(total.label), sum: amount(rows) })}</span> : null}
+            {list.more ? <span className={styles.quiet}>{t("meeting.more", { count: rows.length })}</span> : null}
+          </p>
+          <Groups panel={panel} object={object} rows={rows} blockers={list.blockers ?? {}} amount={amount} depth={0} />
+        </>
+      ) : null}
+    </Page>
   );
 }
 
@@ -136,17 +128,22 @@ function Groups(props: GroupsProps) {
   const { panel, object, rows, amount, depth } = props;
   const field = fieldOf(object, panel.sections?.[depth] ?? "");
   if (!field) return <Sheet {...props} />;
-  const Heading = depth === 0 ? "h3" : "h4";
   return (
     <>
       {groupsOf(rows, field).map(({ key, value, own }) => (
-        <section key={key} className={depth === 0 ? styles.outer : styles.inner}>
-          <Heading className={styles.heading}>
-            {value ? <Cell object={object} field={field} value={value} row={own[0]} dense /> : t("loop.blank")}
-            <small>{[t("meeting.count", { count: own.length }), amount(own)].filter(Boolean).join(" · ")}</small>
-          </Heading>
+        <Card
+          key={key}
+          flat={depth > 0}
+          heading={depth === 0 ? "h3" : "h4"}
+          title={
+            <>
+              {value ? <Cell object={object} field={field} value={value} row={own[0]} dense /> : t("loop.blank")}
+              <small>{[t("meeting.count", { count: own.length }), amount(own)].filter(Boolean).join(" · ")}</small>
+            </>
+          }
+        >
           <Groups {...props} rows={own} depth={depth + 1} />
-        </section>
+        </Card>
       ))}
     </>
   );

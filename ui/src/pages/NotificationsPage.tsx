@@ -4,11 +4,12 @@ import { Bell, CheckCheck, Settings2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { PageTitle } from "@/app/shell/slot";
+import { Bar, Gap } from "@/design/Bar";
 import { BoneLines } from "@/design/Bones";
 import { ButtonLink } from "@/design/ButtonLink";
 import { Failure } from "@/design/Failure";
 import { usePhone } from "@/design/media";
+import { Page } from "@/design/Page";
 import { useFollow } from "@/notices/follow";
 import { NoticeList } from "@/notices/NoticeList";
 import { bellQuery, noticesQuery, useMarkRead } from "@/notices/notices";
@@ -25,54 +26,48 @@ export function NotificationsPage() {
   const follow = useFollow();
   const notices = data?.pages.flatMap((page) => page.items) ?? [];
   return (
-    <>
-      <PageTitle text={t("bell.title")}>
-        <Bell size={16} strokeWidth={1.7} aria-hidden />
-        <h1>{t("bell.title")}</h1>
-      </PageTitle>
-      <div className={styles.page}>
-        <div className={styles.tools}>
-          <Segmented
-            value={unread ? "unread" : "all"}
-            onChange={(value) => setUnread(value === "unread")}
-            options={[
-              { value: "all", label: t("bell.all") },
-              { value: "unread", label: t("bell.onlyUnread", { count: bell.data?.unread ?? 0 }) },
-            ]}
-          />
-          <span className={styles.gap} />
-          <Button
-            type="text"
-            icon={<CheckCheck size={15} />}
-            disabled={(bell.data?.unread ?? 0) === 0}
-            onClick={() => read.mutate({ all: true })}
-          >
-            {t("bell.readAll")}
+    <Page icon={Bell} title={t("bell.title")} width="narrow">
+      <Bar look="bare">
+        <Segmented
+          value={unread ? "unread" : "all"}
+          onChange={(value) => setUnread(value === "unread")}
+          options={[
+            { value: "all", label: t("bell.all") },
+            { value: "unread", label: t("bell.onlyUnread", { count: bell.data?.unread ?? 0 }) },
+          ]}
+        />
+        <Gap />
+        <Button
+          type="text"
+          icon={<CheckCheck size={15} />}
+          disabled={(bell.data?.unread ?? 0) === 0}
+          onClick={() => read.mutate({ all: true })}
+        >
+          {t("bell.readAll")}
+        </Button>
+        <ButtonLink
+          to="/settings/notifications"
+          type="text"
+          icon={<Settings2 size={15} />}
+          aria-label={t("bell.settings")}
+        >
+          {phone ? null : t("bell.settings")}
+        </ButtonLink>
+      </Bar>
+      {error ? <Failure error={error} retry={() => void refetch()} /> : null}
+      {!data && !error ? <BoneLines /> : null}
+      {data ? (
+        <div className={notices.length > 0 ? styles.sheet : undefined}>
+          <NoticeList notices={notices} onFollow={follow} empty={unread ? t("bell.noneUnread") : undefined} />
+        </div>
+      ) : null}
+      <div className={styles.more}>
+        {hasNextPage ? (
+          <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            {t("bell.older")}
           </Button>
-          <ButtonLink
-            to="/settings/notifications"
-            type="text"
-            icon={<Settings2 size={15} />}
-            aria-label={t("bell.settings")}
-          >
-            {phone ? null : t("bell.settings")}
-          </ButtonLink>
-        </div>
-        {error ? <Failure error={error} retry={() => void refetch()} /> : null}
-        {!data && !error ? <BoneLines /> : null}
-        {data ? (
-          <div className={notices.length > 0 ? styles.sheet : undefined}>
-            <NoticeList notices={notices} onFollow={follow} empty={unread ? t("bell.noneUnread") : undefined} />
-          </div>
         ) : null}
-        <div className={styles.more}>
-          {hasNextPage ? (
-            <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-              {t("bell.older")}
-            </Button>
-          ) : null}
-        </div>
       </div>
-    </>
+    </Page>
   );
 }

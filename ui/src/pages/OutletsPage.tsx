@@ -6,15 +6,16 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useSession } from "@/app/session";
-import { PageTitle } from "@/app/shell/slot";
+import { Bar, Gap } from "@/design/Bar";
 import { BoneLines } from "@/design/Bones";
 import { Empty } from "@/design/Empty";
 import { Failure } from "@/design/Failure";
+import { List } from "@/design/List";
+import { Page } from "@/design/Page";
 import { DeliveryLog } from "@/outlets/DeliveryLog";
 import { OutletForm } from "@/outlets/OutletForm";
 import { OutletItem } from "@/outlets/OutletItem";
 import { type Outlet, outletsQuery } from "@/outlets/outlets";
-import styles from "@/outlets/outlets.module.css";
 import type { OutletSearch } from "@/outlets/search";
 
 import { NotFoundPage } from "./NotFoundPage";
@@ -39,51 +40,45 @@ function Outlets() {
     </Button>
   );
   return (
-    <>
-      <PageTitle text={t("places.outlets")}>
-        <Send size={16} strokeWidth={1.7} aria-hidden />
-        <h1>{t("places.outlets")}</h1>
-      </PageTitle>
-      <div className={styles.page} role="region" aria-label={t("places.outlets")} tabIndex={0}>
-        <div className={styles.top}>
-          <Segmented
-            aria-label={t("places.outlets")}
-            value={search.tab ?? "outlets"}
-            onChange={(tab) => void navigate({ search: tab === "log" ? { tab } : {}, replace: true })}
-            options={[
-              { value: "outlets" as const, label: t("outlets.tab") },
-              { value: "log" as const, label: t("outlets.log") },
-            ]}
-          />
-          <span className={styles.gap} />
-          {search.tab !== "log" && data && data.items.length > 0 ? make : null}
-        </div>
-        {error ? <Failure error={error} retry={() => void refetch()} /> : null}
-        {!data && !error ? <BoneLines /> : null}
-        {data && search.tab === "log" ? <DeliveryLog known={data} search={search} onSearch={change} /> : null}
-        {data && search.tab !== "log" ? (
-          <>
-            {data.links ? null : <Alert role="note" className={styles.note} type="info" showIcon title={t("outlets.noLinks")} />}
-            {data.items.length === 0 ? (
-              <Empty icon={<Send size={22} />} title={t("outlets.none")} hint={t("outlets.noneHint")}>
-                {make}
-              </Empty>
-            ) : (
-              <ul className={styles.list}>
-                {data.items.map((outlet) => (
-                  <OutletItem
-                    key={outlet.id}
-                    outlet={outlet}
-                    known={data}
-                    onEdit={() => setForm({ outlet, open: true })}
-                  />
-                ))}
-              </ul>
-            )}
-            <OutletForm {...form} known={data} onClose={() => setForm({ ...form, open: false })} />
-          </>
-        ) : null}
-      </div>
-    </>
+    <Page icon={Send} title={t("places.outlets")} width="medium">
+      <Bar look="bare">
+        <Segmented
+          aria-label={t("places.outlets")}
+          value={search.tab ?? "outlets"}
+          onChange={(tab) => void navigate({ search: tab === "log" ? { tab } : {}, replace: true })}
+          options={[
+            { value: "outlets" as const, label: t("outlets.tab") },
+            { value: "log" as const, label: t("outlets.log") },
+          ]}
+        />
+        <Gap />
+        {search.tab !== "log" && data && data.items.length > 0 ? make : null}
+      </Bar>
+      {error ? <Failure error={error} retry={() => void refetch()} /> : null}
+      {!data && !error ? <BoneLines /> : null}
+      {data && search.tab === "log" ? <DeliveryLog known={data} search={search} onSearch={change} /> : null}
+      {data && search.tab !== "log" ? (
+        <>
+          {data.links ? null : <Alert role="note" type="info" showIcon title={t("outlets.noLinks")} />}
+          {data.items.length === 0 ? (
+            <Empty icon={<Send size={22} />} title={t("outlets.none")} hint={t("outlets.noneHint")}>
+              {make}
+            </Empty>
+          ) : (
+            <List>
+              {data.items.map((outlet) => (
+                <OutletItem
+                  key={outlet.id}
+                  outlet={outlet}
+                  known={data}
+                  onEdit={() => setForm({ outlet, open: true })}
+                />
+              ))}
+            </List>
+          )}
+          <OutletForm {...form} known={data} onClose={() => setForm({ ...form, open: false })} />
+        </>
+      ) : null}
+    </Page>
   );
 }

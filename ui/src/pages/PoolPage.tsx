@@ -9,6 +9,7 @@ import type { BulkReport, ObjectDefinition, Ref } from "@/api/types";
 import { PageTitle } from "@/app/shell/slot";
 import { fieldOf, optionsOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
+import { Bar, Gap } from "@/design/Bar";
 import { BoneLines } from "@/design/Bones";
 import { Empty } from "@/design/Empty";
 import { Failure, messageOf } from "@/design/Failure";
@@ -88,16 +89,18 @@ function OnePool({ pool }: { pool: Pool }) {
     setChosen((now) => new Set(on ? [...now, ...ids] : [...now].filter((id) => !ids.includes(id))));
   return (
     <>
-      <div className={styles.bar}>
-        <QuickSearch value={q} onChange={setQ} />
+      <Bar>
+        <span className={styles.search}>
+          <QuickSearch value={q} onChange={setQ} />
+        </span>
         <Filters pool={pool} object={object} picked={picked} onPick={setPicked} />
-        <span className={styles.space} />
+        <Gap />
         {chosen.size > 0 ? (
           <ForChosen pool={pool} count={chosen.size} busy={taking.busy} onTake={(to) => taking.take([...chosen], to)} />
         ) : (
           <Quota pool={pool} />
         )}
-      </div>
+      </Bar>
       <div className={styles.page}>
         {result.error ? <Failure error={result.error} retry={() => void result.refetch()} /> : null}
         {result.isPending ? <BoneLines lines={10} /> : null}

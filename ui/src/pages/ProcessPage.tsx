@@ -7,11 +7,11 @@ import { useTranslation } from "react-i18next";
 
 import type { ObjectDefinition, Pipeline } from "@/api/types";
 import { useSession } from "@/app/session";
-import { PageTitle } from "@/app/shell/slot";
 import { useCatalog } from "@/catalog/catalog";
 import { BoneLines } from "@/design/Bones";
 import { Empty } from "@/design/Empty";
 import { Failure, messageOf } from "@/design/Failure";
+import { Page } from "@/design/Page";
 import { JobToast } from "@/exporting/JobToast";
 import { type Format, FORMATS, reportQuery, type Sample, sampleOf, startExport } from "@/process/answer";
 import { Comparing } from "@/process/Comparing";
@@ -80,34 +80,36 @@ function Analysis({ pipelines, pipeline, object }: Props) {
   const tab = search.tab ?? "overview";
   return (
     <OpenFigure value={setOpened}>
-      <PageTitle text={t("places.process")}>
-        <Waypoints size={16} strokeWidth={1.7} aria-hidden />
-        <h1>{t("places.process")}</h1>
-      </PageTitle>
-      <Controls pipelines={pipelines} pipeline={pipeline} object={object} search={search} onChange={change}>
-        {permissions.includes("export") ? (
-          <Dropdown
-            trigger={["click"]}
-            menu={{
-              items: FORMATS.map((format) => ({
-                key: format,
-                label: t(`process.export.${format}`),
-                onClick: () => void take(format),
-              })),
-            }}
-          >
-            <Button icon={<Download size={15} />} aria-label={t("process.export.menu")} />
-          </Dropdown>
-        ) : null}
-      </Controls>
-      <div className={styles.page}>
+      <Page
+        icon={Waypoints}
+        title={t("places.process")}
+        width="full"
+        bar={
+          <Controls pipelines={pipelines} pipeline={pipeline} object={object} search={search} onChange={change}>
+            {permissions.includes("export") ? (
+              <Dropdown
+                trigger={["click"]}
+                menu={{
+                  items: FORMATS.map((format) => ({
+                    key: format,
+                    label: t(`process.export.${format}`),
+                    onClick: () => void take(format),
+                  })),
+                }}
+              >
+                <Button icon={<Download size={15} />} aria-label={t("process.export.menu")} />
+              </Dropdown>
+            ) : null}
+          </Controls>
+        }
+      >
         {file ? <JobToast key={file} job={file} onClose={() => setFile(null)} /> : null}
         {tab === "overview" ? (
           <Overview pipeline={pipeline} sample={sample} onStep={onStep} onCompare={() => change({ tab: "comparison" })} />
         ) : null}
         {tab === "map" ? <MapView pipeline={pipeline} sample={sample} /> : null}
         {tab === "comparison" ? <Comparing pipeline={pipeline} sample={sample} search={search} onChange={change} /> : null}
-      </div>
+      </Page>
       <RecordsPanel pipeline={pipeline} sample={sample} opened={opened} onClose={() => setOpened(null)} />
       <StepPanel pipeline={pipeline} sample={sample} step={search.step} onClose={() => change({ step: undefined })} />
     </OpenFigure>

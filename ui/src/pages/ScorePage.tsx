@@ -5,12 +5,13 @@ import { HeartPulse, RefreshCw, SlidersHorizontal } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 import type { ScoreDefinition } from "@/api/scores";
-import { PageTitle } from "@/app/shell/slot";
 import { fieldOf, useCatalog, useObject } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { BoneLines } from "@/design/Bones";
+import { Card } from "@/design/Card";
 import { Empty } from "@/design/Empty";
 import { Failure, messageOf } from "@/design/Failure";
+import { Lead, Page } from "@/design/Page";
 import { Time } from "@/design/Time";
 import { Changes } from "@/scores/Changes";
 import { Groups } from "@/scores/Groups";
@@ -48,55 +49,53 @@ function ScoreBoard({ score }: { score: ScoreDefinition }) {
     }
   };
   return (
-    <>
-      <PageTitle text={say(score.label)}>
-        <HeartPulse size={16} strokeWidth={1.7} aria-hidden />
-        <h1>{say(score.label)}</h1>
-      </PageTitle>
-      <div className={styles.page}>
-        <header className={styles.head}>
-          <p className={styles.quiet}>
+    <Page icon={HeartPulse} title={say(score.label)} width="full">
+      <Lead
+        note={
+          <>
             {say(score.help)}
             {data?.at ? <Worked at={data.at} /> : null}
-          </p>
-          {score.can_tune ? (
-            <div className={styles.tools}>
-              <Button icon={<RefreshCw size={15} />} onClick={() => void recompute()}>
-                {t("scores.recompute")}
-              </Button>
-              <Link to="/scores/$score/tuning" params={{ score: score.name }} className={styles.button}>
-                <SlidersHorizontal size={15} aria-hidden /> {t("scores.tune")}
-              </Link>
-            </div>
-          ) : null}
-        </header>
-        {error ? <Failure error={error} retry={() => void refetch()} /> : null}
-        {!data && !error ? <BoneLines lines={8} /> : null}
-        {data && object && nothing ? (
-          <Empty icon={<HeartPulse size={22} />} title={t("scores.empty")} hint={t("scores.emptyHint")} />
-        ) : null}
-        {data && object && !nothing ? (
-          <>
-            <Tiles score={score} board={data} />
-            <div className={styles.columns}>
-              <Changes score={score} board={data} />
-              <section className={styles.panel} aria-label={t("scores.groups")}>
-                <header className={styles.panelHead}>
-                  <h2>{t("scores.groups")}</h2>
-                  <Segmented
-                    size="small"
-                    value={group}
-                    options={GROUPS.map((one) => ({ value: one, label: say(fieldOf(object, one)?.label) }))}
-                    onChange={(one) => void navigate({ search: { by: one }, replace: true })}
-                  />
-                </header>
-                <Groups score={score} board={data} field={fieldOf(object, group)} />
-              </section>
-            </div>
           </>
+        }
+      >
+        {score.can_tune ? (
+          <div className={styles.tools}>
+            <Button icon={<RefreshCw size={15} />} onClick={() => void recompute()}>
+              {t("scores.recompute")}
+            </Button>
+            <Link to="/scores/$score/tuning" params={{ score: score.name }} className={styles.button}>
+              <SlidersHorizontal size={15} aria-hidden /> {t("scores.tune")}
+            </Link>
+          </div>
         ) : null}
-      </div>
-    </>
+      </Lead>
+      {error ? <Failure error={error} retry={() => void refetch()} /> : null}
+      {!data && !error ? <BoneLines lines={8} /> : null}
+      {data && object && nothing ? (
+        <Empty icon={<HeartPulse size={22} />} title={t("scores.empty")} hint={t("scores.emptyHint")} />
+      ) : null}
+      {data && object && !nothing ? (
+        <>
+          <Tiles score={score} board={data} />
+          <div className={styles.columns}>
+            <Changes score={score} board={data} />
+            <Card
+              title={t("scores.groups")}
+              tools={
+                <Segmented
+                  size="small"
+                  value={group}
+                  options={GROUPS.map((one) => ({ value: one, label: say(fieldOf(object, one)?.label) }))}
+                  onChange={(one) => void navigate({ search: { by: one }, replace: true })}
+                />
+              }
+            >
+              <Groups score={score} board={data} field={fieldOf(object, group)} />
+            </Card>
+          </div>
+        </>
+      ) : null}
+    </Page>
   );
 }
 

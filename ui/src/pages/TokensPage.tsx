@@ -4,14 +4,14 @@ import { KeyRound, Plus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { PageTitle } from "@/app/shell/slot";
 import { BoneLines } from "@/design/Bones";
 import { Empty } from "@/design/Empty";
 import { Failure } from "@/design/Failure";
+import { List } from "@/design/List";
+import { Lead, Page } from "@/design/Page";
 import { NewToken } from "@/settings/NewToken";
 import { tokensQuery } from "@/settings/tokens";
 import { TokenRow } from "@/settings/TokenRow";
-import styles from "@/settings/settings.module.css";
 
 /** The viewer's API tokens: who may act in their name, until when; make one, take one away. */
 export function TokensPage() {
@@ -25,15 +25,8 @@ export function TokensPage() {
   );
   return (
     <>
-      <PageTitle text={t("places.tokens")}>
-        <KeyRound size={16} strokeWidth={1.7} aria-hidden />
-        <h1>{t("places.tokens")}</h1>
-      </PageTitle>
-      <div className={styles.page}>
-        <header className={styles.intro}>
-          <p>{t("tokens.intro")}</p>
-          {data && data.length > 0 ? make : null}
-        </header>
+      <Page icon={KeyRound} title={t("places.tokens")} width="narrow">
+        <Lead note={t("tokens.intro")}>{data && data.length > 0 ? make : null}</Lead>
         {error ? <Failure error={error} retry={() => void refetch()} /> : null}
         {!data && !error ? <BoneLines /> : null}
         {data?.length === 0 ? (
@@ -42,13 +35,13 @@ export function TokensPage() {
           </Empty>
         ) : null}
         {data && data.length > 0 ? (
-          <ul className={styles.list}>
+          <List>
             {data.map((token) => (
               <TokenRow key={token.id} token={token} />
             ))}
-          </ul>
+          </List>
         ) : null}
-      </div>
+      </Page>
       <NewToken open={making} onClose={() => setMaking(false)} />
     </>
   );

@@ -7,13 +7,13 @@ import { useTranslation } from "react-i18next";
 import type { Pipeline } from "@/api/types";
 import { stageOf } from "@/catalog/catalog";
 import { BoneLines } from "@/design/Bones";
+import { Card } from "@/design/Card";
 import { cx } from "@/design/cx";
 import { Failure } from "@/design/Failure";
 import { Pill } from "@/design/Pill";
 import { formatDate } from "@/format/date";
 
 import { type Change, type Comparison, comparisonQuery, type Driver, earlierOf, type Sample } from "./answer";
-import { Card } from "./Card";
 import { ChangeLine, DriverLine } from "./Headline";
 import styles from "./process.module.css";
 import type { ProcessSearch } from "./search";

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 
 import type { ObjectDefinition, Pipeline } from "@/api/types";
 import { useLabel } from "@/catalog/label";
+import { Bar, Gap } from "@/design/Bar";
 import { FilterChips } from "@/filters/FilterChips";
 import { FilterButton } from "@/records/list/FilterButton";
 
@@ -31,7 +32,7 @@ export function Controls({ pipelines, pipeline, object, search, onChange, childr
   const day = (text: string | undefined) => (text ? dayjs(text) : null);
   return (
     <>
-      <div className={styles.bar} role="search" aria-label={t("places.process")}>
+      <Bar search={t("places.process")}>
         {pipelines.length > 1 ? (
           <Select
             aria-label={t("process.pipeline")}
@@ -84,7 +85,7 @@ export function Controls({ pipelines, pipeline, object, search, onChange, childr
           refined={Boolean(search.filter)}
           onApply={(filter) => onChange({ filter: filter || undefined })}
         />
-        <span className={styles.space} />
+        <Gap />
         <Segmented
           aria-label={t("process.look")}
           value={search.tab ?? "overview"}
@@ -92,7 +93,7 @@ export function Controls({ pipelines, pipeline, object, search, onChange, childr
           onChange={(tab) => onChange({ tab: tab === "overview" ? undefined : tab })}
         />
         {children}
-      </div>
+      </Bar>
       {search.filter ? (
         <div className={styles.chips}>
           <FilterChips

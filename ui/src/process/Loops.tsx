@@ -3,8 +3,8 @@ import { useTranslation } from "react-i18next";
 
 import type { Pipeline } from "@/api/types";
 
+import { Card } from "@/design/Card";
 import type { Report } from "./answer";
-import { Card } from "./Card";
 import { Open } from "./Open";
 import styles from "./process.module.css";
 import { useWords } from "./words";

@@ -6,12 +6,12 @@ import { useTranslation } from "react-i18next";
 
 import type { Pipeline } from "@/api/types";
 import { BoneLines } from "@/design/Bones";
+import { Card } from "@/design/Card";
 import { Failure } from "@/design/Failure";
 import { IconButton } from "@/design/IconButton";
 import { usePhone } from "@/design/media";
 
 import { mapQuery, type Sample } from "./answer";
-import { Card } from "./Card";
 import { frequent } from "./layout";
 import { MapTable } from "./MapTable";
 import styles from "./process.module.css";

@@ -2,10 +2,10 @@ import { useTranslation } from "react-i18next";
 
 import type { Pipeline } from "@/api/types";
 import { stageOf } from "@/catalog/catalog";
+import { Card } from "@/design/Card";
 import { Pill } from "@/design/Pill";
 
 import type { Report, StageFigures } from "./answer";
-import { Card } from "./Card";
 import { Open } from "./Open";
 import styles from "./process.module.css";
 import { useWords } from "./words";

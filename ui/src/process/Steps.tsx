@@ -3,10 +3,10 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Pipeline } from "@/api/types";
+import { Card } from "@/design/Card";
 import { Pill } from "@/design/Pill";
 
 import type { Report, StepFigures } from "./answer";
-import { Card } from "./Card";
 import { Open } from "./Open";
 import styles from "./process.module.css";
 import { useWords } from "./words";

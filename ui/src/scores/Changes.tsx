@@ -7,6 +7,7 @@ import type { Board, ScoreDefinition } from "@/api/scores";
 import { useLabel } from "@/catalog/label";
 import { Button } from "antd";
 
+import { Card } from "@/design/Card";
 import { ColorPill } from "./ColorPill";
 import styles from "./scores.module.css";
 
@@ -19,11 +20,10 @@ export function Changes({ score, board }: { score: ScoreDefinition; board: Board
   const [all, setAll] = useState(false);
   const shown = all ? board.changes : board.changes.slice(0, FEW);
   return (
-    <section className={styles.panel} aria-label={t("scores.changes")}>
-      <header className={styles.panelHead}>
-        <h2>{t("scores.changes")}</h2>
-        <span className={styles.quiet}>{t("scores.moved", { fallen: board.fallen, risen: board.risen })}</span>
-      </header>
+    <Card
+      title={t("scores.changes")}
+      tools={<span className={styles.quiet}>{t("scores.moved", { fallen: board.fallen, risen: board.risen })}</span>}
+    >
       {board.changes.length === 0 ? <p className={styles.quiet}>{t("scores.noChanges")}</p> : null}
       <ul className={styles.changes}>
         {shown.map((change) => (
@@ -50,6 +50,6 @@ export function Changes({ score, board }: { score: ScoreDefinition; board: Board
           {t("scores.showAll", { count: board.changes.length })}
         </Button>
       ) : null}
-    </section>
+    </Card>
   );
 }

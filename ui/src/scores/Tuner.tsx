@@ -7,6 +7,7 @@ import type { ScoreDefinition, ScoreInFull, SignalDefinition, Tuned } from "@/ap
 import { catalogQuery } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { messageOf } from "@/design/Failure";
+import { Column } from "@/design/Page";
 import { Dot } from "@/design/Pill";
 import { Time } from "@/design/Time";
 import { useUndoable } from "@/records/undo";
@@ -63,7 +64,7 @@ export function Tuner({ score, full }: Props) {
   const put = (metric: string, numbers: Tuned["signals"][string]) =>
     setTuned({ ...tuned, signals: { ...tuned.signals, [metric]: numbers } });
   return (
-    <div className={styles.page}>
+    <Column label={t("scores.tuning")} width="full">
       <p className={styles.quiet}>
         {t("scores.tuningHint")}{" "}
         {full.calibrated_at ? t("scores.history", { won: full.won, lost: full.lost }) : t("scores.noHistory")}
@@ -164,7 +165,7 @@ export function Tuner({ score, full }: Props) {
           <p className={styles.quiet}>{say(score.help)}</p>
         </aside>
       </div>
-    </div>
+    </Column>
   );
 }
 
