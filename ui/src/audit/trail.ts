@@ -70,6 +70,13 @@ export const KINDS = [
   "token.created",
   "token.revoked",
   "outlet.changed",
+  "mail.sent",
+  "mail.received",
+  "mail.opened",
+  "mail.link_followed",
+  "mail.document_viewed",
+  "mail.bounced",
+  "mail.account_changed",
 ] as const;
 export const CAUSES = [
   "page",
