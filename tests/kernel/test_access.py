@@ -41,6 +41,17 @@ def test_a_record_rule_binds_only_its_own_role() -> None:
     assert not joined(ruled, role("b", read=Scope.OWN)).unlimited(Act.READ)
 
 
+def test_what_is_private_limits_every_role_and_is_joined_to_its_rule() -> None:
+    roles = [role("a", read=Scope.ALL), role("b", read=Scope.TEAM, where="value > 3")]
+    access = resolve(roles, "job", 'stage == "idea"')
+
+    assert not access.unlimited(Act.READ)
+    assert [branch.rule for branch in access.branches[Act.READ]] == [
+        'owner == me or not (stage == "idea")',
+        '(value > 3) and (owner == me or not (stage == "idea"))',
+    ]
+
+
 def test_a_field_is_hidden_when_every_reading_role_hides_it() -> None:
     hiding = role("a", read=Scope.OWN, hidden=("cost", "margin"))
     assert joined(hiding).hidden == {"cost", "margin"}

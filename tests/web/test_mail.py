@@ -12,6 +12,7 @@ from email.message import EmailMessage
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 import httpx
 import orjson
@@ -207,10 +208,63 @@ def test_somebody_out_of_reach_sees_no_thread_and_no_body(desk: Desk) -> None:
     assert finance.json("GET", "/api/mail/threads?whose=all")["items"] == []
 
 
+@pytest.mark.parametrize("username", ["manager", "sales_ops", "admin"])
+def test_a_draft_is_there_for_its_writer_alone(desk: Desk, username: str) -> None:
+    q, colleague = f"底价先不说-{username}", desk.site.log_in(username)
+    draft = desk.draft(subject=q)
+    id = draft["id"]
+
+    def found(who: Visitor) -> list[Any]:
+        """By list, filter, global search, pick list, boxes, timeline and trail: what of the draft somebody comes upon."""
+        lists = [
+            f"/api/records/email?q={q}",
+            f'/api/records/email?filter=subject == "{q}"',
+            f"/api/records/email/options?q={q}",
+            f"/api/mail/threads?whose=all&q={q}",
+            f"/api/mail/threads?whose=all&box=drafts&q={q}",
+            f"/api/search?q={q}",
+        ]
+        hits = [who.json("GET", path)["items"] for path in lists]
+        timeline = who.json("GET", f"/api/records/opportunity/{desk.opportunity['id']}/timeline?limit=200")
+        hits.append([one for one in timeline["items"] if one["record"] == id])
+        if who.get("/api/events").status_code == 200:
+            hits.append(who.json("GET", f"/api/events?record={id}")["items"])
+        figures = {"filter": f'subject == "{q}"', "group_by": ["subject"]}
+        hits.append(who.json("POST", "/api/records/email/aggregate", figures)["rows"])
+        return [hit for some in hits for hit in some]
+
+    assert found(colleague) == []
+    colleague.json("GET", f"/api/records/email/{id}", status=404)
+    colleague.json("GET", f"/api/records/email/{id}/timeline", status=404)
+    colleague.json("PATCH", f"/api/records/email/{id}", {"subject": "x", "version": draft["version"]}, 404)
+    colleague.json("GET", f"/api/mail/mails/{id}/body", status=404)
+    colleague.json("GET", f"/api/mail/threads/{UUID(id).hex}", status=404)
+    assert len(found(desk.rep)) >= 5
+
+    desk.rep.json("POST", f"/api/mail/mails/{id}/send", {"version": draft["version"]})
+    assert send_due(desk.site.runtime)
+    assert colleague.json("GET", f"/api/records/email/{id}")["status"] == "sent"
+
+
+def test_a_share_opens_no_draft(desk: Desk) -> None:
+    draft = desk.draft()
+    path = f"/api/records/email/{draft['id']}"
+    csm = desk.site.log_in("csm")
+
+    desk.rep.json("POST", f"{path}/shares", {"user": csm.me["id"], "act": "update"})
+
+    csm.json("GET", path, status=404)
+    why = desk.rep.json("GET", f"{path}/access?user={csm.me['id']}")
+    assert (why["allowed"], {way["where"] for way in why["ways"] if way["in_scope"]}) == (
+        False,
+        {'owner == me or not (status == "draft")'},
+    )
+
+
 def test_only_its_writer_sends_a_draft(desk: Desk) -> None:
     draft = desk.draft()
 
-    desk.manager.json("POST", f"/api/mail/mails/{draft['id']}/send", {"version": draft["version"]}, 403)
+    desk.manager.json("POST", f"/api/mail/mails/{draft['id']}/send", {"version": draft["version"]}, 404)
     assert desk.rep.json("GET", f"/api/mail/mails/{draft['id']}")["status"] == "draft"
 
 

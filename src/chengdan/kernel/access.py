@@ -113,10 +113,20 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """One way in which a record is visible: it lies in one of `scopes` and satisfies `where`."""
+    """One way in which a record is visible: it lies in one of `scopes` and satisfies `where`.
+
+    One that satisfies `private` is its owner's alone, whatever the scope.
+    """
 
     scopes: frozenset[Scope]
     where: str = ""
+    private: str = ""
+
+    @property
+    def rule(self) -> str:
+        """All that a record must satisfy beside lying in a scope, as one expression."""
+        own = f"owner == me or not ({self.private})" if self.private else ""
+        return f"({self.where}) and ({own})" if self.where and own else self.where or own
 
 
 @dataclass(frozen=True)
@@ -134,11 +144,11 @@ class ObjectAccess:
 
     def unlimited(self, act: Act) -> bool:
         """Whether the act reaches every record."""
-        return any(Scope.ALL in branch.scopes and not branch.where for branch in self.branches.get(act, ()))
+        return any(Scope.ALL in branch.scopes and not branch.rule for branch in self.branches.get(act, ()))
 
 
-def resolve(roles: Iterable[Role], object: str) -> ObjectAccess:
-    """Join the grants of several roles on `object`: acts add up.
+def resolve(roles: Iterable[Role], object: str, private: str = "") -> ObjectAccess:
+    """Join the grants of several roles on `object`, whose records that satisfy `private` are their owners': acts add up.
 
     A field is hidden only if every role that grants reading hides it, and not writable only if no role that grants
     writing lets it be written: a role that may only look adds no right to write.
@@ -146,7 +156,11 @@ def resolve(roles: Iterable[Role], object: str) -> ObjectAccess:
     grants = [role.by_object[object] for role in roles if object in role.by_object]
     branches: dict[Act, tuple[Branch, ...]] = {}
     for act in Act:
-        found = [Branch(frozenset(grant.acts[act]), grant.where) for grant in grants if grant.acts.get(act)]
+        found = [
+            Branch(frozenset(grant.acts[act]), grant.where, private)
+            for grant in grants
+            if grant.acts.get(act)
+        ]
         branches[act] = tuple(dict.fromkeys(found))
     reading = [grant for grant in grants if grant.acts.get(Act.READ)]
     writing = [grant for grant in grants if grant.acts.get(Act.CREATE) or grant.acts.get(Act.UPDATE)]

@@ -73,7 +73,8 @@ class Object:
     """An object: its fields in the order people see them, the system's own fields last.
 
     `file_kinds` are kinds that files may be filed as beside those that deliverables ask for. Who reads `sensitive` fields is
-    written down. Records that satisfy `stays` stay with who did them when that person leaves.
+    written down. Records that satisfy `stays` stay with who did them when that person leaves; those that satisfy `private`
+    are there for their owner alone, whatever roles grant.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Object:
     file_kinds: tuple[tuple[str, Label], ...] = ()
     sensitive: tuple[str, ...] = ()
     stays: str = ""
+    private: str = ""
     loop: Loop | None = None
     place: Place = attribute(default=NOWHERE, compare=False, repr=False)
 
@@ -171,6 +173,7 @@ def read_object(m: Mapped) -> Object:
         mail=read_mail(mail) if mail else None,
         sensitive=m.texts("sensitive"),
         stays=m.text("stays", ""),
+        private=m.text("private", ""),
         file_kinds=tuple(_section(item) for item in m.each("file_kinds")),
         loop=_loop(loop) if loop else None,
         sections=tuple(_section(item) for item in m.each("sections")),

@@ -292,7 +292,7 @@ class Snapshot:
         if AUTOMATION.name in names:
             return replace(_everything(object), readonly=kept)
         roles = [self.roles[name] for name in sorted(names) if name in self.roles]
-        access = resolve(roles, object)
+        access = resolve(roles, object, item.private if item is not None else "")
         access = replace(access, readonly=access.readonly | kept) if kept else access
         if object != PEOPLE or any(MANAGE_USERS in role.permissions for role in roles):
             return access

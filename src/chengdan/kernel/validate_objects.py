@@ -47,6 +47,8 @@ def validate_object(snapshot: Snapshot, item: Object) -> Found:
             yield unknown(item.place, "字段", "field", name, item.by_name)
     if item.stays:
         yield from checks(item.place, snapshot, item.name, item.stays, Kind.BOOLEAN)
+    if item.private:
+        yield from _private(snapshot, item)
     yield from _short_ways(item)
     yield from _loop(snapshot, item)
     for name in snapshot.children_of(item.name):
@@ -64,6 +66,23 @@ def validate_object(snapshot: Snapshot, item: Object) -> Found:
                 f"“{field.object}”已有子列表“{child.name}”",
                 f"`{field.object}` already has a list of children `{child.name}`",
             )
+
+
+def _private(snapshot: Snapshot, item: Object) -> Found:
+    """Whether a record is private follows from the record alone: whose it is then is said already."""
+    faults = list(checks(item.place, snapshot, item.name, item.private, Kind.BOOLEAN))
+    yield from faults
+    if faults:
+        return
+    expression = snapshot.compiled(item.name, item.private, expect=Kind.BOOLEAN).expression
+    if any(isinstance(part, Given) for part in walk(expression.root)):
+        yield contradiction(
+            item.place,
+            "private 里不能用“现在”“今天”“我”",
+            "`private` can't use `now`, `today` or `me`",
+            '只写记录自己的条件，如 status == "draft"；负责人本人总能看到',
+            'Write a condition on the record alone, such as status == "draft"; its owner always sees it',
+        )
 
 
 def _short_ways(item: Object) -> Found:

@@ -162,9 +162,9 @@ def _within_scope(unit: Unit, access: ObjectAccess, row: Row) -> None:
 
 
 def _obeys(unit: Unit, access: ObjectAccess, branch: Branch, row: Row) -> bool:
-    if not branch.where:
+    if not branch.rule:
         return True
-    compiled = unit.snapshot.compiled(access.object, branch.where, expect=Kind.BOOLEAN)
+    compiled = unit.snapshot.compiled(access.object, branch.rule, expect=Kind.BOOLEAN)
     return bool(compiled.run(row, context(unit, row, (compiled.needs,))))
 
 

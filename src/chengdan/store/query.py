@@ -239,7 +239,7 @@ def _is_team(viewing: Viewing, shape: ListShape, index: int) -> bool:
     if shape.teams is TeamCount.MANY or len(shape.sort) != 1:
         return False
     ways = viewing.edition.snapshot.access(viewing.principal, shape.object).branches.get(Act.READ, ())
-    if len(ways) != 1 or ways[0].where or Scope.ALL in ways[0].scopes:
+    if len(ways) != 1 or ways[0].rule or Scope.ALL in ways[0].scopes:
         return False
     ordered = sorted(ways[0].scopes)
     return index < len(ordered) and ordered[index] in (Scope.TEAM, Scope.TEAM_TREE)

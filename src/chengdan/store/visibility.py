@@ -6,7 +6,20 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Uuid, and_, any_, bindparam, exists, false, func, or_, true
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    exists,
+    false,
+    func,
+    not_,
+    or_,
+    true,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from chengdan.expr import Kind
@@ -49,12 +62,12 @@ def branches(
     """The ways in which rows come within reach; a row is within reach when any of them holds. Empty: none is."""
     found: dict[str, Predicate] = {}
     for branch in snapshot.access(principal, object).branches.get(act, ()):
-        where = _where(snapshot, object, branch, table, context)
         scopes = {Scope.ALL} if Scope.ALL in branch.scopes else branch.scopes
         for scope in sorted(scopes):
             predicate = _scope(snapshot, object, scope, act, table)
             if predicate is not None:
-                found[f"{scope}:{branch.where}"] = predicate if where is None else and_(predicate, where)
+                rules = _rules(snapshot, object, branch, scope, table, context)
+                found[f"{scope}:{branch.where}"] = and_(predicate, *rules)
     return list(found.values())
 
 
@@ -74,11 +87,11 @@ def ways(
     """Every way that the principal's roles name for `act`, taken apart to be explained."""
     found = []
     for branch in snapshot.access(principal, object).branches.get(act, ()):
-        where = _where(snapshot, object, branch, table, context)
         for scope in sorted(branch.scopes):
             predicate = _scope(snapshot, object, scope, act, table)
             in_scope = false() if predicate is None else predicate
-            found.append(Way(scope, branch.where, in_scope, true() if where is None else where))
+            rules = _rules(snapshot, object, branch, scope, table, context)
+            found.append(Way(scope, branch.rule, in_scope, and_(true(), *rules)))
     return found
 
 
@@ -92,13 +105,22 @@ def reach(
     return or_(*ways) if ways else false()
 
 
-def _where(
-    snapshot: Snapshot, object: str, branch: Branch, table: FromClause, context: SqlContext
-) -> Predicate | None:
-    if not branch.where:
-        return None
-    expression = snapshot.compiled(object, branch.where, expect=Kind.BOOLEAN).expression
-    return compile_filter(expression, table, context)
+def _rules(
+    snapshot: Snapshot, object: str, branch: Branch, scope: Scope, table: FromClause, context: SqlContext
+) -> list[Predicate]:
+    """What a row within the scope must satisfy besides: the record rule, and that it is not somebody else's private one.
+
+    Privacy leaves the viewer open, as scopes do: it binds nobody into a statement.
+    """
+    found: list[Predicate] = []
+    if branch.where:
+        rule = snapshot.compiled(object, branch.where, expect=Kind.BOOLEAN).expression
+        found.append(compile_filter(rule, table, context))
+    if branch.private and scope is not Scope.OWN:
+        private = snapshot.compiled(object, branch.private, expect=Kind.BOOLEAN).expression
+        shown = not_(func.coalesce(compile_filter(private, table, context), false()))
+        found.append(or_(table.c.owner == bindparam("me", type_=Uuid), shown))
+    return found
 
 
 def _scope(snapshot: Snapshot, object: str, scope: Scope, act: Act, table: FromClause) -> Predicate | None:
