@@ -8,22 +8,32 @@ from uuid import UUID
 import pytest
 
 from chengdan.kernel.access import Principal
-from chengdan.run.commands import Create, Update
-from chengdan.run.errors import Forbidden, NotPermitted
-from chengdan.run.leaving.moving import TooLateToTakeBack, past, request, request_back
-from chengdan.run.leaving.plan import BadReceiver, NoPoolForIt, ReceiverMissing, preview
+from chengdan.run.commands import Claim, Create, Follow, Update
+from chengdan.run.errors import Forbidden, NotFound, NotPermitted
+from chengdan.run.leaving.back import TooLateToTakeBack, past, request_back
+from chengdan.run.leaving.moving import request
+from chengdan.run.leaving.plan import BadReceiver, NoPoolForIt, ReceiverMissing, places, preview
+from chengdan.run.mail import accounts
 from chengdan.run.sessions import Doorman
 from chengdan.run.worker import perform
 from tests.databases import Databases
 from tests.lab.lab import EAST, FANG, HEAD, KEEPER, LIU, MING, SOUTH, Lab, build_lab, open_lab
 from tests.lab.manifests import manifests
 
+POOL = """\
+pool: clients
+label: {zh: 客户公海, en: Client pool}
+object: client
+who: [maker]
+shown: [name]
+along: [jobs]
+"""
 ROWS = 'UPDATE data."user" SET roles = %s, active = true, team = %s WHERE id = %s'
 
 
 @pytest.fixture
 def lab(databases: Databases, tmp_path: Path) -> Iterator[Lab]:
-    files = manifests()
+    files = manifests({"pools/clients.yaml": POOL})
     for role, more in (("head", "hand_over, "), ("keeper", "hand_over, manage_users, ")):
         text = files[f"roles/{role}.yaml"]
         files[f"roles/{role}.yaml"] = (
@@ -44,11 +54,18 @@ def lab(databases: Databases, tmp_path: Path) -> Iterator[Lab]:
 
 
 def hand_over(
-    lab: Lab, who: Principal, person: Principal, rest: list[Principal], *, close: bool = False, **rules: Any
+    lab: Lab,
+    who: Principal,
+    person: Principal,
+    rest: list[Principal],
+    *,
+    close: bool = False,
+    mail: dict[str, Any] | None = None,
+    **rules: Any,
 ) -> UUID:
     """Ask for a hand-over and do it."""
     with lab.runtime.unit(who) as unit:
-        job = request(unit, person.user, rules, [one.user for one in rest], close=close)
+        job = request(unit, person.user, rules, [one.user for one in rest], close=close, mail=mail)
     perform(Doorman(lab.runtime), job)
     return job
 
@@ -132,6 +149,122 @@ def test_it_is_taken_back_but_for_what_went_on(lab: Lab) -> None:
     assert Doorman(lab.runtime).principal_of(MING.user).name == "ming"
     with lab.runtime.unit(KEEPER) as unit, pytest.raises(TooLateToTakeBack):
         request_back(unit, job)
+
+
+def test_what_went_into_the_pool_comes_back_with_all_that_went_along(lab: Lab) -> None:
+    kept, claimed = lab.create(MING, "client"), lab.create(MING, "client")
+    jobs = {one["id"]: lab.create(MING, "job", client=str(one["id"]))["id"] for one in (kept, claimed)}
+    colleagues = lab.create(FANG, "job", client=str(kept["id"]))["id"]
+
+    def owners(object: str, *ids: UUID) -> list[tuple[UUID | None, UUID | None]]:
+        rows = [lab.row(object, id) for id in ids]
+        return [(row["owner"], row["team"]) for row in rows]
+
+    job = hand_over(lab, HEAD, MING, [FANG], client={"pool": True})
+    assert owners("client", kept["id"], claimed["id"]) == [(None, None)] * 2
+    assert owners("job", *jobs.values(), colleagues) == [(None, None), (None, None), (FANG.user, EAST)]
+    with lab.runtime.reader(HEAD) as reader:
+        assert past(reader)[0]["moved"] == {"client": 2, "job": 2}
+
+    lab.act(LIU, Claim("client", claimed["id"]))
+    take_back(lab, HEAD, job)
+    assert owners("client", kept["id"], claimed["id"]) == [(MING.user, EAST), (LIU.user, SOUTH)]
+    assert owners("job", *jobs.values(), colleagues) == [
+        (MING.user, EAST),
+        (LIU.user, SOUTH),
+        (FANG.user, EAST),
+    ]
+
+
+def mailbox(lab: Lab, who: Principal, address: str) -> UUID:
+    """A mail account of somebody."""
+    with lab.runtime.unit(who) as unit:
+        described = accounts.describe({"address": address, "smtp_host": "smtp.example.com"}, who)
+        return accounts.save(unit, lab.runtime.secrets, described).id
+
+
+def mailboxes(lab: Lab) -> list[tuple[Any, ...]]:
+    """Whose each account is, and whether it is open."""
+    return lab.query("SELECT address, owner, closed_at IS NULL FROM chengdan.mail_account ORDER BY address")
+
+
+def followers(lab: Lab) -> set[tuple[UUID, UUID]]:
+    return set(lab.query("SELECT record_id, user_id FROM chengdan.follower"))
+
+
+def test_who_takes_a_record_follows_what_the_leaver_followed_as_far_as_they_see_it(lab: Lab) -> None:
+    own, colleagues = lab.create(MING, "client"), lab.create(FANG, "client")
+    far = lab.create(LIU, "client")
+    for client in (own, colleagues):
+        lab.act(MING, Follow("client", client["id"]))
+    for client, user in ((far, MING), (own, LIU)):
+        lab.query(
+            "INSERT INTO chengdan.follower VALUES ('client', %s, %s, now()) RETURNING 1",
+            client["id"],
+            user.user,
+        )
+    before = followers(lab)
+    with lab.runtime.reader(HEAD) as reader:
+        assert preview(reader, MING.user)["beside"]["follows"] == 3
+    job = hand_over(lab, HEAD, MING, [FANG], client={"to": [LIU.user]})
+    assert followers(lab) == {
+        (own["id"], LIU.user),
+        (colleagues["id"], FANG.user),
+        (far["id"], MING.user),  # fang may not see it
+    }
+    take_back(lab, HEAD, job)
+    assert followers(lab) == before
+
+
+def test_mail_accounts_go_to_a_successor_or_are_closed_and_come_back(lab: Lab) -> None:
+    one, two = mailbox(lab, MING, "ming@example.com"), mailbox(lab, MING, "sales@example.com")
+    with lab.runtime.reader(KEEPER) as reader:
+        assert [(found["id"], found["address"]) for found in preview(reader, MING.user)["mail"]] == [
+            (one, "ming@example.com"),
+            (two, "sales@example.com"),
+        ]
+    job = hand_over(lab, KEEPER, MING, [LIU], mail={str(one): {"close": True}})
+    assert mailboxes(lab) == [
+        ("ming@example.com", MING.user, False),
+        ("sales@example.com", LIU.user, True),
+    ]
+    with lab.runtime.reader(MING) as reader:
+        assert accounts.usable(reader) == []
+        assert accounts.find(reader.connection, one) is None
+    assert lab.notifications(LIU) == ["ming的邮箱 sales@example.com 交接给您"]
+    with lab.runtime.reader(KEEPER) as reader:
+        assert past(reader)[0]["beside"] == {"mail": 1, "mail_closed": 1}
+
+    take_back(lab, KEEPER, job)
+    assert mailboxes(lab) == [("ming@example.com", MING.user, True), ("sales@example.com", MING.user, True)]
+
+
+def test_a_closed_address_is_free_and_then_stays_with_who_took_it(lab: Lab) -> None:
+    old = mailbox(lab, MING, "ming@example.com")
+    job = hand_over(lab, KEEPER, MING, [LIU], mail={str(old): {"close": True}})
+    mailbox(lab, FANG, "Ming@example.com")
+    take_back(lab, KEEPER, job)
+    assert sorted(mailboxes(lab)) == [
+        ("Ming@example.com", FANG.user, True),
+        ("ming@example.com", MING.user, False),
+    ]
+    with lab.runtime.reader(KEEPER) as reader:
+        [reason] = past(reader)[0]["refused"]
+    assert (reason["object"], reason["code"]) == ("", "MAIL-003")
+
+
+def test_a_mail_account_must_go_somewhere(lab: Lab) -> None:
+    id = mailbox(lab, MING, "ming@example.com")
+    with lab.runtime.reader(HEAD) as reader:
+        rules = {place.object: {"keep": True} for place in places(reader)}
+    for error, mail in (
+        (ReceiverMissing, {}),
+        (BadReceiver, {str(id): {"to": MING.user}}),
+        (NotFound, {str(UUID(int=7)): {"close": True}}),
+    ):
+        with lab.runtime.unit(HEAD) as unit, pytest.raises(error):
+            request(unit, MING.user, rules, [], close=False, mail=mail)
+    assert mailboxes(lab) == [("ming@example.com", MING.user, True)]
 
 
 def test_what_is_asked_wrongly_is_refused_and_nothing_moves(lab: Lab) -> None:

@@ -37,7 +37,12 @@ from chengdan.run.audits.reviewing import (
 )
 from chengdan.run.commands import Create, Move, Update
 from chengdan.run.errors import Forbidden, NotFound
+from chengdan.run.leaving.back import request_back
+from chengdan.run.leaving.moving import request
+from chengdan.run.leaving.plan import NotForChoosing, preview
 from chengdan.run.runtime import Runtime
+from chengdan.run.sessions import Doorman
+from chengdan.run.worker import perform
 from tests.databases import Databases, name_of
 
 MAKER = Principal(UUID(int=1), "maker", frozenset({"admin"}))
@@ -101,7 +106,16 @@ class Firm:
         self.act(reviewer, submit, review, "")
 
     def one(self, review: UUID) -> dict[str, Any]:
-        names = ("status", "score", "first_score", "owner", "reviewer", "second_reviewer", "final_at")
+        names = (
+            "status",
+            "score",
+            "first_score",
+            "owner",
+            "reviewer",
+            "stand_in",
+            "second_reviewer",
+            "final_at",
+        )
         [row] = self.rows(f"SELECT {', '.join(names)} FROM data.audit_review WHERE id = %s", review)
         return dict(zip(names, row, strict=True))
 
@@ -311,6 +325,42 @@ def test_an_appeal_needs_somebody_else(firm: Firm) -> None:
     with pytest.raises(NoSecondReviewer):
         firm.act(rep, appeal, review, "不服", [])
     assert firm.one(review)["status"] == "judged"
+
+
+def test_a_reviewer_who_leaves_is_replaced_and_the_draw_still_holds(firm: Firm) -> None:
+    id = firm.drawn()
+    review, reviewer, rep = firm.reviews()[0]
+    colleague = next(firm.people[name] for name in ("r1", "r2", "r3") if firm.people[name] is not reviewer)
+    with firm.runtime.unit(colleague) as unit:
+        found = preview(unit, reviewer.user)["records"]
+        assert {(one["object"], one["field"]) for one in found if one["audit"]} == {("audit_review", "owner")}
+        with pytest.raises(NotForChoosing):
+            request(unit, reviewer.user, {"audit_review": {"to": [rep.user]}}, [rep.user], close=False)
+        job = request(unit, reviewer.user, {}, [rep.user], close=False)
+    doorman = Doorman(firm.runtime)
+    perform(doorman, job)
+    now = firm.one(review)
+    assert (
+        now["owner"]
+        == now["stand_in"]
+        in {firm.people[name].user for name in ("r1", "r2", "r3") if firm.people[name] is not reviewer}
+    )
+    assert now["reviewer"] == reviewer.user
+    assert redraw(firm.runtime, firm.audit, id).holds
+
+    firm.judge(review, firm.who(now["owner"]))
+    firm.act(rep, appeal, review, "不服", [])
+    second = firm.one(review)["owner"]
+    assert second not in {now["owner"], reviewer.user}
+    firm.act(firm.who(second), submit, review, "维持")
+    with firm.runtime.unit(colleague) as unit:
+        back = request_back(unit, job)
+    perform(doorman, back)
+    assert firm.one(review)["owner"] == second
+    others = firm.rows(
+        "SELECT owner FROM data.audit_review WHERE id <> %s AND reviewer = %s", review, reviewer.user
+    )
+    assert {owner for (owner,) in others} <= {reviewer.user}
 
 
 def test_a_result_that_nobody_contests_stands_after_three_working_days(firm: Firm) -> None:

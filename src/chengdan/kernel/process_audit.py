@@ -14,7 +14,7 @@ from chengdan.kernel.place import NOWHERE, Place
 from chengdan.kernel.reading import Mapped, WrongValue
 
 DRAW_FIELDS = ("name", "period", "status", "announced_at", "draw_at", "population", "list_hash", "share", "seal", "seed", "drawn_at")  # fmt: skip
-REVIEW_FIELDS = ("name", "draw", "subject", "judged", "reviewer", "second_reviewer", "stratum", "status", "score", "first_score", "remark", "appeal", "decision", "judged_at", "final_at")  # fmt: skip
+REVIEW_FIELDS = ("name", "draw", "subject", "judged", "reviewer", "stand_in", "second_reviewer", "stratum", "status", "score", "first_score", "remark", "appeal", "decision", "judged_at", "final_at")  # fmt: skip
 VERDICT_FIELDS = ("name", "review", "deliverable", "stage", "weight", "shown", "verdict", "note", "contested")
 """The fields that the objects of draws, reviews and verdicts must have."""
 

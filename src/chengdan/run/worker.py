@@ -34,7 +34,8 @@ from chengdan.run.jobs import (
     finish,
     start,
 )
-from chengdan.run.leaving.moving import run_hand_over, run_take_back
+from chengdan.run.leaving.back import run_take_back
+from chengdan.run.leaving.moving import run_hand_over
 from chengdan.run.mining import exporting as process_log
 from chengdan.run.runtime import Runtime
 from chengdan.run.sessions import Doorman

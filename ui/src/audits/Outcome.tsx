@@ -52,6 +52,7 @@ export function Outcome({ audit, answer, onChanged }: Props) {
         ) : null}
         <Who name={t("audits.judged")} value={review.judged} />
         <Who name={t("audits.reviewer")} value={review.reviewer} />
+        <Who name={t("audits.standIn")} value={review.stand_in} />
         <Who name={t("audits.second")} value={review.second_reviewer} />
         <Fact name={t("audits.stratum")}>{String(review.stratum ?? "")}</Fact>
         <Fact name={t("audits.draw")}>{(review.draw as Ref | null)?.label}</Fact>

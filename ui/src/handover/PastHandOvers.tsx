@@ -35,7 +35,10 @@ function Past({ one }: { one: PastHandOver }) {
   const client = useQueryClient();
   const { objects } = useCatalog();
   const running = one.state === "queued" || one.state === "running";
-  const moved = Object.entries(one.moved).map(([name, count]) => `${say(objects[name]?.plural) || name} ${count}`);
+  const moved = [
+    ...Object.entries(one.moved).map(([name, count]) => `${say(objects[name]?.plural) || name} ${count}`),
+    ...Object.entries(one.beside).map(([name, count]) => t(`handover.went.${name}`, { count })),
+  ];
   const undo = async () => {
     try {
       await takeBack(one.id);
@@ -82,7 +85,11 @@ function Past({ one }: { one: PastHandOver }) {
         <ul className={styles.refused}>
           {one.refused.slice(0, 20).map((reason) => (
             <li key={reason.id}>
-              <a href={`/records/${reason.object}/${reason.id}`}>{say(objects[reason.object]?.label) || reason.object}</a>{" "}
+              {reason.object ? (
+                <a href={`/records/${reason.object}/${reason.id}`}>{say(objects[reason.object]?.label) || reason.object}</a>
+              ) : (
+                t("handover.mail")
+              )}{" "}
               {say(reason)}
             </li>
           ))}

@@ -6,8 +6,18 @@ import type { Label, Ref } from "@/api/types";
 /** What a person holds: records by object and field, and what hangs on them beside. */
 export interface Holdings {
   person: Ref;
-  records: { object: string; field: string; label: Label; count: number; pool: boolean }[];
-  beside: Record<"views" | "shares" | "mail" | "sessions" | "tokens", number>;
+  records: {
+    object: string;
+    field: string;
+    label: Label;
+    count: number;
+    pool: boolean;
+    /** Reviews: another reviewer goes on with them, nobody chooses who. */
+    audit: boolean;
+  }[];
+  /** Their mail accounts, some `shared` with a team. */
+  mail: { id: string; address: string; shared: boolean }[];
+  beside: Record<"follows" | "views" | "shares" | "sessions" | "tokens", number>;
   may_close: boolean;
 }
 
@@ -17,6 +27,9 @@ export interface HandOverRule {
   keep?: boolean;
 }
 
+/** Who gets a mail account, or that it is closed. */
+export type MailRule = { to: string } | { close: true };
+
 export interface PastHandOver {
   id: string;
   back: boolean;
@@ -24,6 +37,8 @@ export interface PastHandOver {
   by: string | null;
   state: "queued" | "running" | "done" | "failed" | "cancelled";
   moved: Record<string, number>;
+  /** How much went of what is no record: "follows", "views", "mail", "mail_closed". */
+  beside: Record<string, number>;
   refused: { object: string; id: string; zh: string; en: string }[];
   done: number;
   total: number;
@@ -46,7 +61,14 @@ export const pastQuery = queryOptions({
   refetchInterval: (query) => (query.state.data?.items.some((one) => RUNNING.includes(one.state)) ? 1_000 : false),
 });
 
-export const handOver = (user: string, body: { rules: Record<string, HandOverRule>; rest?: string[]; close: boolean }) =>
+interface Order {
+  rules: Record<string, HandOverRule>;
+  mail: Record<string, MailRule>;
+  rest?: string[];
+  close: boolean;
+}
+
+export const handOver = (user: string, body: Order) =>
   api.post<{ job: string }>(`/api/users/${user}/handover`, body);
 
 export const takeBack = (job: string) => api.post<{ job: string }>("/api/handovers/back", { job });

@@ -1,28 +1,23 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { App, Button, Checkbox, Select } from "antd";
-import { UserRoundMinus } from "lucide-react";
+import { App, Button, Checkbox } from "antd";
+import { PackageCheck, UserRoundMinus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { manage } from "@/api/manage";
 import { useSession } from "@/app/session";
-import { useCatalog } from "@/catalog/catalog";
-import { useLabel } from "@/catalog/label";
-import { ObjectIcon } from "@/catalog/ObjectIcon";
 import { BoneLines } from "@/design/Bones";
+import { Empty } from "@/design/Empty";
 import { Failure, messageOf } from "@/design/Failure";
 import { Page } from "@/design/Page";
-import { formatNumber } from "@/format/number";
-import { handOver, type HandOverRule, type Holdings, holdingsQuery, pastQuery } from "@/handover/handover";
+import { type Choices, ruledBy } from "@/handover/choices";
+import { handOver, type Holdings, holdingsQuery, pastQuery } from "@/handover/handover";
 import styles from "@/handover/handover.module.css";
 import { PastHandOvers } from "@/handover/PastHandOvers";
+import { People } from "@/handover/People";
+import { What } from "@/handover/What";
 
 import { NotFoundPage } from "./NotFoundPage";
-
-const REST = "rest";
-const POOL = "pool";
-const KEEP = "keep";
 
 export function HandOverPage() {
   const { permissions } = useSession();
@@ -51,23 +46,15 @@ function Plan({ holdings }: { holdings: Holdings }) {
   const { message } = App.useApp();
   const client = useQueryClient();
   const [rest, setRest] = useState<string[]>([]);
-  const [choices, setChoices] = useState<Record<string, string>>({});
+  const [choices, setChoices] = useState<Choices>({});
   const [close, setClose] = useState(holdings.may_close);
   const [busy, setBusy] = useState(false);
-  const objects = [...new Set(holdings.records.map((one) => one.object))];
-  const rules: Record<string, HandOverRule> = {};
-  for (const object of objects) {
-    const choice = choices[object] ?? REST;
-    if (choice === POOL) rules[object] = { pool: true };
-    else if (choice === KEEP) rules[object] = { keep: true };
-    else if (choice !== REST) rules[object] = { to: [choice] };
-  }
-  const ready = rest.length > 0 || objects.every((object) => object in rules);
+  const { rules, mail, complete } = ruledBy(holdings, choices);
+  const ready = rest.length > 0 || complete;
   const start = async () => {
     setBusy(true);
     try {
-      const all = rest.length > 0 ? rules : { ...rules };
-      await handOver(holdings.person.id, { rules: all, ...(rest.length > 0 ? { rest } : {}), close });
+      await handOver(holdings.person.id, { rules, mail, ...(rest.length > 0 ? { rest } : {}), close });
       await client.invalidateQueries({ queryKey: pastQuery.queryKey });
       void message.success(t("handover.started"));
     } catch (error) {
@@ -76,7 +63,9 @@ function Plan({ holdings }: { holdings: Holdings }) {
       setBusy(false);
     }
   };
-  if (holdings.records.length === 0 && !holdings.may_close) return <p>{t("handover.nothing")}</p>;
+  if (holdings.records.length + holdings.mail.length === 0 && !holdings.may_close) {
+    return <Empty icon={<PackageCheck size={22} />} title={t("handover.nothing")} hint={t("handover.nothingHint")} />;
+  }
   return (
     <>
       <section className={styles.rest}>
@@ -84,11 +73,7 @@ function Plan({ holdings }: { holdings: Holdings }) {
         <People id="handover-rest" but={holdings.person.id} value={rest} onChange={setRest} />
         <small>{t("handover.restHint")}</small>
       </section>
-      <Records
-        holdings={holdings}
-        choices={choices}
-        onChoose={(object, choice) => setChoices({ ...choices, [object]: choice })}
-      />
+      <What holdings={holdings} choices={choices} onChoose={(what, choice) => setChoices({ ...choices, [what]: choice })} />
       <Beside holdings={holdings} />
       <footer className={styles.foot}>
         {holdings.may_close ? (
@@ -103,106 +88,6 @@ function Plan({ holdings }: { holdings: Holdings }) {
         </Button>
       </footer>
     </>
-  );
-}
-
-interface RecordsProps {
-  holdings: Holdings;
-  choices: Record<string, string>;
-  onChoose: (object: string, choice: string) => void;
-}
-
-function Records({ holdings, choices, onChoose }: RecordsProps) {
-  const { t, i18n } = useTranslation();
-  const say = useLabel();
-  const { objects } = useCatalog();
-  const { data: people } = useQuery(colleaguesQuery);
-  const first = new Set<string>();
-  return (
-    <table className={styles.table}>
-      <thead>
-        <tr>
-          <th scope="col">{t("handover.what")}</th>
-          <th scope="col" className={styles.number}>
-            {t("handover.count")}
-          </th>
-          <th scope="col">{t("handover.who")}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {holdings.records.map((one) => {
-          const object = objects[one.object];
-          const name = say(object?.plural) || one.object;
-          const leads = !first.has(one.object);
-          first.add(one.object);
-          return (
-            <tr key={`${one.object}.${one.field}`}>
-              <td>
-                <span className={styles.what}>
-                  <ObjectIcon name={object?.icon} size={15} />
-                  {name}
-                  {one.field === "owner" ? null : <small>{say(one.label)}</small>}
-                </span>
-              </td>
-              <td className={styles.number}>{formatNumber(one.count, i18n.language)}</td>
-              <td>
-                {leads ? (
-                  <Select<string>
-                    aria-label={t("handover.whoTakes", { thing: name })}
-                    className={styles.choice}
-                    value={choices[one.object] ?? REST}
-                    showSearch={{ optionFilterProp: "label" }}
-                    options={[
-                      { value: REST, label: t("handover.asRest") },
-                      ...(one.pool ? [{ value: POOL, label: t("handover.pool") }] : []),
-                      { value: KEEP, label: t("handover.keep") },
-                      ...(people ?? [])
-                        .filter((person) => person.id !== holdings.person.id)
-                        .map((person) => ({ value: person.id, label: person.label ?? "" })),
-                    ]}
-                    onChange={(choice) => onChoose(one.object, choice)}
-                  />
-                ) : (
-                  <span className={styles.quiet}>{t("handover.same")}</span>
-                )}
-              </td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
-  );
-}
-
-const colleaguesQuery = {
-  queryKey: ["colleagues", ""],
-  queryFn: ({ signal }: { signal: AbortSignal }) => manage.colleagues("", signal),
-};
-
-function People({ id, but, value, onChange }: { id: string; but: string; value: string[]; onChange: (ids: string[]) => void }) {
-  const { t } = useTranslation();
-  const [typed, setTyped] = useState("");
-  const { data } = useQuery({ queryKey: ["colleagues", typed], queryFn: ({ signal }) => manage.colleagues(typed, signal) });
-  const [known, setKnown] = useState<Record<string, string>>({});
-  const found = (data ?? []).filter((one) => one.id !== but);
-  const options = [
-    ...value.filter((one) => !found.some((person) => person.id === one)).map((one) => ({ value: one, label: known[one] ?? one })),
-    ...found.map((one) => ({ value: one.id, label: [one.label, one.team].filter(Boolean).join(" · ") })),
-  ];
-  return (
-    <Select<string[]>
-      id={id}
-      mode="multiple"
-      className={styles.people}
-      placeholder={t("handover.pick")}
-      value={value}
-      options={options}
-      showSearch={{ filterOption: false, onSearch: setTyped }}
-      onChange={(ids) => {
-        setKnown({ ...known, ...Object.fromEntries(options.map((one) => [one.value, one.label])) });
-        onChange(ids);
-      }}
-    />
   );
 }
 

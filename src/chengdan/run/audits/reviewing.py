@@ -130,15 +130,33 @@ def _judged_ones(unit: Unit, audit: ProcessAudit, id: UUID) -> Row:
     return review
 
 
+def pass_on(unit: Unit, audit: ProcessAudit, review: Row) -> UUID:
+    """Give a review in hand to another reviewer, as its reviewer leaves; who that is. Raises NoSecondReviewer."""
+    other = _second(unit, audit, review)
+    pass_to(unit, audit, review, other)
+    return other
+
+
+def pass_to(unit: Unit, audit: ProcessAudit, review: Row, person: UUID) -> None:
+    """Let somebody go on with a review in hand. Who was drawn stays written down, so that the draw can be recomputed."""
+    changes: dict[str, str | None]
+    if review["status"] == ReviewStatus.APPEALED:
+        changes = {"second_reviewer": str(person)}
+    else:
+        changes = {"stand_in": None if person == review["reviewer"] else str(person)}
+    _update(unit, audit.reviews, review, {**changes, "owner": str(person)})
+
+
 def _second(unit: Unit, audit: ProcessAudit, review: Row) -> UUID:
     """Another reviewer who is not tied to the subject: the one with the fewest reviews in hand, ties broken by the review's id."""
     naming = {*audit.apart, audit.judged}
     subject = records.fetch(_clerk(unit), audit.object, review["subject"], naming) or {}
     apart = {subject.get(name) for name in naming} | {review["judged"]}
+    had = {review["owner"], review["reviewer"], review["stand_in"]}
     free = [
         id
         for id, teams in population.reviewers(unit, audit.role)
-        if id != review["reviewer"] and not apart & {id, *teams}
+        if id not in had and not apart & {id, *teams}
     ]
     if not free:
         raise NoSecondReviewer(role=unit.snapshot.roles[audit.role].label)

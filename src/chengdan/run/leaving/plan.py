@@ -2,17 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, LiteralString
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, bindparam, func, not_, select
+from sqlalchemy import ARRAY, ColumnElement, Text, Uuid, any_, bindparam, func, literal, not_, select
 
 from chengdan.base.errors import ChengdanError
+from chengdan.base.label import Label
 from chengdan.expr import Kind
 from chengdan.expr.sql import compile_filter
 from chengdan.kernel.field import FieldType
+from chengdan.kernel.process_audit import ProcessAudit
+from chengdan.run.audits.reviewing import JUDGING
 from chengdan.run.errors import Forbidden, NotFound
 from chengdan.run.holding import require
+from chengdan.run.leaving import beside
+from chengdan.run.mail import accounts
 from chengdan.run.principals import Known, resolve
 from chengdan.store.statement import render
 from chengdan.store.unit import Unit
@@ -20,14 +25,6 @@ from chengdan.store.unit import Unit
 PERMISSION = "hand_over"
 OWNER = "owner"
 MAX_RECEIVERS = 50
-_BESIDE: Mapping[str, LiteralString] = {
-    "views": "SELECT count(*) FROM chengdan.saved_view WHERE owner = %s AND shared <> 'none'",
-    "shares": "SELECT count(*) FROM chengdan.share WHERE grantee = %s AND (until IS NULL OR until > now())",
-    "mail": "SELECT count(*) FROM chengdan.mail_account WHERE owner = %s",
-    "sessions": "SELECT count(*) FROM chengdan.session WHERE user_id = %s AND expires_at > now()",
-    "tokens": "SELECT count(*) FROM chengdan.api_token WHERE user_id = %s AND revoked_at IS NULL",
-}
-"""What hangs on a person beside records: shared views go along, the rest ends with the account."""
 
 
 class BadReceiver(ChengdanError):
@@ -55,12 +52,22 @@ class NoPoolForIt(ChengdanError):
     en = "{object} has no pool."
 
 
+class NotForChoosing(ChengdanError):
+    """Reviews of an audit, which only somebody who is not tied to them may take over."""
+
+    code = "LEAVE-005"
+    status = 422
+    zh = "“{object}”只能由与被审的事无关的审计人接手，不能指定。"
+    en = "{object} go to reviewers who are not tied to them; nobody chooses whom."
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where records name a person: the object, and the field."""
+    """Where records name a person: the object, and the field; of reviews the audit that says who may take over."""
 
     object: str
     field: str
+    audit: ProcessAudit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +80,34 @@ class Rule:
 
 
 def places(unit: Unit) -> list[Place]:
-    """Every field of a record that names a user and may be given another one; parents before their children."""
+    """Every field of a record that names a user and may be given another one; parents before their children.
+
+    Of an audit that is the owner of a review, whose turn it is: who was drawn, judged and decided stays as it was.
+    """
+    audits = unit.snapshot.audits.values()
+    reviews = {audit.reviews: audit for audit in audits}
+    books = {name for audit in audits for name in (audit.draws, audit.verdicts)}
     rank = unit.snapshot.upwards
     objects = sorted(unit.snapshot.objects.values(), key=lambda item: -rank.get(item.name, 0))
     found = []
     for item in objects:
-        found.append(Place(item.name, OWNER))
-        found += [
-            Place(item.name, field.name)
-            for field in item.fields
-            if field.type is FieldType.USER and not (field.system or field.readonly or field.derived)
-        ]
+        if item.name in books:
+            continue
+        found.append(Place(item.name, OWNER, reviews.get(item.name)))
+        if item.name not in reviews:
+            found += [
+                Place(item.name, field.name)
+                for field in item.fields
+                if field.type is FieldType.USER and not (field.system or field.readonly or field.derived)
+            ]
     return found
 
 
 def condition(unit: Unit, place: Place, table: Any) -> list[ColumnElement[bool]]:
     """Which records go: unarchived ones of the open parameter `person` that don't stay with who did them."""
     conditions = [table.c[place.field] == bindparam("person", type_=Uuid), table.c.archived_at.is_(None)]
+    if place.audit is not None:
+        conditions.append(table.c.status == any_(literal([str(one) for one in JUDGING], ARRAY(Text))))
     stays = unit.snapshot.objects[place.object].stays
     if stays:
         expression = unit.snapshot.compiled(place.object, stays, expect=Kind.BOOLEAN).expression
@@ -113,7 +131,7 @@ def leaver(unit: Unit, person: UUID) -> Known:
 
 
 def preview(reader: Unit, person: UUID) -> Mapping[str, Any]:
-    """What somebody holds, by object and field, and what else hangs on them. Raises as `leaver`."""
+    """What somebody holds, by object and field, their mail accounts, and what else hangs on them. Raises as `leaver`."""
     known = leaver(reader, person)
     asked = places(reader)
     counts = []
@@ -132,20 +150,22 @@ def preview(reader: Unit, person: UUID) -> Mapping[str, Any]:
                 "label": objects[place.object].by_name[place.field].label,
                 "count": count,
                 "pool": place.field == OWNER and reader.snapshot.pool_of(place.object) is not None,
+                "audit": place.audit is not None,
             }
             for place, count in zip(asked, row, strict=True)
             if count
         ],
-        "beside": {
-            name: (reader.execute(question, (person,)).fetchone() or (0,))[0]
-            for name, question in _BESIDE.items()
-        },
+        "mail": [
+            {"id": account.id, "address": account.address, "shared": account.team is not None}
+            for account in accounts.of_person(reader, person)
+        ],
+        "beside": beside.counts(reader, person),
         "may_close": reader.snapshot.permitted(reader.principal, "manage_users"),
     }
 
 
 def read_rules(unit: Unit, person: UUID, given: Mapping[str, Any], rest: Sequence[UUID]) -> dict[str, Rule]:
-    """Who takes over each object, checked. Raises BadReceiver, ReceiverMissing, NoPoolForIt."""
+    """Who takes over each object, checked. Raises BadReceiver, ReceiverMissing, NoPoolForIt, NotForChoosing."""
     rules: dict[str, Rule] = {}
     for name, rule in given.items():
         item = unit.snapshot.object(name)
@@ -159,13 +179,36 @@ def read_rules(unit: Unit, person: UUID, given: Mapping[str, Any], rest: Sequenc
         if rules[name].pool and unit.snapshot.pool_of(name) is None:
             raise NoPoolForIt(path=name, object=item.label)
     for place in places(unit):
+        label = unit.snapshot.objects[place.object].label
+        if place.audit is not None:
+            if place.object in rules:
+                raise NotForChoosing(path=place.object, object=label)
+            continue
         if place.object not in rules and rest:
             rules[place.object] = Rule(tuple(rest))
         rule = rules.get(place.object)
         if rule is None or not (rule.to or rule.pool or rule.keep):
-            raise ReceiverMissing(path=place.object, object=unit.snapshot.objects[place.object].label)
+            raise ReceiverMissing(path=place.object, object=label)
     _check_receivers(unit, person, {one for rule in rules.values() for one in rule.to})
     return rules
+
+
+def read_mail(
+    unit: Unit, person: UUID, given: Mapping[str, Any], rest: Sequence[UUID]
+) -> dict[UUID, UUID | None]:
+    """Who takes over each mail account; None: it is closed. Raises NotFound, BadReceiver, ReceiverMissing."""
+    held = {account.id: account for account in accounts.of_person(unit, person)}
+    found: dict[UUID, UUID | None] = {}
+    for name, rule in given.items():
+        if UUID(name) not in held:
+            raise NotFound(path=f"mail.{name}")
+        found[UUID(name)] = None if rule.get("close") else UUID(str(rule["to"]))
+    for id, account in held.items():
+        if id not in found and not rest:
+            raise ReceiverMissing(path=f"mail.{id}", object=Label(account.address, account.address))
+        found.setdefault(id, rest[0] if rest else None)
+    _check_receivers(unit, person, {one for one in found.values() if one is not None})
+    return found
 
 
 def _check_receivers(unit: Unit, person: UUID, receivers: set[UUID]) -> None:

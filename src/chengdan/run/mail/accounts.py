@@ -106,7 +106,7 @@ _COLUMNS: LiteralString = (
     "id, owner, team, address, name, signature, username, auth, secret, token_url, client_id, smtp_host, smtp_port, "
     "smtp_security, imap_host, imap_port, imap_security, webhook_secret, plus_addresses, offers_strangers, checked_at, failure"
 )
-SELECT: LiteralString = "SELECT " + _COLUMNS + " FROM chengdan.mail_account "
+SELECT: LiteralString = "SELECT " + _COLUMNS + " FROM chengdan.mail_account WHERE closed_at IS NULL AND "
 _USABLE: LiteralString = "(owner = %(user)s OR team = ANY(%(teams)s))"
 _INSERT: LiteralString = (
     "INSERT INTO chengdan.mail_account (id, owner, team, address, name, signature, username, auth, secret, token_url, "
@@ -134,13 +134,13 @@ def usable(unit: Unit) -> list[MailAccount]:
     """The accounts that the principal may write with: own ones first, then those of their teams."""
     who = {"user": unit.principal.user, "teams": list(unit.principal.teams), "limit": MAX_ACCOUNTS}
     order: LiteralString = " ORDER BY owner <> %(user)s, created_at LIMIT %(limit)s"
-    return [read(row) for row in unit.execute(SELECT + "WHERE " + _USABLE + order, who).fetchall()]
+    return [read(row) for row in unit.execute(SELECT + _USABLE + order, who).fetchall()]
 
 
 def usable_one(unit: Unit, id: UUID) -> MailAccount:
     """An account that the principal may write with. Raises NotFound."""
     who = {"user": unit.principal.user, "teams": list(unit.principal.teams), "id": id}
-    row = unit.execute(SELECT + "WHERE id = %(id)s AND " + _USABLE, who).fetchone()
+    row = unit.execute(SELECT + "id = %(id)s AND " + _USABLE, who).fetchone()
     if row is None:
         raise NotFound()
     return read(row)
@@ -148,16 +148,22 @@ def usable_one(unit: Unit, id: UUID) -> MailAccount:
 
 def owned(unit: Unit, id: UUID) -> MailAccount:
     """An account of the principal's own, which alone may be changed. Raises NotFound."""
-    row = unit.execute(SELECT + "WHERE id = %s AND owner = %s", (id, unit.principal.user)).fetchone()
+    row = unit.execute(SELECT + "id = %s AND owner = %s", (id, unit.principal.user)).fetchone()
     if row is None:
         raise NotFound()
     return read(row)
 
 
 def find(connection: psycopg.Connection[Any], id: UUID) -> MailAccount | None:
-    """An account, for the mail room's own work."""
-    row = connection.execute(SELECT + "WHERE id = %s", (id,)).fetchone()
+    """An account, for the mail room's own work; None for one that is closed."""
+    row = connection.execute(SELECT + "id = %s", (id,)).fetchone()
     return read(row) if row else None
+
+
+def of_person(unit: Unit, person: UUID) -> list[MailAccount]:
+    """The accounts that somebody owns."""
+    order: LiteralString = "owner = %s ORDER BY created_at LIMIT %s"
+    return [read(row) for row in unit.execute(SELECT + order, (person, MAX_ACCOUNTS)).fetchall()]
 
 
 def describe(
@@ -238,8 +244,7 @@ def save(
         unit.execute(_UPDATE if now else _INSERT, row)
     except psycopg.errors.UniqueViolation:
         raise AddressTaken(path="address", address=described["address"]) from None
-    kind = EventKind.MAIL_ACCOUNT_CHANGED
-    unit.record(Event(kind, "user", unit.principal.user, {"account": id, "address": described["address"]}))
+    _changed(unit, id, described["address"], unit.principal.user, {})
     return owned(unit, id)
 
 
@@ -256,10 +261,42 @@ def remove(unit: Unit, account: MailAccount) -> None:
     """Take an account away with its secrets and what waited at its door; the mails that came by it stay."""
     for table in (_DROP_STRANGERS, _DROP_ACCOUNT):
         unit.execute(table, (account.id,))
-    facts = {"account": account.id, "address": account.address, "removed": True}
-    unit.record(Event(EventKind.MAIL_ACCOUNT_CHANGED, "user", unit.principal.user, facts))
+    _changed(unit, account.id, account.address, unit.principal.user, {"removed": True})
 
 
+def give(unit: Unit, account: MailAccount, to: UUID) -> None:
+    """Give an account to another owner, with its secrets, which they don't get to see either."""
+    unit.execute("UPDATE chengdan.mail_account SET owner = %s WHERE id = %s", (to, account.id))
+    _changed(unit, account.id, account.address, to, {"owner": to})
+
+
+def close(unit: Unit, account: MailAccount) -> None:
+    """Let an account neither send nor receive any more; its address is free for another."""
+    unit.execute("UPDATE chengdan.mail_account SET closed_at = %s WHERE id = %s", (unit.now, account.id))
+    _changed(unit, account.id, account.address, account.owner, {"closed": True})
+
+
+def reopen(unit: Unit, id: UUID, owner: UUID) -> bool:
+    """Open an account of somebody's that was closed; False: there is none. Raises AddressTaken."""
+    row = unit.execute(_CLOSED, (id, owner)).fetchone()
+    if row is None:
+        return False
+    try:
+        unit.execute("UPDATE chengdan.mail_account SET closed_at = NULL WHERE id = %s", (id,))
+    except psycopg.errors.UniqueViolation:
+        raise AddressTaken(path="address", address=row[0]) from None
+    _changed(unit, id, row[0], owner, {"closed": False})
+    return True
+
+
+def _changed(unit: Unit, id: UUID, address: str, owner: UUID, facts: Mapping[str, Any]) -> None:
+    told = {"account": id, "address": address, **facts}
+    unit.record(Event(EventKind.MAIL_ACCOUNT_CHANGED, "user", owner, told))
+
+
+_CLOSED: LiteralString = (
+    "SELECT address FROM chengdan.mail_account WHERE id = %s AND owner = %s AND closed_at IS NOT NULL"
+)
 _DROP_STRANGERS: LiteralString = "DELETE FROM chengdan.mail_stranger WHERE account = %s"
 _DROP_ACCOUNT: LiteralString = "DELETE FROM chengdan.mail_account WHERE id = %s"
 
@@ -269,8 +306,7 @@ def make_webhook(unit: Unit, vault: Secrets, account: MailAccount) -> str:
     secret = random.token_urlsafe(32)
     sealed = vault.seal(secret, _hook_place(account.id))
     unit.execute("UPDATE chengdan.mail_account SET webhook_secret = %s WHERE id = %s", (sealed, account.id))
-    facts = {"account": account.id, "address": account.address, "webhook": True}
-    unit.record(Event(EventKind.MAIL_ACCOUNT_CHANGED, "user", unit.principal.user, facts))
+    _changed(unit, account.id, account.address, unit.principal.user, {"webhook": True})
     return secret
 
 

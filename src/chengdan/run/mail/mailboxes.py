@@ -33,17 +33,19 @@ LONGEST_WAIT = timedelta(minutes=30)
 _log = logging.getLogger(__name__)
 _CLAIM: LiteralString = (
     "UPDATE chengdan.mail_account SET held_until = %(until)s WHERE id IN (SELECT id FROM chengdan.mail_account "
-    "WHERE imap_host <> '' AND (held_until IS NULL OR held_until < %(now)s) ORDER BY checked_at NULLS FIRST "
+    "WHERE imap_host <> '' AND closed_at IS NULL AND (held_until IS NULL OR held_until < %(now)s) ORDER BY checked_at NULLS FIRST "
     "LIMIT %(limit)s FOR UPDATE SKIP LOCKED) RETURNING id"
 )
 _STATE: LiteralString = "SELECT uid_validity, uid_next FROM chengdan.mail_account WHERE id = %s"
 _MOVE: LiteralString = "UPDATE chengdan.mail_account SET uid_validity = %s, uid_next = %s WHERE id = %s"
-_WELL: LiteralString = "UPDATE chengdan.mail_account SET checked_at = %s, failure = NULL, failures = 0, held_until = %s WHERE id = %s RETURNING id"
+_WELL: LiteralString = "UPDATE chengdan.mail_account SET checked_at = %s, failure = NULL, failures = 0, held_until = %s WHERE id = %s AND closed_at IS NULL RETURNING id"
 _FAILED: LiteralString = (
     "UPDATE chengdan.mail_account SET failure = %s::jsonb, failures = failures + 1, "
     "held_until = %s + least(%s * power(2, least(failures, 12)), %s) WHERE id = %s"
 )
-_COUNT: LiteralString = "SELECT count(*) FROM chengdan.mail_account WHERE imap_host <> ''"
+_COUNT: LiteralString = (
+    "SELECT count(*) FROM chengdan.mail_account WHERE imap_host <> '' AND closed_at IS NULL"
+)
 
 
 class Watchers:

@@ -1,8 +1,8 @@
 """Claiming from a pool, assigning out of it, and giving back: who holds a record changes through the one way to write."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, time
-from typing import LiteralString
+from typing import Any, LiteralString
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -148,17 +148,25 @@ def _room_for(unit: Unit, pool: Pool, person: UUID, *, assigned: bool) -> UUID |
     return known.team
 
 
+def going_along(unit: Unit, pool: Pool, row: Row) -> list[tuple[str, Mapping[str, Any]]]:
+    """The children that change hands with a record: their objects, and their ids, owners and teams."""
+    found = []
+    for name in pool.along:
+        child = unit.snapshot.children_of(pool.object)[name]
+        columns = ("id", "owner", "team")
+        for one in records.children(unit, child.object, child.field, row["id"], columns):
+            if one["owner"] == row["owner"]:
+                found.append((child.object, one))
+    return found
+
+
 def _change_hands(
     mover: Unit, pool: Pool, row: Row, person: UUID | None, team: UUID | None, holding: Holding, apply: Apply
 ) -> Row:
     """Give a record and what goes along with it to `person`, or (None) to nobody."""
-    former = row["owner"]
     changes = {"owner": person, "team": team}
-    for name in pool.along:
-        child = mover.snapshot.children_of(pool.object)[name]
-        for one in records.children(mover, child.object, child.field, row["id"], ("id", "owner")):
-            if one["owner"] == former:
-                apply(mover, Update(child.object, one["id"], None, changes))
+    for object, child in going_along(mover, pool, row):
+        apply(mover, Update(object, child["id"], None, changes))
     after = apply(mover, Update(pool.object, row["id"], None, changes))
     holdings.put(mover, pool.object, row["id"], holding)
     return after
