@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.lab.manifests import snapshot
+from tests.lab.manifests import edited, snapshot
 
 COURSE = snapshot().pipelines["course"]
 STAGES = [stage.name for stage in COURSE.stages]
@@ -64,3 +64,24 @@ def test_an_unknown_stage_has_no_place() -> None:
         COURSE.position("shop")
     assert not COURSE.has(None)
     assert COURSE.has("idea")
+
+
+def test_what_comes_after_a_win_is_not_reached_round_the_win() -> None:
+    """`done` is won, and an open stage follows it; another won stage beside it is no duty."""
+    more = """\
+  - {name: given, kind: won, label: {zh: 赠出, en: Given}}
+  - {name: care, label: {zh: 售后, en: Care}}
+  - name: dropped
+"""
+    course = snapshot(edited("pipelines/course.yaml", "  - name: dropped\n", more)).pipelines["course"]
+    names = {
+        (origin, target): [item.name for _, item in course.passed(origin, target)]
+        for origin in ("trial", "done")
+        for target in ("given", "care")
+    }
+    assert names == {
+        ("trial", "given"): [],
+        ("trial", "care"): ["accepted"],
+        ("done", "given"): [],
+        ("done", "care"): [],
+    }

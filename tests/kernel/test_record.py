@@ -29,6 +29,9 @@ def field(type: FieldType, **more: Any) -> Field:
     [
         ("text", "客户", "客户"),
         ("text", "", None),
+        ("text", " \u3000\n", None),
+        ("text", "\u200b\ufeff", None),
+        ("text", " x ", " x "),
         ("text", None, None),
         ("text", "x" * 500, "x" * 500),
         ("long_text", "两行\n字", "两行\n字"),

@@ -4,6 +4,7 @@ import pytest
 
 from chengdan.kernel.validate import build
 from tests.lab.manifests import edited, manifests
+from tests.run.scored import files as files_with_a_score
 
 JOB = "objects/job.yaml"
 CLIENT = "objects/client.yaml"
@@ -195,6 +196,13 @@ def test_a_deliverable_whose_expression_does_not_check(old: str, new: str) -> No
     found = problems(edited(COURSE, old, new))
     assert [code for code, _, _ in found] == ["DEF-012"]
     assert found[0][1].startswith(f"{COURSE}:")
+
+
+def test_a_pipeline_does_not_run_over_what_the_system_works_out() -> None:
+    """A score writes its colour by itself, so no gate would see it change."""
+    over = manifests()[COURSE].replace("object: job\nfield: stage", "object: client\nfield: fit_color")
+    found = problems({**files_with_a_score(), "pipelines/b.yaml": over.replace("course", "other")})
+    assert "there is no select field `fit_color`" in [text for _, _, text in found]
 
 
 def test_one_object_has_one_pipeline() -> None:

@@ -37,7 +37,9 @@ def item() -> Deliverable:
 
 
 @cache
-def form(template: str = "pain_confirmation", record: UUID = RECORD, height: int = 30) -> bytes:
+def form(
+    template: str = "pain_confirmation", record: UUID = RECORD, height: int = 30, content: str = CONTENT
+) -> bytes:
     section: dict[str, object] = {
         "kind": "box",
         "title": None,
@@ -50,7 +52,7 @@ def form(template: str = "pain_confirmation", record: UUID = RECORD, height: int
     filled = Filled("表", None, (section, section), "客户签字")
 
     def code(page: int, pages: int) -> str:
-        return FormCode(template, record, "pain_form", CONTENT, page, pages).text()
+        return FormCode(template, record, "pain_form", content, page, pages).text()
 
     now = datetime(2026, 3, 2, tzinfo=UTC)
     return set_form(filled, Paper.A4, code, number="N-1", company="华辰", locale="zh-CN", now=now)
@@ -155,6 +157,13 @@ def test_all_pages_of_a_form_must_be_there() -> None:
 
     assert refusal(last) == "SCAN-007"
     assert seen(first, last, as_pdf=True) == Looked(True, True, CONTENT)
+
+
+def test_a_page_that_was_signed_under_other_words_proves_nothing() -> None:
+    """The new first page before the old last one, which is signed."""
+    changed = printed(form(height=200, content="fedcba98"), 0)
+
+    assert refusal(changed, signed(blank(-1, 200)), as_pdf=True) == "SCAN-008"
 
 
 def test_what_is_no_scan_is_refused() -> None:

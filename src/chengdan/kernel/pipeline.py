@@ -122,7 +122,8 @@ class Pipeline:
         """Every deliverable that a move from `origin` (None: a new record) to `target` must show.
 
         A move towards a later stage passes the entries and exits of all open stages on the way, so that jumping proves
-        as much as walking; a move to a lost stage or backwards passes none. Coming back from a lost stage, or from one
+        as much as walking, and those of won ones where an open stage comes after the win; a move to a lost stage or
+        backwards passes none. Coming back from a lost stage, or from one
         that the pipeline no longer has, counts as starting anew. The entry of the target is always demanded.
         KeyError for a target that is no stage.
         """
@@ -140,9 +141,9 @@ class Pipeline:
     def _on_the_way(self, origin: str | None, target: str) -> Iterator[tuple[Stage, Deliverable]]:
         goal = self.stage(target)
         if goal.kind is not StageKind.LOST:
-            start = self._start(origin)
-            for stage in self.stages[start : self.position(target)]:
-                if stage.kind is StageKind.OPEN:
+            kinds = (StageKind.OPEN, StageKind.WON) if goal.kind is StageKind.OPEN else (StageKind.OPEN,)
+            for stage in self.stages[self._start(origin) : self.position(target)]:
+                if stage.kind in kinds:
                     if stage.name != origin:
                         yield from ((stage, item) for item in stage.entry)
                     yield from ((stage, item) for item in stage.exit)

@@ -31,6 +31,7 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _PHONE = re.compile(r"\+?[\d\s()\-—#*转ext.]{3,40}")
 _URL = re.compile(r"https?://[^\s]+")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_BLANK = re.compile("[\\s\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff]*")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -81,12 +82,12 @@ class _Unfit(Exception):
 
 
 def read_value(field: Field, raw: Any) -> Any:
-    """`raw` (from JSON or an import) as the field's Python value; None for null and empty text.
+    """`raw` (from JSON or an import) as the field's Python value; None for null and for text in which nothing is to be seen.
 
     Strict: a number may come as a number or as its decimal text, dates and instants as ISO 8601, durations as seconds,
     references as UUID text. Raises InvalidValue with the field as its path.
     """
-    if raw is None or raw == "":
+    if raw is None or raw == "" or (isinstance(raw, str) and _BLANK.fullmatch(raw)):
         return None
     try:
         return _READERS[field.type](field, raw)

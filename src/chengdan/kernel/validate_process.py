@@ -23,7 +23,7 @@ def validate_pipeline(snapshot: Snapshot, pipeline: Pipeline) -> Found:
         yield unknown(pipeline.place, "对象", "object", pipeline.object, snapshot.objects)
         return
     field = item.field(pipeline.field)
-    if field is None or field.type is not FieldType.SELECT:
+    if field is None or field.type is not FieldType.SELECT or field.derived or field.system:
         yield unknown(pipeline.place, "选项字段", "select field", pipeline.field, item.by_name)
     if snapshot.pipeline_of(pipeline.object) is not pipeline:
         yield contradiction(pipeline.place, "一个对象只能有一条流程", "an object has one pipeline")

@@ -47,7 +47,7 @@ from chengdan.run.due import ask_first
 from chengdan.run.errors import Forbidden, NoSuchSubstep
 from chengdan.run.facts import context
 from chengdan.run.holding import hold, object_of, pipeline_of
-from chengdan.run.passing import pass_gate
+from chengdan.run.passing import let_through, note, pass_gate
 from chengdan.run.pools import claiming
 from chengdan.run.react import Change
 from chengdan.store import numbering, rollups, touching
@@ -184,17 +184,29 @@ def _update(unit: Unit, command: Update) -> Row:
     if pipeline is not None and after[pipeline.field] is None:
         raise MissingValue(path=pipeline.field, label=item.by_name[pipeline.field].label)
     target = changed.pop(pipeline.field, None) if pipeline else None
-    without: tuple[str, ...] = ()
-    if pipeline is not None and target is not None:
-        without = pass_gate(
-            unit, pipeline, after, row[pipeline.field], target, command.reason, command.override_reason
-        )
-    if changed:
-        ask_first(unit, item, row, after, command.reason, command.override_reason)
-        row = _write(unit, item, row, changed)
-    if pipeline is not None and target is not None:
-        row = _enter(unit, item, pipeline, row, target, without)
-    return row
+    if pipeline is None or target is None:
+        return _change(unit, item, row, after, changed, command)
+    reasons = command.reason, command.override_reason
+    origin = row[pipeline.field]
+    passage = let_through(unit, pipeline, {**after, pipeline.field: origin}, origin, target, *reasons)
+    fired = len(unit.work.fired)
+    row = _change(unit, item, row, after, changed, command)
+    if len(unit.work.fired) > fired:
+        origin = row[pipeline.field]
+        if origin == target:
+            return row
+        passage = let_through(unit, pipeline, row, origin, target, *reasons)
+    return _enter(unit, item, pipeline, row, target, note(unit, passage))
+
+
+def _change(
+    unit: Unit, item: Object, row: Row, after: Row, changed: Mapping[str, Any], command: Update
+) -> Row:
+    """Write what changed beside the stage, and run what follows from it."""
+    if not changed:
+        return row
+    ask_first(unit, item, row, after, command.reason, command.override_reason)
+    return _write(unit, item, row, changed)
 
 
 def _write(unit: Unit, item: Object, row: Row, changed: Mapping[str, Any]) -> Row:

@@ -10,7 +10,7 @@ from chengdan.kernel.gate import DueFirst, OverrideNotPermitted, Unmet, stand, u
 from chengdan.kernel.object import Object
 from chengdan.kernel.pipeline import Deliverable, Pipeline, Stage, StageKind
 from chengdan.run.facts import context
-from chengdan.run.passing import MAX_REASON, gather
+from chengdan.run.passing import gather, in_words
 from chengdan.store import records
 from chengdan.store.unit import Row, Unit
 
@@ -76,7 +76,8 @@ def _settle(
     override_reason: str,
 ) -> None:
     hard = [one.standing.deliverable.name for _, one in items if one.hard]
-    given = (override_reason if hard else reason or override_reason).strip()[:MAX_REASON]
+    override = in_words(override_reason)
+    given = override if hard else in_words(reason) or override
     pipeline = items[0][0]
     row: Mapping[str, Any] = records.fetch(unit, object, parent, unit.tables.columns(object)) or {}
     title = str(row.get(unit.snapshot.objects[object].title) or "")

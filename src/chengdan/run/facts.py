@@ -92,12 +92,12 @@ def evidence(
 
 
 def files_of(unit: Unit, record: UUID) -> Mapping[str, int]:
-    """How many files of each kind are filed under a record."""
+    """How many files of each kind are filed under a record; the same content twice is one."""
     ahead = unit.work.files.get(record)
     if ahead is not None:
         return ahead
     rows = unit.execute(
-        "SELECT kind, count(*) FROM chengdan.file WHERE record_id = %s AND removed_at IS NULL GROUP BY kind",
+        "SELECT kind, count(DISTINCT sha256) FROM chengdan.file WHERE record_id = %s AND removed_at IS NULL GROUP BY kind",
         (record,),
     ).fetchall()
     return {kind: int(count) for kind, count in rows}

@@ -79,6 +79,17 @@ class PagesMissing(ChengdanError):
     hint_en = "Scan all pages into one PDF and upload it."
 
 
+class PagesDiffer(ChengdanError):
+    """Pages that were printed at different times, and say different things."""
+
+    code = "SCAN-008"
+    status = 422
+    zh = "各页出自内容不同的几份《{wanted}》。"
+    en = "The pages are from copies of “{wanted}” that say different things."
+    hint_zh = "请重新下载表单，整份签字后扫描上传。"
+    hint_en = "Download the form again, have the whole of it signed, and upload its scan."
+
+
 @dataclass(frozen=True, slots=True)
 class Looked:
     """What a scan shows: whether there is a signature, whether its form is known by its code, and its content's fingerprint."""
@@ -91,7 +102,8 @@ class Looked:
 def look(snapshot: Snapshot, item: Deliverable, record: UUID, source: BinaryIO) -> Looked:
     """Look at a scan that is to prove `item` for `record`.
 
-    Raises ScanUnreadable, ScanTooSmall, ScanTooFaint, ScanBlurred, AnotherForm, AnotherRecord, PagesMissing.
+    Raises ScanUnreadable, ScanTooSmall, ScanTooFaint, ScanBlurred, AnotherForm, AnotherRecord, PagesDiffer,
+    PagesMissing.
     """
     sheets = read_scan(source)
     codes = [(code, mark) for sheet in sheets for mark in sheet.codes if (code := read_code(mark.text))]
@@ -122,7 +134,7 @@ def _readable(sheets: Sequence[Sheet]) -> None:
 
 
 def _fits(snapshot: Snapshot, item: Deliverable, record: UUID, codes: Sequence[FormCode]) -> None:
-    """Whether all pages are of the form that was asked for, and all of its pages are there."""
+    """Whether all pages are of the form that was asked for, of one copy of it, and none is missing."""
     label = snapshot.templates[item.template].label if item.template in snapshot.templates else item.label
     for code in codes:
         if code.template != item.template or code.deliverable not in ("", item.name):
@@ -131,6 +143,8 @@ def _fits(snapshot: Snapshot, item: Deliverable, record: UUID, codes: Sequence[F
             raise AnotherForm(path="file", wanted=label, found=found)
         if code.record != record:
             raise AnotherRecord(path="file", wanted=label)
+    if len({(code.fingerprint, code.pages) for code in codes}) > 1:
+        raise PagesDiffer(path="file", wanted=label)
     count = codes[0].pages
     missing = sorted({*range(1, count + 1)} - {code.page for code in codes})
     if missing:

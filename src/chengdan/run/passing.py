@@ -1,6 +1,7 @@
 """Passing a gate: gather the evidence, ask the kernel, and let through, hold up or override."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from chengdan.kernel.event import Event, EventKind
@@ -11,6 +12,7 @@ from chengdan.kernel.gate import (
     OverrideNotPermitted,
     ReasonNeeded,
     Standing,
+    Unmet,
     Verdict,
     check,
     needs_for,
@@ -21,6 +23,11 @@ from chengdan.run.facts import evidence
 from chengdan.store.unit import Unit
 
 MAX_REASON = 2_000
+
+
+def in_words(reason: str) -> str:
+    """A reason as it is kept; empty unless there is at least one letter or digit in it."""
+    return reason.strip()[:MAX_REASON] if any(one.isalnum() for one in reason) else ""
 
 
 def judge(unit: Unit, pipeline: Pipeline, row: Mapping[str, Any], origin: str | None, target: str) -> Verdict:
@@ -48,6 +55,58 @@ def gather(unit: Unit, pipeline: Pipeline, row: Mapping[str, Any], demanded: lis
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A move that the gate lets through, without the deliverables `unmet`, for the reason `given`."""
+
+    attempt: Attempt
+    unmet: tuple[Unmet, ...] = ()
+    given: str = ""
+
+
+def let_through(
+    unit: Unit,
+    pipeline: Pipeline,
+    row: Mapping[str, Any],
+    origin: str | None,
+    target: str,
+    reason: str,
+    override_reason: str,
+) -> Passage:
+    """Let the move through or raise: GateBlocked, ReasonNeeded, NoSuchStage, OverrideNotPermitted. Leaves nothing in the unit."""
+    verdict = judge(unit, pipeline, row, origin, target)
+    attempt = Attempt(pipeline.object, row["id"], pipeline.name, origin, target)
+    if verdict.outcome == "allowed":
+        return Passage(attempt)
+    override = in_words(override_reason)
+    given = override or in_words(reason)
+    if verdict.outcome == "blocked":
+        if not override:
+            raise GateBlocked(verdict.stage, verdict.unmet, attempt)
+        if not unit.snapshot.permitted(unit.principal, "override_gate"):
+            raise OverrideNotPermitted()
+    elif not given:
+        raise ReasonNeeded(verdict.stage, verdict.unmet, attempt)
+    return Passage(attempt, verdict.unmet, given)
+
+
+def note(unit: Unit, passage: Passage) -> tuple[str, ...]:
+    """Leave a `gate.overridden` event that names each deliverable gone without, and the reason; returns their names."""
+    if not passage.unmet:
+        return ()
+    attempt = passage.attempt
+    facts = {
+        "pipeline": attempt.pipeline,
+        "from": attempt.origin,
+        "to": attempt.target,
+        "reason": passage.given,
+        "hard": [item.standing.deliverable.name for item in passage.unmet if item.hard],
+        "soft": [item.standing.deliverable.name for item in passage.unmet if not item.hard],
+    }
+    unit.record(Event(EventKind.GATE_OVERRIDDEN, attempt.object, attempt.record, facts))
+    return tuple(item.standing.deliverable.name for item in passage.unmet)
+
+
 def pass_gate(
     unit: Unit,
     pipeline: Pipeline,
@@ -57,40 +116,8 @@ def pass_gate(
     reason: str,
     override_reason: str,
 ) -> tuple[str, ...]:
-    """Let the move through or raise: GateBlocked, ReasonNeeded, NoSuchStage, OverrideNotPermitted.
-
-    Returns the deliverables that it goes without.
-
-    Going on without a deliverable leaves a `gate.overridden` event that names each one and the reason given.
-    """
-    verdict = judge(unit, pipeline, row, origin, target)
-    if verdict.outcome == "allowed":
-        return ()
-    attempt = Attempt(pipeline.object, row["id"], pipeline.name, origin, target)
-    given = (override_reason or reason).strip()[:MAX_REASON]
-    if verdict.outcome == "blocked":
-        if not override_reason.strip():
-            raise GateBlocked(verdict.stage, verdict.unmet, attempt)
-        if not unit.snapshot.permitted(unit.principal, "override_gate"):
-            raise OverrideNotPermitted()
-    elif not given:
-        raise ReasonNeeded(verdict.stage, verdict.unmet, attempt)
-    unit.record(
-        Event(
-            EventKind.GATE_OVERRIDDEN,
-            pipeline.object,
-            row["id"],
-            {
-                "pipeline": pipeline.name,
-                "from": origin,
-                "to": target,
-                "reason": given,
-                "hard": [item.standing.deliverable.name for item in verdict.unmet if item.hard],
-                "soft": [item.standing.deliverable.name for item in verdict.unmet if not item.hard],
-            },
-        )
-    )
-    return tuple(item.standing.deliverable.name for item in verdict.unmet)
+    """Let the move through and note it; returns the deliverables that it goes without. Raises as `let_through`."""
+    return note(unit, let_through(unit, pipeline, row, origin, target, reason, override_reason))
 
 
 def blocked_event(error: GateBlocked) -> Event:

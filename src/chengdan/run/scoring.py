@@ -138,18 +138,34 @@ def _scored(
 # --- one by one
 
 
-def settle(runtime: Runtime) -> int:
-    """Work out a batch of scores that are due; returns how many notes of changes were taken up."""
-    with runtime.unit(SCORER, "score", batch=True) as unit:
-        due = scores.claim(unit.connection, DUE_AT_ONCE)
-        for object, ids in due.items():
-            for score in unit.snapshot.scores_of(object):
-                rescore(unit, score, ids)
+def settle(runtime: Runtime, limit: int = DUE_AT_ONCE, *, rules: bool = True) -> int:
+    """Work out a batch of scores that are due; returns how many notes of changes were taken up.
+
+    Where a rule that waits for a colour is refused, that record is worked out without; no other is held up.
+    """
+    try:
+        with runtime.unit(SCORER, "score", batch=True) as unit:
+            due = scores.claim(unit.connection, limit)
+            for object, ids in due.items():
+                for score in unit.snapshot.scores_of(object):
+                    rescore(unit, score, ids, rules=rules)
+    except ChengdanError as error:
+        if limit == 1:
+            _refused(error, rules)
+            return settle(runtime, 1, rules=False)
+        return settle(runtime, limit // 2) + settle(runtime, limit - limit // 2)
     return sum(map(len, due.values()))
 
 
-def rescore(unit: Unit, score: Score, ids: Iterable[UUID]) -> None:
-    """Work out the score of these records in the unit, and run the rules that wait for its colour."""
+def _refused(error: ChengdanError, rules: bool) -> None:
+    """Tell of a rule that was refused. Raises `error` when no rule can be at fault."""
+    if not rules:
+        raise error
+    _log.warning("a rule that waits for a score was refused: %s", error)
+
+
+def rescore(unit: Unit, score: Score, ids: Iterable[UUID], *, rules: bool = True) -> None:
+    """Work out the score of these records in the unit, and run the `rules` that wait for its colour."""
     weights = weights_of(score, scores.state(unit.connection, score.name))
     wanted = sorted(ids)
     found = _scored(
@@ -158,7 +174,9 @@ def rescore(unit: Unit, score: Score, ids: Iterable[UUID]) -> None:
     gone = set(wanted) - {one.id for one in found}
     if gone:
         scores.leave_out(unit.connection, score, sorted(gone))
-    _follow(unit, score, _keep(unit, score, found))
+    turns = _keep(unit, score, found)
+    if rules:
+        _follow(unit, score, turns)
 
 
 def _keep(unit: Unit, score: Score, found: Sequence[Scored]) -> list[Turn]:
@@ -231,16 +249,31 @@ def recompute(runtime: Runtime, score: Score, told: Told = lambda done, total: N
         gone = sorted(scores.standing_ids(connection, score) - {one.id for one in found})
     same = known is not None and known.definition == digest(edition.snapshot, score)
     for start in range(0, len(found), CHUNK):
-        with runtime.unit(SCORER, "score", now=now, batch=True) as unit:
-            turns = _keep(unit, score, found[start : start + CHUNK])
-            if same:
-                _follow(unit, score, turns)
+        _keep_part(runtime, score, found[start : start + CHUNK], now, rules=same)
         told(min(start + CHUNK, len(found)), len(found))
     with runtime.pool.connection() as connection:
         scores.leave_out(connection, score, gone)
         scores.thin(connection, score, now.astimezone(SHANGHAI).date())
         scores.keep_state(connection, score.name, digest(edition.snapshot, score), now)
     return len(found)
+
+
+def _keep_part(
+    runtime: Runtime, score: Score, found: Sequence[Scored], now: datetime, *, rules: bool
+) -> None:
+    """Write the standings of some records; where a rule is refused, that record's without it."""
+    try:
+        with runtime.unit(SCORER, "score", now=now, batch=True) as unit:
+            turns = _keep(unit, score, found)
+            if rules:
+                _follow(unit, score, turns)
+    except ChengdanError as error:
+        middle = len(found) // 2
+        if not middle:
+            _refused(error, rules)
+            return _keep_part(runtime, score, found, now, rules=False)
+        _keep_part(runtime, score, found[:middle], now, rules=rules)
+        _keep_part(runtime, score, found[middle:], now, rules=rules)
 
 
 def _refresh_pace(connection: Any, snapshot: Snapshot, score: Score) -> None:

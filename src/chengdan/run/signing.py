@@ -10,11 +10,11 @@ from chengdan.run import filing
 from chengdan.run.commands import Attach, Sign, Vouch
 from chengdan.run.errors import NotFound
 from chengdan.run.holding import hold, object_of, require
+from chengdan.run.passing import in_words
 from chengdan.store import signatures
 from chengdan.store.signatures import SIGNED, UNSIGNED
 from chengdan.store.unit import Row, Unit
 
-MAX_REASON = 2_000
 PERMISSION = "vouch_signature"
 
 
@@ -85,7 +85,7 @@ def vouch(unit: Unit, command: Vouch) -> Row:
     """Let an unsigned paper count on somebody's word, which is kept. Raises NotPermitted, ReasonMissing, NotFound."""
     object_of(unit, command.object)
     require(unit, PERMISSION)
-    reason = command.reason.strip()[:MAX_REASON]
+    reason = in_words(command.reason)
     if not reason:
         raise ReasonMissing(path="reason")
     row = hold(unit, command.object, command.id, None)

@@ -14,7 +14,7 @@ from chengdan.store.visibility import reach, scope_params
 
 MAX_CHILDREN = 50_000
 _FILES: LiteralString = (
-    "SELECT record_id, kind, count(*) FROM chengdan.file WHERE record_id = ANY(%s) AND removed_at IS NULL "
+    "SELECT record_id, kind, count(DISTINCT sha256) FROM chengdan.file WHERE record_id = ANY(%s) AND removed_at IS NULL "
     "GROUP BY record_id, kind"
 )
 
