@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib import resources
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
@@ -22,9 +21,10 @@ import pytest
 from chengdan.base.config import Config
 from chengdan.base.ids import new_id
 from chengdan.kernel.access import Principal
-from chengdan.run import apps
-from chengdan.run.importer.extension import extended
-from chengdan.run.importer.history import HistoryReport, import_history, read_history
+from chengdan.run.histories.plan import check_history
+from chengdan.run.histories.sets import shipped_sets
+from chengdan.run.histories.telling import REASON, Told, tell_log
+from chengdan.run.importer.batch import Terms
 from chengdan.run.mining.asking import ask
 from chengdan.run.mining.report import report
 from chengdan.run.runtime import Runtime
@@ -33,6 +33,7 @@ from tests.databases import Databases
 
 LOG = Path(__file__).resolve().parents[3] / "shared" / "data" / "offers_log" / "bpic2012.xes.gz"
 TRACES = int(os.environ.get("CHENGDAN_BPI_TRACES", "300"))
+SET = shipped_sets("chengdan.sales")["bpi2012"]
 ADMIN = Principal(new_id(), "admin", frozenset({"admin"}))
 SINCE, UNTIL = datetime(2011, 1, 1, tzinfo=UTC), datetime(2013, 1, 1, tzinfo=UTC)
 STAGES = {
@@ -121,15 +122,22 @@ def _walk(found: Counted, stages: list[tuple[str, datetime]]) -> None:
 @pytest.fixture(scope="module")
 def told(
     databases: Databases, sales_template: str, part: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Runtime, HistoryReport]]:
-    plan = read_history((resources.files("chengdan.sales") / "bpi2012" / "history.yaml").read_text("utf-8"))
+) -> Iterator[tuple[Runtime, Told]]:
     with (
         databases.fresh(sales_template) as url,
         Runtime.over(url, Config(home=tmp_path_factory.mktemp("bpi"))) as runtime,
     ):
-        added = apps.shipped("chengdan.sales.bpi2012")
-        runtime.publish(extended(runtime.snapshot.files, added, plan.grant))
-        yield runtime, import_history(runtime, ADMIN, plan, part, "history")
+        runtime.publish(SET.added_to(runtime.snapshot))
+        check_history(SET.plan, runtime.snapshot, ADMIN)
+        yield runtime, tell(runtime, part)
+
+
+def tell(runtime: Runtime, log: Path) -> Told:
+    found = Told()
+    tell_log(
+        runtime, log, SET.plan, Terms(ADMIN, f"import/{log.name}", REASON), lambda _, told: found.add(told)
+    )
+    return found
 
 
 def reported(runtime: Runtime, pipeline: str) -> dict[str, Any]:
@@ -137,7 +145,7 @@ def reported(runtime: Runtime, pipeline: str) -> dict[str, Any]:
         return report(ask(reader, pipeline, SINCE, UNTIL))
 
 
-def test_every_event_is_told(told: tuple[Runtime, HistoryReport], counted: Counted) -> None:
+def test_every_event_is_told(told: tuple[Runtime, Told], counted: Counted) -> None:
     _, result = told
 
     assert (result.created, result.refused, result.unknown) == (TRACES, [], 0)
@@ -145,7 +153,7 @@ def test_every_event_is_told(told: tuple[Runtime, HistoryReport], counted: Count
 
 
 def test_counts_conversion_and_medians_equal_those_of_plain_python(
-    told: tuple[Runtime, HistoryReport], counted: Counted
+    told: tuple[Runtime, Told], counted: Counted
 ) -> None:
     found = reported(told[0], "application")
     for stage in found["stages"]:
@@ -164,7 +172,7 @@ def test_counts_conversion_and_medians_equal_those_of_plain_python(
 
 
 def test_substeps_are_done_as_often_as_the_log_completes_them(
-    told: tuple[Runtime, HistoryReport], counted: Counted
+    told: tuple[Runtime, Told], counted: Counted
 ) -> None:
     steps = {step["name"]: step["done"] for step in reported(told[0], "application")["steps"]}
 
@@ -172,9 +180,7 @@ def test_substeps_are_done_as_often_as_the_log_completes_them(
     assert steps["activated"] == counted.names["A_ACTIVATED"]
 
 
-def test_offers_go_through_every_event_about_them(
-    told: tuple[Runtime, HistoryReport], counted: Counted
-) -> None:
+def test_offers_go_through_every_event_about_them(told: tuple[Runtime, Told], counted: Counted) -> None:
     entered = {stage["name"]: stage["entered"] for stage in reported(told[0], "offer")["stages"]}
 
     assert entered == {
@@ -182,7 +188,7 @@ def test_offers_go_through_every_event_about_them(
     }
 
 
-def test_events_say_when_they_happened_and_the_chain_stays_whole(told: tuple[Runtime, HistoryReport]) -> None:
+def test_events_say_when_they_happened_and_the_chain_stays_whole(told: tuple[Runtime, Told]) -> None:
     runtime, _ = told
     with runtime.pool.connection() as connection:
         row = connection.execute(
@@ -196,9 +202,8 @@ def test_events_say_when_they_happened_and_the_chain_stays_whole(told: tuple[Run
     assert row[0] == row[1]
 
 
-def test_bringing_it_in_again_changes_nothing(told: tuple[Runtime, HistoryReport], part: Path) -> None:
+def test_bringing_it_in_again_changes_nothing(told: tuple[Runtime, Told], part: Path) -> None:
     runtime, _ = told
-    plan = read_history((resources.files("chengdan.sales") / "bpi2012" / "history.yaml").read_text("utf-8"))
-    again = import_history(runtime, ADMIN, plan, part, "history")
+    again = tell(runtime, part)
 
     assert (again.created, again.present) == (0, TRACES)

@@ -3,7 +3,6 @@
 import sys
 from contextlib import suppress
 from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -11,21 +10,23 @@ from uuid import UUID
 import typer
 
 from chengdan.base.config import Config
-from chengdan.cli.opening import opened
+from chengdan.cli.opening import SALES, opened
 from chengdan.cli.people import ADMIN, principal_of
-from chengdan.run import apps, audits
+from chengdan.run import audits
 from chengdan.run.errors import NotFound
-from chengdan.run.importer.extension import extended
-from chengdan.run.importer.history import HistoryReport, import_history, read_history
+from chengdan.run.histories.plan import check_history
+from chengdan.run.histories.sets import set_on_disk, shipped_sets
+from chengdan.run.histories.telling import REASON, Told, require_telling, tell_log
+from chengdan.run.importer.batch import Terms
 from chengdan.run.importer.sets import StepReport, import_set, read_set
 from chengdan.run.runtime import Runtime, rebuild_marks
 from chengdan.store import sealing
 from chengdan.store.backup import backup as write_backup
 from chengdan.store.backup import restore as read_backup
 from chengdan.store.engine import open_database
+from chengdan.store.unit import Unit
 
 MAVEN = "sales/maven/import.yaml"
-HISTORY = "导入的历史数据 Imported history"
 Folder = Annotated[Path, typer.Argument(exists=True, file_okay=False, help="The folder with the files.")]
 Username = Annotated[str, typer.Option("--as", help="The user who imports.")]
 Reason = Annotated[str, typer.Option(help="Why records may come in past a gate.")]
@@ -49,7 +50,7 @@ def register(commands: typer.Typer) -> None:
     commands.add_typer(audit, name="audit")
 
 
-def maven(folder: Folder, username: Username = ADMIN, override_reason: Reason = HISTORY) -> None:
+def maven(folder: Folder, username: Username = ADMIN, override_reason: Reason = REASON) -> None:
     """Import the CRM data set of Maven Analytics from the folder with its CSV files."""
     text = (resources.files("chengdan") / MAVEN).read_text("utf-8")
     _import(text, folder, username, override_reason)
@@ -73,27 +74,33 @@ def xes(
         str, typer.Option("--set", help="How it becomes records: bpi2012, or a folder.")
     ] = "bpi2012",
     username: Username = ADMIN,
-    override_reason: Reason = HISTORY,
+    override_reason: Reason = REASON,
 ) -> None:
     """Import an event log as records with their history; the set's objects and pipelines are added first."""
-    folder = Path(set_) if Path(set_).is_dir() else None
-    found = apps.on_disk(folder) if folder else apps.shipped(f"chengdan.sales.{set_}")
-    root: Traversable = folder or resources.files("chengdan.sales") / set_
-    plan = read_history((root / "history.yaml").read_text("utf-8"))
+    found = set_on_disk(Path(set_)) if Path(set_).is_dir() else shipped_sets(SALES)[set_]
+    report = Told()
+
+    def count(_: Unit, told: Told) -> None:
+        report.add(told)
+        _say_history(report)
+
     with opened() as runtime:
-        files = extended(runtime.snapshot.files, found, plan.grant)
+        files = found.added_to(runtime.snapshot)
         if files != runtime.snapshot.files:
-            runtime.publish(files, note=f"import {set_}")
+            runtime.publish(files, note=f"import {found.name}")
         principal = principal_of(runtime, username)
-        report = import_history(runtime, principal, plan, file, override_reason, _say_history)
-    _say_history(report)
-    for number, error in report.refused[:20]:
-        typer.echo(f"  trace {number}: {error}", err=True)
+        with runtime.reader(principal) as reader:
+            require_telling(reader)
+        check_history(found.plan, runtime.snapshot, principal)
+        tell_log(runtime, file, found.plan, Terms(principal, f"import/{file.name}", override_reason), count)
+    for refusal in report.refused[:20]:
+        reasons = "; ".join(str(error) for error in refusal.errors)
+        typer.echo(f"  trace {refusal.line}: {reasons}", err=True)
     if report.refused:
         sys.exit(1)
 
 
-def _say_history(report: HistoryReport) -> None:
+def _say_history(report: Told) -> None:
     typer.echo(
         f"{report.created:,} traces created, {report.present:,} there already, {len(report.refused):,} refused; "
         f"{report.events:,} events told, {report.unknown:,} not known"

@@ -20,6 +20,7 @@ from chengdan.run import scoring
 from chengdan.run.auditing import run_trail, run_verification
 from chengdan.run.errors import NotFound
 from chengdan.run.exporting import run_export
+from chengdan.run.histories import job as histories
 from chengdan.run.importer.job import run_import
 from chengdan.run.jobs import (
     SCHEMA,
@@ -46,6 +47,7 @@ Handler = Callable[[Runtime, Progress], Mapping[str, Any]]
 
 HANDLERS: Mapping[str, Handler] = {
     "import": run_import,
+    histories.KIND: histories.run_history,
     "export": run_export,
     "audit_export": run_trail,
     "audit_verify": run_verification,

@@ -47,12 +47,12 @@ class Given(NamedTuple):
 def preview_import(call: Call) -> Response:
     """What the file holds, and the field that each column probably goes to."""
     object, principal = call.path("object"), call.visitor.principal
-    given = _given(call)
+    given = given_file(call)
     with call.runtime.reader(principal) as reader:
         require(reader, "import")
         _, access = object_of(reader, object)
         saved = saved_mappings(reader, object)
-    with _on_disk(given) as path:
+    with on_disk(given) as path:
         found = preview(call.runtime.snapshot, access, path, given.name, call.field("sheet") or None)
     columns = [
         {"name": one.name, "samples": one.samples, "suggested": one.suggested} for one in found.columns
@@ -72,8 +72,8 @@ def preview_import(call: Call) -> Response:
 def start_import(call: Call) -> Response:
     """Keep the file and ask for its import; 202 with the job's id."""
     object, principal = call.path("object"), call.visitor.principal
-    plan = read_plan(object, _json_field(call, "mapping"), call.field("key"))
-    given = _given(call)
+    plan = read_plan(object, json_field(call, "mapping"), call.field("key"))
+    given = given_file(call)
     with call.runtime.reader(principal) as reader:
         require(reader, "import")
         object_of(reader, object)
@@ -131,14 +131,14 @@ def _simple(plan: ImportPlan) -> dict[str, str | None]:
     return {column: targets[0].field if targets else None for column, targets in plan.columns.items()}
 
 
-def _given(call: Call) -> Given:
+def given_file(call: Call) -> Given:
     file = call.form.get("file")
     if not isinstance(file, UploadFile):
         raise bad_request("file", "缺少文件", "the file is missing")
     return Given(file, safe_name(file.filename or "file"))
 
 
-def _json_field(call: Call, name: str) -> Any:
+def json_field(call: Call, name: str) -> Any:
     try:
         return orjson.loads(call.field(name))
     except orjson.JSONDecodeError:
@@ -146,7 +146,7 @@ def _json_field(call: Call, name: str) -> Any:
 
 
 @contextmanager
-def _on_disk(given: Given) -> Iterator[Path]:
+def on_disk(given: Given) -> Iterator[Path]:
     with tempfile.NamedTemporaryFile(prefix="chengdan-preview-") as target:
         while chunk := given.file.file.read(CHUNK_BYTES):
             target.write(chunk)
@@ -154,13 +154,13 @@ def _on_disk(given: Given) -> Iterator[Path]:
         yield Path(target.name)
 
 
-def _form(required: list[str], **more: Any) -> dict[str, Any]:
+def form_of(required: list[str], **more: Any) -> dict[str, Any]:
     properties = {"file": {"type": "string", "format": "binary"}, "sheet": {"type": "string"}, **more}
     return {"type": "object", "required": ["file", *required], "properties": properties}
 
 
 _TEXT = {"type": "string"}
-_IMPORT = _form(
+_IMPORT = form_of(
     ["mapping"],
     mapping={"type": "string", "contentMediaType": "application/json"},
     key=_TEXT,
@@ -176,7 +176,7 @@ ENDPOINTS = (
         "What a file holds",
         TAG,
         upload=True,
-        body=_form([]),
+        body=form_of([]),
         per_object=True,
     ),
     Endpoint(

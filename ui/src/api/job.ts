@@ -21,6 +21,12 @@ export interface Job {
   name?: string | null;
   dry_run?: boolean;
   cancelling?: boolean;
+  /** Of an event log: events told, and those that meant nothing. */
+  events?: number | null;
+  unknown?: number | null;
+  /** From when until when the log is. */
+  since?: string | null;
+  until?: string | null;
   errors_url: string | null;
   /** The file that the job made. */
   file_url?: string | null;

@@ -93,6 +93,14 @@ const importing = createRoute({
   component: lazyRouteComponent(spoken(() => import("@/pages/ImportPage")), "ImportPage"),
 });
 
+const log = createRoute({
+  getParentRoute: () => shell,
+  path: "/import/log",
+  validateSearch: (raw: Record<string, unknown>): { job?: string } =>
+    typeof raw.job === "string" ? { job: raw.job } : {},
+  component: lazyRouteComponent(spoken(() => import("@/pages/LogPage")), "LogPage"),
+});
+
 const record = createRoute({
   getParentRoute: () => shell,
   path: "/records/$object/$id",
@@ -249,6 +257,7 @@ const pages = [
   home,
   object,
   importing,
+  log,
   record,
   calendar,
   jobs,

@@ -13,7 +13,7 @@ const ROWS_SHOWN = 20;
 const APPENDED = 4;
 
 /** The first refused rows, each with why, and the file of all of them. */
-export function RefusedRows({ job }: { job: Job }) {
+export function RefusedRows({ job, words }: { job: Job; words: "import" | "history" }) {
   const { t } = useTranslation();
   const { data } = useQuery({
     queryKey: ["jobs", job.id, "errors"],
@@ -29,7 +29,7 @@ export function RefusedRows({ job }: { job: Job }) {
   return (
     <section>
       <header className={styles.errorsHead}>
-        <h2>{t("import.refusedRows", { count: job.refused })}</h2>
+        <h2>{t(`${words}.refusedRows`, { count: job.refused })}</h2>
         <Button size="small" icon={<Download size={14} />} href={job.errors_url}>
           {t("import.errorsFile")}
         </Button>
@@ -37,13 +37,13 @@ export function RefusedRows({ job }: { job: Job }) {
       <div
         className={styles.errors}
         role="group"
-        aria-label={t("import.refusedRows", { count: job.refused })}
+        aria-label={t(`${words}.refusedRows`, { count: job.refused })}
         tabIndex={0}
       >
         <table>
           <thead>
             <tr>
-              <th scope="col">{t("import.line")}</th>
+              <th scope="col">{t(`${words}.line`)}</th>
               <th scope="col">{t("import.reason")}</th>
               {own.map((name) => (
                 <th key={name} scope="col">

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { Button, Progress } from "antd";
 import { CircleCheck, CircleX } from "lucide-react";
-import { useEffect } from "react";
+import { type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 
 import { api } from "@/api/client";
@@ -22,15 +22,19 @@ import { RefusedRows } from "./RefusedRows";
 interface Props {
   object: ObjectDefinition;
   job: string;
+  /** Whose texts: those about rows of a table, or about traces of a log. */
+  words?: "import" | "history";
   /** Whether the mapping is still at hand to go back to. */
   mapped: boolean;
   onBack: () => void;
   /** Does for real what a dry run tried. */
   onRun: () => void;
+  /** Where to look at what came in; its list when nothing else is said. */
+  see?: ReactNode;
 }
 
 /** How the import goes, what came of it, and the rows that were refused with why. */
-export function ResultStep({ object, job: id, mapped, onBack, onRun }: Props) {
+export function ResultStep({ object, job: id, words = "import", mapped, onBack, onRun, see }: Props) {
   const { t, i18n } = useTranslation();
   const say = useLabel();
   const navigate = useNavigate();
@@ -49,10 +53,10 @@ export function ResultStep({ object, job: id, mapped, onBack, onRun }: Props) {
     <>
       {running ? (
         <div className={styles.running}>
-          <p>{t(dry ? "import.checking" : "import.running")}</p>
+          <p>{t(`${words}.${dry ? "checking" : "running"}`)}</p>
           <Progress percent={percentOf(job)} strokeColor="var(--accent)" />
           <p className={styles.facts}>
-            {t("import.progress", { done: figure(job.done), total: figure(job.total ?? 0) })}
+            {t(`${words}.progress`, { done: figure(job.done), total: figure(job.total ?? 0) })}
           </p>
           <Button disabled={job.cancelling} onClick={() => void api.post(`/api/jobs/${id}/cancel`, {})}>
             {t("action.cancel")}
@@ -66,9 +70,9 @@ export function ResultStep({ object, job: id, mapped, onBack, onRun }: Props) {
           </p>
           {job.message ? <p className={styles.facts}>{say(job.message)}</p> : null}
           <Reasons reasons={job.errors ?? []} title={t("import.whyFailed")} />
-          <Counts job={job} />
+          <Counts job={job} words={words} />
           <CameIn object={object} job={job} />
-          <RefusedRows job={job} />
+          <RefusedRows job={job} words={words} />
           <div className={styles.actions}>
             <Button onClick={onBack}>{t(mapped ? "import.back" : "import.another")}</Button>
             <span className={styles.space} />
@@ -77,6 +81,7 @@ export function ResultStep({ object, job: id, mapped, onBack, onRun }: Props) {
                 {t("import.runNow")}
               </Button>
             ) : (
+              see ?? (
               <Button
                 type="primary"
                 onClick={() =>
@@ -89,6 +94,7 @@ export function ResultStep({ object, job: id, mapped, onBack, onRun }: Props) {
               >
                 {t("import.see", { things: say(object.plural) })}
               </Button>
+              )
             )}
           </div>
         </>
@@ -120,22 +126,27 @@ function CameIn({ object, job }: { object: ObjectDefinition; job: Job }) {
   );
 }
 
-function Counts({ job }: { job: Job }) {
+/** What became of rows or traces; of a log also how many events it told and how many meant nothing. */
+function Counts({ job, words }: { job: Job; words: string }) {
   const { t, i18n } = useTranslation();
-  const parts = [
+  const parts: [string, number | null | undefined][] = [
     ["created", job.created],
-    ["updated", job.updated],
-    ...(job.unchanged ? [["unchanged", job.unchanged] as const] : []),
-    ["refused", job.refused] as const,
-  ] as const;
+    ["updated", words === "import" ? job.updated : null],
+    ["unchanged", words === "import" ? job.unchanged || null : job.unchanged],
+    ["refused", job.refused],
+    ["events", job.events],
+    ["unknown", job.unknown || null],
+  ];
   return (
     <dl className={styles.counts}>
-      {parts.map(([name, count]) => (
-        <div key={name} className={name === "refused" && count > 0 ? styles.refused : undefined}>
-          <dt>{t(`import.count.${name}`)}</dt>
-          <dd>{formatNumber(count, i18n.language)}</dd>
-        </div>
-      ))}
+      {parts.map(([name, count]) =>
+        typeof count === "number" ? (
+          <div key={name} className={name === "refused" && count > 0 ? styles.refused : undefined}>
+            <dt>{t(`${words}.count.${name}`)}</dt>
+            <dd>{formatNumber(count, i18n.language)}</dd>
+          </div>
+        ) : null,
+      )}
     </dl>
   );
 }

@@ -1,5 +1,6 @@
-import { Button, Input, Progress } from "antd";
-import { ClipboardPaste, Download } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { Button, Input } from "antd";
+import { ClipboardPaste, Download, Waypoints } from "lucide-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -8,6 +9,7 @@ import { Dropzone } from "@/design/Dropzone";
 
 import styles from "./importing.module.css";
 import { fileOfPaste } from "./paste";
+import { Sending } from "./Sending";
 
 interface Props {
   object: ObjectDefinition;
@@ -30,21 +32,7 @@ export function SourceStep({ object, sent, onFile, onCancel }: Props) {
     window.addEventListener("paste", paste);
     return () => window.removeEventListener("paste", paste);
   }, [onFile, t]);
-  if (sent !== null) {
-    const whole = sent >= 1;
-    return (
-      <div className={styles.running} role="status">
-        <p>{t(whole ? "import.reading" : "import.sending")}</p>
-        <Progress
-          percent={Math.round(sent * 100)}
-          status="active"
-          strokeColor="var(--accent)"
-          aria-label={t("import.sending")}
-        />
-        <Button onClick={onCancel}>{t("action.cancel")}</Button>
-      </div>
-    );
-  }
+  if (sent !== null) return <Sending sent={sent} onCancel={onCancel} />;
   return (
     <>
       <Dropzone
@@ -81,6 +69,18 @@ export function SourceStep({ object, sent, onFile, onCancel }: Props) {
             ))}
           </div>
         </section>
+        {object.pipeline && object.can.override_gate ? (
+          <section className={styles.way}>
+            <h2>
+              <Waypoints size={15} aria-hidden />
+              {t("places.history")}
+            </h2>
+            <p>{t("import.logHint")}</p>
+            <div className={styles.buttons}>
+              <Link to="/import/log">{t("import.log")}</Link>
+            </div>
+          </section>
+        ) : null}
       </div>
     </>
   );

@@ -7,6 +7,7 @@ import {
   CircleDashed,
   CircleX,
   Download,
+  FileClock,
   FileDown,
   FileUp,
   HeartPulse,
@@ -41,6 +42,7 @@ const STATES: Record<Job["state"], LucideIcon> = {
 };
 const KINDS: Record<string, LucideIcon> = {
   import: FileUp,
+  history: FileClock,
   export: FileDown,
   score: HeartPulse,
   audit_export: ScrollText,
@@ -48,6 +50,8 @@ const KINDS: Record<string, LucideIcon> = {
   hand_over: UserRoundMinus,
   take_back: Undo2,
 };
+
+const IMPORTS = ["import", "history"];
 
 /** One job: what, how far, what came of it, and what can be done now. */
 export function JobItem({ job }: { job: Job }) {
@@ -106,7 +110,7 @@ function Counts({ job }: { job: Job }) {
     if (!job.total) return <span>{t("jobs.sofar", { done: figure(job.done) })}</span>;
     return <span>{t("jobs.of", { done: figure(job.done), total: figure(job.total) })}</span>;
   }
-  if (job.kind === "import") {
+  if (IMPORTS.includes(job.kind)) {
     return (
       <>
         <span>{t("jobs.counts", { created: figure(job.created), updated: figure(job.updated) })}</span>
@@ -137,7 +141,9 @@ function Actions({ job, readable }: { job: Job; readable: boolean }) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const open = () =>
-    void navigate({ to: "/records/$object/import", params: { object: job.object ?? "" }, search: { job: job.id } });
+    job.kind === "history"
+      ? void navigate({ to: "/import/log", search: { job: job.id } })
+      : void navigate({ to: "/records/$object/import", params: { object: job.object ?? "" }, search: { job: job.id } });
   const cancel = useMutation({
     mutationFn: () => api.post(`/api/jobs/${job.id}/cancel`, {}),
     onSettled: () => client.invalidateQueries({ queryKey: ["jobs"] }),
@@ -155,7 +161,7 @@ function Actions({ job, readable }: { job: Job; readable: boolean }) {
           {t("import.errorsFile")}
         </Button>
       ) : null}
-      {job.kind === "import" && job.object && readable ? (
+      {IMPORTS.includes(job.kind) && job.object && readable ? (
         <Button size="small" type="text" onClick={open}>
           {t("jobs.open")}
         </Button>

@@ -1,7 +1,7 @@
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { App, Steps } from "antd";
 import { FileSpreadsheet } from "lucide-react";
-import { useCallback, useRef, useState } from "react";
+import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { api } from "@/api/client";
@@ -17,6 +17,7 @@ import { MappingStep } from "@/importing/MappingStep";
 import { firstChoice, type ImportChoice, importForm } from "@/importing/plan";
 import { ResultStep } from "@/importing/ResultStep";
 import { SourceStep } from "@/importing/SourceStep";
+import { useUpload } from "@/importing/useUpload";
 
 import { NotFoundPage } from "./NotFoundPage";
 
@@ -41,25 +42,8 @@ function Importing({ object }: { object: ObjectDefinition }) {
   const { job } = useSearch({ from: "/shell/records/$object/import" });
   const [source, setSource] = useState<Source | null>(null);
   const [choice, setChoice] = useState<ImportChoice | null>(null);
-  const [sent, setSent] = useState<number | null>(null);
-  const stop = useRef<AbortController | null>(null);
+  const { sent, send, stop } = useUpload();
   const see = (id: string | undefined) => void navigate({ search: id ? { job: id } : {} });
-  const send = useCallback(
-    async <T,>(path: string, form: FormData): Promise<T | null> => {
-      stop.current = new AbortController();
-      setSent(0);
-      try {
-        return await api.upload<T>(path, form, setSent, stop.current.signal);
-      } catch (error) {
-        const given = error instanceof DOMException && error.name === "AbortError";
-        if (!given) void message.error(messageOf(error) || t("error.offline"));
-        return null;
-      } finally {
-        setSent(null);
-      }
-    },
-    [message, t],
-  );
   const read = useCallback(
     async (file: File) => {
       const form = new FormData();
@@ -105,7 +89,7 @@ function Importing({ object }: { object: ObjectDefinition }) {
           onRun={() => void again(job)}
         />
       ) : !source || sent !== null ? (
-        <SourceStep object={object} sent={sent} onFile={(file) => void read(file)} onCancel={() => stop.current?.abort()} />
+        <SourceStep object={object} sent={sent} onFile={(file) => void read(file)} onCancel={stop} />
       ) : choice ? (
         <MappingStep
           object={object}

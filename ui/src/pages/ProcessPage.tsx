@@ -90,11 +90,23 @@ function Analysis({ pipelines, pipeline, object }: Props) {
               <Dropdown
                 trigger={["click"]}
                 menu={{
-                  items: FORMATS.map((format) => ({
-                    key: format,
-                    label: t(`process.export.${format}`),
-                    onClick: () => void take(format),
-                  })),
+                  items: [
+                    ...FORMATS.map((format) => ({
+                      key: format as string,
+                      label: t(`process.export.${format}`),
+                      onClick: () => void take(format),
+                    })),
+                    ...(permissions.includes("import") && permissions.includes("override_gate")
+                      ? [
+                          { type: "divider" as const },
+                          {
+                            key: "log",
+                            label: t("places.history"),
+                            onClick: () => void navigate({ to: "/import/log", search: {} }),
+                          },
+                        ]
+                      : []),
+                  ],
                 }}
               >
                 <Button icon={<Download size={15} />} aria-label={t("process.export.menu")} />

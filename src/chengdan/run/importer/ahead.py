@@ -8,7 +8,7 @@ from chengdan.expr import Kind, Needs
 from chengdan.kernel.gate import needs_for
 from chengdan.kernel.snapshot import Snapshot
 from chengdan.run.importer.convert import Draft
-from chengdan.store.preload import preload_children, preload_files
+from chengdan.store.preload import preload, preload_children, preload_files
 from chengdan.store.signatures import preload_signatures
 from chengdan.store.unit import Unit
 
@@ -27,6 +27,25 @@ def read_ahead(unit: Unit, object: str, drafts: Sequence[Draft]) -> None:
             preload_children(unit, child, via, _referred(unit, object, drafts, path), columns)
         else:
             preload_children(unit, child, via, there, columns, new)
+
+
+def read_referred(unit: Unit, drafts: Sequence[Draft]) -> None:
+    """Read the records that the drafts name, and the teams of the users among them: a record's team is that of its owner."""
+    referred: dict[str, set[UUID]] = defaultdict(set)
+    for draft in drafts:
+        for naming, _ in draft.named:
+            value = draft.values.get(naming.field.name)
+            if isinstance(value, UUID):
+                referred[naming.object].add(value)
+            elif value:
+                referred[naming.object].update(map(UUID, value))
+    for object in sorted(referred):
+        preload(unit, object, referred[object])
+    for id in referred["user"]:
+        row = unit.work.records.get(("user", id))
+        if row is not None:
+            unit.work.teams[id] = row["team"]
+    preload(unit, "team", {*unit.work.teams.values(), *unit.principal.teams[:1]} - {None})
 
 
 def _lists(snapshot: Snapshot, object: str) -> dict[tuple[str, str, str], set[str]]:

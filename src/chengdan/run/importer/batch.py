@@ -4,14 +4,11 @@ Queries per batch do not grow with its rows: one finds the records by key, one l
 references, one per object reads them ahead.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from uuid import UUID
 from zoneinfo import ZoneInfo
-
-import psycopg
 
 from chengdan.base.errors import ChengdanError
 from chengdan.base.ids import new_id
@@ -19,23 +16,20 @@ from chengdan.kernel.access import Principal
 from chengdan.kernel.record import MissingValue
 from chengdan.run.action import apply
 from chengdan.run.commands import Create, Update
-from chengdan.run.importer.ahead import read_ahead
+from chengdan.run.importer.ahead import read_ahead, read_referred
 from chengdan.run.importer.cells import Reading, as_text
 from chengdan.run.importer.convert import Converter, Draft
-from chengdan.run.importer.errors import KeyMissing, RowUnstorable, SeveralMatches
+from chengdan.run.importer.errors import KeyMissing, SeveralMatches
 from chengdan.run.importer.lookup import Lookups
+from chengdan.run.importer.narrowing import narrow
 from chengdan.run.importer.plan import ImportPlan
 from chengdan.run.importer.rehearsed import Rehearsed
 from chengdan.run.runtime import Runtime
 from chengdan.run.tabular import Cell, Row, Table
 from chengdan.store import records
-from chengdan.store.preload import preload
 from chengdan.store.unit import Unit
 
 BATCH_ROWS = 1_000
-TRIES = 3
-_TRANSIENT = ("40001", "40P01", "55P03")
-_REFUSABLE = ("22", "23", "54")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +74,6 @@ class _Rehearsal(Exception):
     """Rolls a rehearsal back."""
 
 
-class _Entangled(Exception):
-    """A row was refused after parts of it had been left in the unit, which is of no use any more."""
-
-    def __init__(self, error: ChengdanError) -> None:
-        super().__init__(str(error))
-        self.error = error
-
-
 class Batches:
     """Writes batches of one import one after the other."""
 
@@ -109,36 +95,12 @@ class Batches:
 
         Raises only what is no row's fault: a lost database, or what the checkpoint raises.
         """
-        try:
-            self._attempt(rows)
-        except _Entangled as entangled:
-            self._narrow(rows, entangled.error)
-        except ChengdanError as error:
-            self._narrow(rows, error)
-        except psycopg.Error as error:
-            if not (error.sqlstate or "").startswith(_REFUSABLE):
-                raise
-            self._narrow(rows, RowUnstorable(reason=error.diag.message_primary or type(error).__name__))
+        narrow(rows, self._transact, self._refuse)
 
-    def _narrow(self, rows: Sequence[Row], error: ChengdanError) -> None:
-        """Find the row that the error is about by halving; all others are imported."""
-        if len(rows) > 1:
-            middle = len(rows) // 2
-            self.write(rows[:middle])
-            self.write(rows[middle:])
-            return
-        [(line, cells)] = rows
+    def _refuse(self, row: Row, error: ChengdanError) -> None:
+        line, cells = row
         with self._runtime.unit(self._terms.principal, self._terms.cause, batch=True) as unit:
             self._checkpoint(unit, Outcome(refused=[Refusal(line, cells, (error,))]))
-
-    def _attempt(self, rows: Sequence[Row]) -> None:
-        for tries_left in reversed(range(TRIES)):
-            try:
-                return self._transact(rows)
-            except psycopg.Error as error:
-                if error.sqlstate not in _TRANSIENT or not tries_left:
-                    raise
-        return None
 
     def _transact(self, rows: Sequence[Row]) -> None:
         terms = self._terms
@@ -168,26 +130,8 @@ class Batches:
             for draft in drafts:
                 draft.id = new_id()
         self._lookups.resolve(unit, drafts, self._rehearsed.borne, self._rehearsed.several)
-        referred: dict[str, set[UUID]] = defaultdict(set)
-        for draft in drafts:
-            for naming, _ in draft.named:
-                value = draft.values.get(naming.field.name)
-                if isinstance(value, UUID):
-                    referred[naming.object].add(value)
-                elif value:
-                    referred[naming.object].update(map(UUID, value))
-        for object in sorted(referred):
-            preload(unit, object, referred[object])
-        self._know_teams(unit, referred["user"])
+        read_referred(unit, drafts)
         read_ahead(unit, self._plan.object, drafts)
-
-    def _know_teams(self, unit: Unit, users: Iterable[UUID]) -> None:
-        """Read the teams of users ahead: a record's team is that of its owner."""
-        for id in users:
-            row = unit.work.records.get(("user", id))
-            if row is not None:
-                unit.work.teams[id] = row["team"]
-        preload(unit, "team", {*unit.work.teams.values(), *unit.principal.teams[:1]} - {None})
 
     def _find(self, unit: Unit, drafts: Sequence[Draft]) -> None:
         """Give every draft with a key its id: of the record that is there (which is locked), else a new one."""
@@ -219,12 +163,12 @@ class Batches:
                 outcome.updated += 1
                 return
             emptied = self._rehearsed.take_off(draft)
-        before = _traces(unit)
+        before = left_in(unit)
         try:
             self._carry_out(unit, draft, outcome)
         except ChengdanError as error:
-            if _traces(unit) != before:
-                raise _Entangled(error) from None
+            if left_in(unit) != before:
+                raise
             reasons = tuple(reason for reason in error.reasons() if not _only_taken_off(reason, emptied))
             if reasons:
                 outcome.refused.append(Refusal(draft.line, draft.cells, reasons))
@@ -264,8 +208,8 @@ def _only_taken_off(reason: ChengdanError, emptied: frozenset[str]) -> bool:
     return isinstance(reason, MissingValue) and reason.path in emptied
 
 
-def _traces(unit: Unit) -> tuple[int, ...]:
-    """What a command that fails half-way would have changed."""
+def left_in(unit: Unit) -> tuple[int, ...]:
+    """How much waits in a unit: what a command that fails half-way would have changed."""
     work = unit.work
     return (len(work.events), len(work.statements), len(work.updates), *map(len, work.inserts.values()))
 

@@ -83,3 +83,12 @@ class RowUnstorable(ChengdanError):
     status = 422
     zh = "数据库拒绝了这一行：{reason}"
     en = "The database refused the row: {reason}"
+
+
+class NoEvents(ChengdanError):
+    """A trace of an event log in which nothing happens: there is no moment at which its record was made."""
+
+    code = "IMPORT-014"
+    status = 422
+    zh = "这一条没有事件，不知道何时建立。"
+    en = "It has no events, so it can't be told when its record was made."

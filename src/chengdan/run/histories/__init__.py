@@ -1,0 +1,1 @@
+"""Histories: event logs of other systems become records that went their way at the times the log says."""

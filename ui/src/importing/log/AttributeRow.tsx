@@ -1,0 +1,44 @@
+import { Select } from "antd";
+import { ArrowRight } from "lucide-react";
+import { useTranslation } from "react-i18next";
+
+import type { HistoryPlan, LogPreview } from "@/api/histories";
+import type { Field } from "@/api/types";
+import { useLabel } from "@/catalog/label";
+
+import styles from "../importing.module.css";
+import { filledBy, withFields } from "./log";
+
+interface Props {
+  attribute: LogPreview["attributes"][number];
+  plan: HistoryPlan;
+  fields: Field[];
+  onChange: (plan: HistoryPlan) => void;
+}
+
+/** One attribute of the traces, and the fields that it fills. */
+export function AttributeRow({ attribute: { name, samples }, plan, fields, onChange }: Props) {
+  const { t } = useTranslation();
+  const say = useLabel();
+  return (
+    <li className={styles.column}>
+      <div className={styles.source}>
+        <b className="cut" title={name}>
+          {name}
+        </b>
+        <span className="cut">{samples.filter(Boolean).join(t("filter.comma"))}</span>
+      </div>
+      <ArrowRight size={15} aria-hidden />
+      <Select
+        className={styles.wide}
+        mode="multiple"
+        aria-label={t("history.fieldFor", { name })}
+        value={filledBy(plan, name)}
+        placeholder={t("import.skip")}
+        showSearch={{ optionFilterProp: "label" }}
+        options={fields.map((one) => ({ value: one.name, label: say(one.label) + (one.required ? " *" : "") }))}
+        onChange={(next: string[]) => onChange(withFields(plan, name, next))}
+      />
+    </li>
+  );
+}

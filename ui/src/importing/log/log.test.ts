@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+
+import type { HistoryPlan, LogPreview } from "@/api/histories";
+
+import { filledBy, firstChoice, knownBy, meaningOf, withFields, withMeaning } from "./log";
+
+const PLAN: HistoryPlan = {
+  object: "job",
+  key: "code",
+  fields: { code: "concept:name", title: "concept:name", owner: "who" },
+  stages: { Opened: "new" },
+  steps: { Called: "call" },
+};
+const LOG: LogPreview = {
+  traces: 2,
+  events: 9,
+  whole: true,
+  since: null,
+  until: null,
+  attributes: [],
+  activities: [
+    { name: "Opened", count: 4 },
+    { name: "Called", count: 2 },
+    { name: "Noise", count: 3 },
+  ],
+  sets: [],
+  plans: [{ plan: PLAN, known: 6 }],
+};
+const SET = { name: "known", label: { zh: "", en: "" }, ready: true, adds: [], roles: [], meanings: {} };
+
+describe("how a log becomes records", () => {
+  it("begins with what knows most events, a set before a plan that knows as many", () => {
+    expect(firstChoice(LOG, "r")).toEqual({ set: "", plan: PLAN, reason: "r" });
+    expect(firstChoice({ ...LOG, sets: [{ ...SET, known: 6 }] }, "r")).toEqual({ set: "known", plan: null, reason: "r" });
+    expect(firstChoice({ ...LOG, sets: [{ ...SET, known: 5 }] }, "r").plan).toBe(PLAN);
+  });
+
+  it("gives an activity one meaning at a time", () => {
+    const moved = withMeaning(PLAN, "Called", "stage:won");
+    expect([moved.stages, moved.steps]).toEqual([{ Opened: "new", Called: "won" }, {}]);
+    expect(meaningOf(moved, "Called")).toBe("stage:won");
+    const none = withMeaning(moved, "Opened", undefined);
+    expect(meaningOf(none, "Opened")).toBeUndefined();
+    expect(knownBy(none, LOG)).toBe(2);
+  });
+
+  it("lets an attribute fill several fields, and lets go of a key that nothing fills", () => {
+    expect(filledBy(PLAN, "concept:name")).toEqual(["code", "title"]);
+    expect(withFields(PLAN, "who", ["owner", "title"]).fields).toEqual({
+      code: "concept:name",
+      owner: "who",
+      title: "who",
+    });
+    expect(withFields(PLAN, "concept:name", ["title"]).key).toBe("");
+  });
+});
