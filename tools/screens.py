@@ -5,14 +5,15 @@ They are WebP, so that the repository stays small. The tests look whether the pa
 
 import sys
 import tempfile
-from itertools import groupby
+from itertools import product
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
 from tests.browser.conftest import CHROMIUM, FLAGS
+from tests.browser.desk import Staff
 from tests.browser.likeness import small
-from tests.browser.scenes import FOLDER, LOOKS, SCENES, play, stage
+from tests.browser.scenes import FOLDER, SCENES, SIZES, looks, stage
 from tests.processes import running_server
 
 
@@ -20,19 +21,18 @@ def main() -> int:
     """Write all pictures (or those of the scenes named as arguments); 0 when done."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     wanted = [scene for scene in SCENES if scene.name in sys.argv[1:] or not sys.argv[1:]]
-    wanted.sort(key=lambda scene: scene.role)
     with (
         tempfile.TemporaryDirectory() as folder,
         running_server(Path(folder) / "home", arguments=["--demo"]) as server,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, chromium_sandbox=False, args=FLAGS)
-        for look in LOOKS:
-            for role, scenes in groupby(wanted, key=lambda scene: scene.role):
-                with stage(browser, server.url, role, look) as page:
-                    for scene in scenes:
-                        picture = small(play(page, scene))
-                        (FOLDER / f"{scene.name}-{look.name}.webp").write_bytes(picture)
+        staff = Staff(server.url)
+        for size, role in product(SIZES, sorted({scene.role for scene in wanted})):
+            with stage(browser, staff, role, size) as page:
+                for scene in (scene for scene in wanted if scene.role == role):
+                    for _, kept, taken in looks(page, scene):
+                        kept.write_bytes(small(taken))
         browser.close()
     return 0
 

@@ -13,7 +13,11 @@ from playwright.sync_api import expect
 from tests.browser.desk import PATIENCE_MS, Desk, NewContext, Staff
 from tests.processes import running_server
 
-CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM = next(
+    (path for path in map(Path, ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")) if path.exists()),
+    Path("/usr/bin/chromium-headless-shell"),
+)
+"""Debian's Chromium without windows, which has far less to draw, or the whole one."""
 FLAGS = [
     "--headless",
     "--disable-gpu",
@@ -26,14 +30,19 @@ FLAGS = [
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is in this folder, and put it last.
+    """Mark what is in this folder, and put it last, beginning with what needs the company untouched.
 
     Playwright keeps an event loop running in the thread of the tests, where others start loops of their own.
     """
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+    def place(item: pytest.Item) -> tuple[bool, bool]:
+        marked = item.get_closest_marker
+        return marked("browser") is not None, marked("untouched") is None
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")

@@ -4,14 +4,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from chengdan.cli.demo import PASSWORD
-from tests.browser.desk import PATIENCE_MS, PHONE, PLACE, WIDE
+from tests.browser.desk import PATIENCE_MS, PHONE, PLACE, WIDE, Staff
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screens"
+Theme = Literal["light", "dark"]
+SIZES = (WIDE, PHONE)
+THEMES: tuple[Theme, ...] = ("light", "dark")
+PAINTED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 LEADS = """\
 公司,姓名,手机,线索来源,热度
 苏州明达精密制造有限公司,孙芳,13900139001,展会,热
@@ -19,21 +22,6 @@ LEADS = """\
 常州启元新材料有限公司,王丽,13900139003,朋友圈,热
 南通宏图纺织科技有限公司,,13900139004,展会,冷
 """
-
-
-@dataclass(frozen=True)
-class Look:
-    """At what size and in which theme a page is looked at."""
-
-    size: ViewportSize
-    dark: bool
-
-    @property
-    def name(self) -> str:
-        return f"{self.size['width']}-{'dark' if self.dark else 'light'}"
-
-
-LOOKS = tuple(Look(size, dark) for size in (WIDE, PHONE) for dark in (False, True))
 
 
 @dataclass(frozen=True)
@@ -148,33 +136,38 @@ SCENES = (
 
 
 @contextmanager
-def stage(browser: Browser, url: str, role: str, look: Look) -> Iterator[Page]:
+def stage(browser: Browser, staff: Staff, role: str, size: ViewportSize) -> Iterator[Page]:
     """A page of a browser in which the role is logged in."""
     context = browser.new_context(
-        base_url=url,
-        viewport=look.size,
+        base_url=staff.url,
+        viewport=size,
         locale="zh-CN",
         timezone_id=PLACE,
-        color_scheme="dark" if look.dark else "light",
         reduced_motion="reduce",
         service_workers="block",
-        has_touch=look.size is PHONE,
+        has_touch=size is PHONE,
+        storage_state=staff.cookies(role),
     )
     context.set_default_timeout(PATIENCE_MS)
-    context.request.post("/api/auth/login", data={"username": role, "password": PASSWORD})
     yield context.new_page()
     context.close()
 
 
-def play(page: Page, scene: Scene) -> bytes:
-    """Go to the scene; its picture as PNG."""
+def looks(page: Page, scene: Scene) -> Iterator[tuple[Theme, Path, bytes]]:
+    """Go to the scene, and see it in each theme: where its picture is kept, and what it is now, as PNG."""
+    page.emulate_media(color_scheme="light")
     page.goto(scene.path.format_map(_Records(page)))
     expect(page.locator("main h1, h1").first).to_be_visible()
     _settle(page)
     if scene.act is not None:
         scene.act(page)
         _settle(page)
-    return page.screenshot()
+    for theme in THEMES:
+        page.emulate_media(color_scheme=theme)
+        expect(page.locator("html")).to_have_attribute("data-theme", theme)
+        page.evaluate(PAINTED)
+        size = page.viewport_size or WIDE
+        yield theme, FOLDER / f"{scene.name}-{size['width']}-{theme}.webp", page.screenshot()
 
 
 def _settle(page: Page) -> None:

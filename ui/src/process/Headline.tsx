@@ -4,6 +4,7 @@ import { CircleCheck, TrendingDown, TrendingUp } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 import type { Pipeline } from "@/api/types";
+import { Bone } from "@/design/Bones";
 import { cx } from "@/design/cx";
 
 import { type Change, comparisonQuery, type Sample } from "./answer";
@@ -20,7 +21,14 @@ interface Props {
 /** The change against the period before that chance does not explain, and the skipped deliverable that does. */
 export function Headline({ pipeline, sample, onStep, onCompare }: Props) {
   const { t } = useTranslation();
-  const { data } = useQuery(comparisonQuery(pipeline.name, sample));
+  const { data, isPending } = useQuery(comparisonQuery(pipeline.name, sample));
+  if (isPending) {
+    return (
+      <div className={cx(styles.headline, styles.coming)} aria-busy="true">
+        <Bone width="42%" height={16} />
+      </div>
+    );
+  }
   if (!data) return null;
   const change = data.headline === null ? null : [data.outcome, ...data.stages].find((one) => one.stage === data.headline);
   if (!change?.change) {
