@@ -234,6 +234,7 @@ def test_a_card_is_carried_by_touch(desk: Desk) -> None:
     )
     start, end = column(page, "承诺"), column(page, "争取")
     expect(card(start, opportunity)).to_be_visible()
-    carry_by_touch(page, card(start, opportunity), end)
+    with page.expect_response(lambda answer: answer.request.method == "PATCH"):
+        carry_by_touch(page, card(start, opportunity), end)
     expect(card(end, opportunity)).to_be_visible()
     assert rep.json("GET", f"/api/records/opportunity/{opportunity['id']}")["forecast"] == "best_case"

@@ -34,6 +34,7 @@ def cut(desk: Desk, page: Page) -> None:
 
 def create(page: Page, name: str, website: str = "") -> None:
     """Fill in the form for a new account and send it off."""
+    page.wait_for_function(READY)
     page.keyboard.press("c")
     form = page.get_by_role("dialog", name="新建客户")
     form.get_by_label("客户名称").fill(name)
