@@ -32,7 +32,8 @@ from chengdan.run.commands import (
 )
 from chengdan.run.errors import NotPermitted
 from chengdan.run.facts import files_of
-from chengdan.run.leaving.moving import request, request_back
+from chengdan.run.leaving.back import request_back
+from chengdan.run.leaving.moving import request
 from chengdan.run.mining.hardening import set_hardness
 from chengdan.run.sessions import Doorman
 from chengdan.run.worker import perform
