@@ -47,7 +47,7 @@ def test_a_draw_is_verified_and_the_bonus_opens_its_reviews(desk: Desk) -> None:
     page = desk.open("sales_ops", "/audits?tab=draws")
     expect(page.get_by_text("预定抽取")).to_be_visible()
     verify = page.get_by_role("button", name="验证", exact=True)
-    draw = page.get_by_role("region").filter(has=verify).last
+    draw = page.get_by_role("region").filter(has=verify).nth(1)
     draw.get_by_role("button", name="验证", exact=True).click()
     expect(draw.get_by_role("status")).to_contain_text("验证通过")
     with page.expect_download() as download:

@@ -244,3 +244,12 @@ def test_an_import_needs_its_permission(rep: Visitor) -> None:
     for path in (f"{OPPORTUNITIES}/import/preview", f"{OPPORTUNITIES}/import"):
         answer = rep.post(path, files=files, data={"mapping": '{"a":"name"}'})
         assert (answer.status_code, answer.json()["code"]) == (403, "ACCESS-002")
+
+
+def test_only_people_are_let_in_and_hand_over_what_they_hold(admin: Visitor, rep: Visitor) -> None:
+    def offered(visitor: Visitor, right: str) -> set[str]:
+        objects = visitor.json("GET", "/api/catalog")["objects"]
+        return {name for name, one in objects.items() if one["can"][right]}
+
+    assert offered(admin, "admit") == offered(admin, "hand_over") == {"user"}
+    assert offered(rep, "admit") == offered(rep, "hand_over") == set()

@@ -20,7 +20,9 @@ from chengdan.web.call import Call
 from chengdan.web.endpoint import Endpoint
 
 TAG = "catalog"
-_RIGHTS = ("import", "export", "bulk", "merge", "share", "override_gate", "view_log", "hand_over")
+_RIGHTS = ("import", "export", "bulk", "merge", "share", "override_gate", "view_log")
+_OF_PEOPLE = {"admit": MANAGE_USERS, "hand_over": "hand_over"}
+"""What may be done to people only: by its name on the page the permission for it."""
 
 
 def catalog(call: Call) -> Response:
@@ -88,6 +90,9 @@ class CatalogFor:
             "roles": [{"name": role.name, "label": role.label} for role in snapshot.roles.values()],
         }
 
+    def _may(self, permission: str) -> bool:
+        return self._snapshot.permitted(self._principal, permission)
+
     def _sees(self, object: str, field: str) -> bool:
         return object in self._access and field not in self._access[object].hidden
 
@@ -101,7 +106,7 @@ class CatalogFor:
     def _object(self, item: Object, access: ObjectAccess) -> dict[str, Any]:
         pipeline = self._snapshot.pipeline_of(item.name)
         piped = pipeline is not None and self._sees(item.name, pipeline.field)
-        permissions = {name: self._snapshot.permitted(self._principal, name) for name in _RIGHTS}
+        permissions = {name: self._may(name) for name in _RIGHTS}
         return {
             "name": item.name,
             "label": item.label,
@@ -141,7 +146,7 @@ class CatalogFor:
             "can": {
                 **{act.value: access.may(act) for act in Act},
                 **permissions,
-                "admit": item.name == PEOPLE and self._snapshot.permitted(self._principal, MANAGE_USERS),
+                **{right: item.name == PEOPLE and self._may(name) for right, name in _OF_PEOPLE.items()},
             },
         }
 

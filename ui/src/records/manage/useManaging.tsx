@@ -49,7 +49,7 @@ export function useManaging(object: ObjectDefinition, row: Row): Managing {
       ...(sharing
         ? [{ key: "share", icon: <Share2 size={15} />, label: t("share.menu"), onClick: () => show("share") }]
         : []),
-      ...(alive && object.can.hand_over && object.name === "user" && row.id !== user.id
+      ...(alive && may(object, "hand_over") && row.id !== user.id
         ? [
             {
               key: "leave",
