@@ -8,7 +8,7 @@ from psycopg.errors import QueryCanceled
 
 from chengdan.base.json import dumps, loads_exact
 from chengdan.kernel.access import Principal
-from chengdan.run.commands import Move
+from chengdan.run.commands import Archive, Move
 from chengdan.run.errors import NoSuchPanel
 from chengdan.run.home import Asked, answer_home
 from tests.databases import Databases
@@ -95,6 +95,18 @@ def test_figures_are_over_what_the_home_is_about(homely: Lab) -> None:
     assert figures(AUDITOR, mine=True) == [4, 36, 4]
 
 
+def test_amounts_of_several_currencies_stand_beside_each_other(homely: Lab) -> None:
+    made = homely.create(FANG, "job", name="e", value={"amount": 50, "currency": "USD"})
+
+    found = home(homely, HEAD)
+    assert (found["worth"]["value"], found["worth"]["by_currency"]) == (None, {"CNY": 16, "USD": 50})
+    assert (found["count"]["value"], found["count"]["by_currency"]) == (4, None)
+    owners = [(group["label"], group["value"], group["by_currency"]) for group in found["owners"]["groups"]]
+    assert owners == [("fang", None, {"CNY": 9, "USD": 50}), ("ming", 10, {"CNY": 10})]
+    assert home(homely, MING)["worth"]["by_currency"] == {"CNY": 7}
+    homely.act(FANG, Archive("job", made["id"]))
+
+
 def test_a_list_shows_the_first_and_counts_the_rest(homely: Lab) -> None:
     found = home(homely, HEAD)["jobs"]
 
@@ -144,7 +156,9 @@ def test_a_panel_that_fails_says_so_in_its_place(homely: Lab) -> None:
 
     assert {name for name, answer in found.items() if isinstance(answer, Exception)} == {"broken"}
     assert isinstance(found["broken"], QueryCanceled)
-    assert found["worth"] == {"value": 16, "count": 2, "renewing": False}
+    worth = found["worth"]
+    assert not isinstance(worth, Exception)
+    assert (worth["value"], worth["count"], worth["renewing"]) == (16, 2, False)
 
 
 def test_timers_are_those_of_records_within_reach_with_what_they_set_off(homely: Lab) -> None:

@@ -86,7 +86,64 @@ def test_each_sees_what_the_scopes_of_the_role_reach(seen: Lab) -> None:
         assert sorted(seen.names(person, "job")) == names
         with seen.runtime.reader(person) as reader:
             [(figure,)] = read.aggregate(reader, "job", [], [Measure("count"), Measure("sum", "value")]).rows
-            assert loads_exact(figure) == {"count": len(names), "sum_value": Decimal(10 * len(names))}
+            total = Decimal(10 * len(names))
+            assert loads_exact(figure) == {
+                "count": len(names),
+                "sum_value": total,
+                "sum_value_by_currency": {"CNY": total},
+            }
+
+
+def test_amounts_of_several_currencies_are_never_one_figure(seen: Lab) -> None:
+    rows = [("CNY", 3), ("CNY", 4), ("USD", 5), ("USD", None)]
+    made = [
+        seen.create(
+            KEEPER, "job", name="mixed", value=amount and {"amount": amount, "currency": currency}, cost=1
+        )
+        for currency, amount in rows
+    ]
+    measures = [
+        Measure("sum", "value"),
+        Measure("avg", "value"),
+        Measure("max", "value"),
+        Measure("sum", "margin"),
+        Measure("sum", "cost"),
+        Measure("count"),
+    ]
+
+    def figures(filter: str, group_by: list[str]) -> list[Any]:
+        with seen.runtime.reader(KEEPER) as reader:
+            found = read.aggregate(reader, "job", group_by, measures, f'name == "mixed" and {filter}')
+        return [loads_exact(text) for (text,) in found.rows]
+
+    [mixed] = figures("value != null", ["stage"])
+    assert mixed == {
+        "stage": mixed["stage"],
+        "sum_value": None,
+        "sum_value_by_currency": {"CNY": Decimal(7), "USD": Decimal(5)},
+        "avg_value": None,
+        "avg_value_by_currency": {"CNY": Decimal("3.5000"), "USD": Decimal("5.0000")},
+        "max_value": None,
+        "max_value_by_currency": {"CNY": Decimal(4), "USD": Decimal(5)},
+        "sum_margin": None,
+        "sum_margin_by_currency": {"CNY": Decimal(5), "USD": Decimal(4)},
+        "sum_cost": Decimal(3),
+        "sum_cost_by_currency": {"CNY": Decimal(3)},
+        "count": 3,
+    }
+    [dollars] = figures("value == 5", [])
+    assert (dollars["sum_value"], dollars["sum_value_by_currency"]) == (5, {"USD": Decimal(5)})
+    [none] = figures("value == 99", [])
+    assert (none["count"], none["sum_value"], none["sum_value_by_currency"], none["avg_value"]) == (
+        0,
+        0,
+        {},
+        None,
+    )
+    [dearest, *_] = seen.listed(KEEPER, "job", 'name == "mixed" and value == 5')
+    assert (dearest["margin"], dearest["margin_currency"]) == (4, "USD")
+    for one in made:
+        seen.act(KEEPER, Archive("job", one["id"]))
 
 
 def test_a_shared_record_is_listed_once_beside_ones_own(seen: Lab) -> None:

@@ -274,6 +274,18 @@ class Snapshot:
             self._compiled[key] = found
         return found
 
+    def priced_by(self, item: Object, field: Field) -> Field | None:
+        """The money field in whose currency the value of `field` is: itself, or the first that its formula reads.
+
+        None where it is no amount, or one added up over other records: that is in the currency of its definition.
+        """
+        if field.type is FieldType.MONEY:
+            return field
+        if field.type is not FieldType.FORMULA or field.stored_type is not FieldType.MONEY:
+            return None
+        read = self.compiled(item.name, field.formula).needs.record
+        return next((money for money, _ in item.amounts if money.name in read), None)
+
     # --- Access
 
     def access(self, principal: Principal, object: str) -> ObjectAccess:

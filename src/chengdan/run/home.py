@@ -138,9 +138,15 @@ def _figures(reader: Unit, object: str, mine: bool, group: Sequence[_Looking]) -
         return {
             name: answer for one in group for name, answer in _figures(reader, object, mine, [one]).items()
         }
+    row = found.rows[0]
     return {
-        one.panel.name: {"value": value, "count": count, "renewing": found.renewing}
-        for one, value, count in zip(group, found.rows[0][::2], found.rows[0][1::2], strict=True)
+        one.panel.name: {
+            "value": value,
+            "by_currency": each and orjson.Fragment(each),
+            "count": count,
+            "renewing": found.renewing,
+        }
+        for one, value, each, count in zip(group, row[::3], row[1::3], row[2::3], strict=True)
     }
 
 
@@ -188,8 +194,14 @@ def _chart(reader: Unit, looking: _Looking, limit: int | None) -> Mapping[str, A
     found = reader.figures(*statement)
     return {
         "groups": [
-            {"key": key, "label": label["label"] if label else None, "count": count, "value": value}
-            for key, label, count, value in found.rows
+            {
+                "key": key,
+                "label": label["label"] if label else None,
+                "count": count,
+                "value": value,
+                "by_currency": each and orjson.Fragment(each),
+            }
+            for key, label, count, value, each in found.rows
         ],
         "renewing": found.renewing,
     }

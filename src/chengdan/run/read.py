@@ -18,12 +18,12 @@ from chengdan.kernel.record import UnknownField
 from chengdan.run.errors import NotFound
 from chengdan.run.holding import object_of
 from chengdan.store.answers import Answer
+from chengdan.store.figures import Measured, aggregate_statement
 from chengdan.store.paging import SortKey, read_cursor, write_cursor
 from chengdan.store.query import (
     ListShape,
     TeamCount,
     Viewing,
-    aggregate_statement,
     given_names,
     list_statement,
     one_statement,
@@ -311,6 +311,7 @@ def aggregate(
 ) -> Answer:
     """Figures per group over the records that the viewer may see, a JSON text each. Raises BadQuery, UnknownField.
 
+    A figure of money has `<name>_by_currency` beside it, and is null where there are several currencies.
     `q` narrows them as it narrows a list. They are as of the last full minute, as far as they hang on the clock.
     """
     reader = replace(reader, now=reader.now.replace(second=0, microsecond=0))
@@ -333,7 +334,7 @@ def aggregate(
         raise bad_query("measures", "指标 1–10 个，分组至多 4 个", "1–10 measures, at most 4 groups")
     chosen = reader.snapshot.views.get(view) if view else None
     texts = [text for text in (chosen.filter if chosen else "", filter) if text.strip()]
-    figures = [(measure.name, measure.function, measure.field) for measure in measures]
+    figures = [Measured(measure.name, measure.function, measure.field) for measure in measures]
     expression = viewer_filter(reader, item, texts)
     made = aggregate_statement(viewing(reader), object, group_by, figures, expression, limit, archived=archived, searching=bool(q.strip()))  # fmt: skip
     sql, params = render(made).bound(**scope_params(reader.principal), pattern=_pattern(q))

@@ -31,8 +31,9 @@ def written_record(unit: Unit, object: str, row: Row) -> str | None:
         else:
             value = row[name]
             shown[name] = _instant(value) if type(value) is datetime else value
-        if field.type is FieldType.MONEY:
-            shown[currency_column(name)] = row[currency_column(name)]
+        money = unit.snapshot.priced_by(item, field)
+        if money is not None:
+            shown[currency_column(name)] = row[currency_column(money.name)]
     return dumps_text(shown)
 
 

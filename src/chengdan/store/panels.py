@@ -30,7 +30,8 @@ from chengdan.expr.sql import compile_filter
 from chengdan.kernel.event import EventKind
 from chengdan.kernel.field import FieldType
 from chengdan.store import system
-from chengdan.store.query import Viewing, labelled, measured, stored
+from chengdan.store.figures import Measured, by_currency, measured, size
+from chengdan.store.query import Viewing, labelled, stored
 
 MOST_MOVED = 300
 """Among how many of the records that moved last overrides are looked for."""
@@ -47,15 +48,20 @@ class Figure:
 
 
 def figures_statement(viewing: Viewing, object: str, figures: Sequence[Figure], mine: bool) -> Select[Any]:
-    """Several figures over one object in one reading of it: for each its value, then over how many records."""
+    """Several figures over one object in one reading of it: for each its value, in each currency, and of how many records."""
     table = viewing.edition.tables.alias(object)
     item = viewing.edition.snapshot.objects[object]
-    columns: list[ColumnElement[Any]] = []
-    for figure in figures:
+    measures: list[Measured] = []
+    for index, figure in enumerate(figures):
         holds = true() if figure.filter is None else compile_filter(figure.filter, table, viewing.context)
-        value = measured(viewing, item, table, figure.function, figure.field, where=holds)
-        columns += [value, func.count().filter(holds)]
-    return select(*columns).where(*within(viewing, object, table, None, mine))
+        measures.append(Measured(f"{index}", figure.function, figure.field, holds))
+        measures.append(Measured(f"{index}.count", "count", where=holds))
+    conditions = within(viewing, object, table, None, mine)
+    found = measured(viewing, item, table, [], measures, conditions)
+    columns: list[ColumnElement[Any]] = []
+    for value, count in zip(measures[::2], measures[1::2], strict=True):
+        columns += [found.c[value.name], by_currency(found, value), found.c[count.name]]
+    return select(*columns)
 
 
 def chart_statement(
@@ -68,9 +74,9 @@ def chart_statement(
     mine: bool,
     limit: int,
 ) -> Select[Any]:
-    """Per group: its key, its label if the key is a record, the number of records, and the figure; the greatest first.
+    """Per group: its key, its label if the key is a record, the number of records, the figure, and that in each currency.
 
-    Dates are grouped by their months, the latest first.
+    The greatest come first; dates are grouped by their months, the latest first.
     """
     table = viewing.edition.tables.alias(object)
     item = viewing.edition.snapshot.objects[object]
@@ -78,18 +84,15 @@ def chart_statement(
     key = stored(viewing, item, by, table)
     if group.type is FieldType.DATE:
         key = cast(func.date_trunc(literal_column("'month'"), cast(key, DateTime)), Date)
-    value = measured(viewing, item, table, function, field)
-    groups = (
-        select(key.label("key"), func.count().label("count"), value.label("value"))
-        .where(*within(viewing, object, table, filter, mine))
-        .group_by(key)
-        .order_by(key.desc() if group.type is FieldType.DATE else value.desc().nulls_last())
-        .limit(limit)
-        .subquery("groups")
-    )
+    value, count = Measured("value", function, field), Measured("count", "count")
+    conditions = within(viewing, object, table, filter, mine)
+    found = measured(viewing, item, table, [key.label("key")], [count, value], conditions)
+    greatest = found.c.key.desc() if group.type is FieldType.DATE else size(found, value).desc().nulls_last()
+    rows = select(found.c.key, found.c[count.name], found.c.value, by_currency(found, value).label("each"))
+    groups = rows.order_by(greatest).limit(limit).subquery("groups")
     refers = group.type in (FieldType.REFERENCE, FieldType.USER)
     label = labelled(viewing, group.object, groups.c.key) if refers else null()
-    return select(groups.c.key, label, groups.c.count, groups.c.value)
+    return select(groups.c.key, label, groups.c["count"], groups.c.value, groups.c.each)
 
 
 def timers_statement(viewing: Viewing, objects: Sequence[str], mine: bool, limit: int) -> Select[Any]:

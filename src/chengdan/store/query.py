@@ -118,7 +118,7 @@ class Viewing:
         return branches(self.edition.snapshot, self.principal, object, Act.READ, table, self._plain)
 
 
-_ROW: ColumnElement[str] = cast(func.row_to_json(literal_column("x")), Text)
+ROW: ColumnElement[str] = cast(func.row_to_json(literal_column("x")), Text)
 """The row of the subquery called `x` as JSON text."""
 
 
@@ -129,7 +129,7 @@ def list_statement(viewing: Viewing, shape: ListShape) -> Select[Any]:
     columns = _columns(viewing, shape.object, table, shape.fields, shape.expand)
     record = select(*columns).where(table.c.id == page.c.id).lateral("x")
     keys = [page.c[f"k{index}"] for index in range(len(shape.sort))]
-    return select(_ROW, *keys).select_from(page.join(record, true())).order_by(*order_by(shape.sort, keys))
+    return select(ROW, *keys).select_from(page.join(record, true())).order_by(*order_by(shape.sort, keys))
 
 
 def one_statement(
@@ -141,7 +141,7 @@ def one_statement(
     record = select(*_columns(viewing, object, table, fields, expand)).where(
         table.c.id == bindparam("id", type_=Uuid), within
     )
-    return select(_ROW).select_from(record.subquery("x"))
+    return select(ROW).select_from(record.subquery("x"))
 
 
 def several_statement(
@@ -152,65 +152,9 @@ def several_statement(
     among = table.c.id == any_(bindparam("ids", type_=ARRAY(Uuid)))
     within = viewing.reach(object, table)
     columns = _columns(viewing, object, table, fields, expand)
-    return select(_ROW).select_from(
+    return select(ROW).select_from(
         select(*columns).where(among, table.c.archived_at.is_(None), within).subquery("x")
     )
-
-
-def aggregate_statement(
-    viewing: Viewing,
-    object: str,
-    group_by: Sequence[str],
-    measures: Sequence[tuple[str, str, str]],
-    filter: Expression | None,
-    limit: int,
-    *,
-    archived: bool = False,
-    searching: bool = False,
-) -> Select[Any]:
-    """Figures over the records within reach; `measures` are (name, function, field).
-
-    With `searching` only over those in whose search fields the open parameter `pattern` is found.
-    """
-    table = viewing.edition.tables.alias(object)
-    item = viewing.edition.snapshot.objects[object]
-    groups = [stored(viewing, item, name, table).label(name) for name in group_by]
-    figures = [
-        measured(viewing, item, table, function, field).label(name) for name, function, field in measures
-    ]
-    conditions = [_state(table, archived), viewing.gathered(object, table)]
-    if filter is not None:
-        conditions.append(compile_filter(filter, table, viewing.context))
-    if searching:
-        conditions.append(search_condition(item, table, viewing.access(object)))
-    inner = select(*groups, *figures).where(*conditions)
-    if groups:
-        inner = inner.group_by(*groups).order_by(figures[0].desc().nulls_last(), *groups).limit(limit)
-    rows = inner.subquery("x")
-    return select(_ROW).select_from(rows)
-
-
-def measured(
-    viewing: Viewing,
-    item: Object,
-    table: FromClause,
-    function: str,
-    name: str,
-    where: ColumnElement[bool] | None = None,
-) -> ColumnElement[Any]:
-    """`count`, or `sum`, `avg`, `min`, `max` of a field; over the rows that satisfy `where` if it is given."""
-    if function == "count":
-        return func.count() if where is None else func.count().filter(where)
-    value = stored(viewing, item, name, table)
-    worked_out = getattr(func, function)(value)
-    over: ColumnElement[Any] = worked_out if where is None else worked_out.filter(where)
-    match function:
-        case "sum":
-            return func.coalesce(over, 0)
-        case "avg":
-            return func.round(over, 4)
-        case _:
-            return over
 
 
 def _page(viewing: Viewing, shape: ListShape) -> Subquery:
@@ -270,7 +214,7 @@ def _limited(
         table.c.id if key.field is None else stored(viewing, item, key.name, table) for key in shape.sort
     ]
     keys = [value.label(f"k{index}") for index, value in enumerate(columns)]
-    conditions = [within, _state(table, shape.archived)]
+    conditions = [within, state(table, shape.archived)]
     if shape.filter is not None:
         conditions.append(compile_filter(shape.filter, table, viewing.context))
     if shape.searching:
@@ -285,7 +229,8 @@ def _limited(
     )
 
 
-def _state(table: FromClause, archived: bool) -> ColumnElement[bool]:
+def state(table: FromClause, archived: bool) -> ColumnElement[bool]:
+    """The archived records, or those that are not."""
     return table.c.archived_at.is_not(None) if archived else table.c.archived_at.is_(None)
 
 
@@ -329,8 +274,9 @@ def _columns(
             columns.append(extract("epoch", value).label(name))
         else:
             columns.append(value.label(name))
-        if field.type is FieldType.MONEY:
-            columns.append(table.c[currency_column(name)])
+        money = viewing.edition.snapshot.priced_by(item, field)
+        if money is not None:
+            columns.append(table.c[currency_column(money.name)].label(currency_column(name)))
     return columns
 
 

@@ -47,12 +47,13 @@ PROBLEM: Json = {
 
 
 def properties(fields: Iterable[Field], *, reading: bool) -> Json:
-    """The properties of records that these fields make; a money field brings its currency."""
+    """The properties of records that these fields make; an amount brings its currency, as far as it has one of its own."""
     found: Json = {}
     for field in fields:
         schema = _read(field) if reading else _form(field)
         found[field.name] = {**schema, "title": field.label.en, "description": field.label.zh}
-        if field.type is FieldType.MONEY:
+        worked_out = reading and field.type is FieldType.FORMULA and field.stored_type is FieldType.MONEY
+        if field.type is FieldType.MONEY or worked_out:
             found[currency_column(field.name)] = {"type": ["string", "null"], "pattern": "^[A-Z]{3}$"}
     return found
 

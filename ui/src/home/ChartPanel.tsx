@@ -11,6 +11,7 @@ import { fieldOf, optionsOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { Chart } from "@/design/chart/Chart";
 import { IconButton } from "@/design/IconButton";
+import { mainCurrency } from "@/format/amounts";
 import { formatShort } from "@/format/number";
 
 import type { Group, Whose } from "./answer";
@@ -19,7 +20,7 @@ import { arranged } from "./groups";
 import styles from "./home.module.css";
 import { Nothing, PanelFrame } from "./PanelFrame";
 import { type Bar, bars, columns, funnel } from "./plots";
-import { spoken, useFigureField } from "./Tiles";
+import { currencyOf, spoken, sumIn, useFigureField } from "./Tiles";
 
 const MOST = 12;
 
@@ -61,10 +62,11 @@ function Drawn({ panel, groups, whose, object, by }: DrawnProps) {
   const [asTable, setAsTable] = useState(false);
   const language = i18n.language;
   const options = useMemo(() => optionsOf(catalog, object, by), [catalog, object, by]);
-  const all = useMemo(
-    () => arranged(groups, by, options, panel.shape === "funnel"),
-    [groups, by, options, panel.shape],
-  );
+  const main = useMemo(() => drawnIn(groups, figure), [groups, figure]);
+  const all = useMemo(() => {
+    const sized = groups.map((group) => ({ ...group, value: sizeOf(group, figure, main.currency) }));
+    return arranged(sized, by, options, panel.shape === "funnel");
+  }, [groups, by, options, panel.shape, figure, main.currency]);
   const shown = panel.shape === "column" ? all : all.slice(0, MOST);
   const nameOf = (group: Group) => {
     if (group.key === null) return t("home.none");
@@ -78,7 +80,7 @@ function Drawn({ panel, groups, whose, object, by }: DrawnProps) {
     color: panel.shape === "funnel" ? options.find((one) => one.value === group.key)?.color : undefined,
     value: Number(group.value ?? 0),
     text: figure
-      ? t("home.figureOf", { figure: spoken(Number(group.value ?? 0), figure, language), count: group.count })
+      ? t("home.figureOf", { figure: spoken(sumIn(group, figure), figure, language), count: group.count })
       : t("home.records", { count: group.count }),
   }));
   const drawn = JSON.stringify([data, panel.shape, language]);
@@ -102,7 +104,7 @@ function Drawn({ panel, groups, whose, object, by }: DrawnProps) {
           {data[index]?.name}
         </Link>
       ),
-      cells: [...(figure ? [spoken(Number(group.value ?? 0), figure, language)] : []), String(group.count)],
+      cells: [...(figure ? [spoken(sumIn(group, figure), figure, language)] : []), String(group.count)],
     })),
   };
   const height = panel.shape === "column" ? 220 : shown.length * (panel.shape === "funnel" ? 38 : 30) + 8;
@@ -130,9 +132,23 @@ function Drawn({ panel, groups, whose, object, by }: DrawnProps) {
           if (group) void navigate({ to: "/records/$object", params: { object: object.name }, search: search(group) });
         }}
       />
+      {main.mixed && !asTable ? <p className={styles.nothing}>{t("home.drawnIn", { currency: main.currency })}</p> : null}
       {all.length > shown.length ? (
         <p className={styles.nothing}>{t("home.rest", { count: all.length - shown.length })}</p>
       ) : null}
     </PanelFrame>
   );
+}
+
+/** The currency by which amounts are drawn, and whether there are others. */
+function drawnIn(groups: readonly Group[], figure: Field | null): { currency: string; mixed: boolean } {
+  if (figure?.stored_type !== "money") return { currency: "", mixed: false };
+  const sums = groups.map((group) => sumIn(group, figure)).filter((sum) => typeof sum !== "number");
+  const currency = mainCurrency(sums, currencyOf(figure));
+  return { currency, mixed: sums.some((sum) => Object.entries(sum).some(([one, amount]) => one !== currency && amount !== 0)) };
+}
+
+function sizeOf(group: Group, figure: Field | null, currency: string): number {
+  const sum = sumIn(group, figure);
+  return typeof sum === "number" ? sum : (sum[currency] ?? 0);
 }

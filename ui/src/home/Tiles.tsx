@@ -7,7 +7,8 @@ import type { Field } from "@/api/types";
 import { fieldOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { cx } from "@/design/cx";
-import { formatMoney, formatNumber, formatShort, formatShortMoney } from "@/format/number";
+import { formatAmounts, formatShortSum, isNothing, readAmounts, type Sum } from "@/format/amounts";
+import { formatNumber } from "@/format/number";
 
 import { type FigureAnswer, type HomeAnswer, isFailed, type Whose } from "./answer";
 import { drill } from "./drill";
@@ -47,8 +48,8 @@ function Tile({ panel, answer, whose }: { panel: PanelDefinition; answer?: Figur
       </div>
     );
   }
-  const value = Number(answer.value ?? 0);
-  const bad = panel.warn && value > 0;
+  const value = sumIn(answer, field);
+  const bad = panel.warn && !isNothing(value);
   return (
     <Link
       to="/records/$object"
@@ -59,8 +60,8 @@ function Tile({ panel, answer, whose }: { panel: PanelDefinition; answer?: Figur
     >
       <span className={styles.label}>{say(panel.label)}</span>
       <span
-        className={cx(styles.value, bad && styles.bad, value === 0 && styles.none)}
-        title={field?.stored_type === "money" ? formatMoney(value, currencyOf(field), i18n.language) : undefined}
+        className={cx(styles.value, bad && styles.bad, isNothing(value) && styles.none)}
+        title={field && typeof value !== "number" ? formatAmounts(value, currencyOf(field), i18n.language) : undefined}
       >
         {bad ? <TriangleAlert size={16} strokeWidth={2} aria-label={t("home.attention")} /> : null}
         {spoken(value, field, i18n.language)}
@@ -76,13 +77,19 @@ export function useFigureField(panel: PanelDefinition): Field | null {
   return object && panel.field ? fieldOf(object, panel.field) : null;
 }
 
-/** A figure in short, with its unit. */
-export function spoken(value: number, field: Field | null, language: string): string {
-  if (field?.stored_type === "money") return formatShortMoney(value, currencyOf(field), language);
-  if (field?.stored_type === "percent") return `${formatNumber(value, language, 1)}%`;
-  return field ? formatShort(value, language) : formatNumber(value, language, 0);
+/** A figure of the answer: of money in each currency. */
+export function sumIn({ value, by_currency }: Pick<FigureAnswer, "value" | "by_currency">, field: Field | null): Sum {
+  return field?.stored_type === "money" ? readAmounts(value, by_currency, currencyOf(field)) : Number(value ?? 0);
 }
 
-function currencyOf(field: Field): string {
+/** A figure in short, with its unit. */
+export function spoken(value: Sum, field: Field | null, language: string): string {
+  if (typeof value !== "number" || (field && field.stored_type !== "percent")) {
+    return formatShortSum(value, field ? currencyOf(field) : "", language);
+  }
+  return field ? `${formatNumber(value, language, 1)}%` : formatNumber(value, language, 0);
+}
+
+export function currencyOf(field: Field): string {
   return field.currency ?? "CNY";
 }

@@ -2,6 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 
 import { api } from "@/api/client";
 import type { Label, Notice, Reason, Ref, Row } from "@/api/types";
+import type { Amounts } from "@/format/amounts";
 
 export type Whose = "mine" | "all";
 
@@ -22,6 +23,8 @@ export interface ListAnswer {
 
 export interface FigureAnswer {
   value: number | null;
+  /** Of money also in each currency; then `value` is null where there are several. */
+  by_currency?: Amounts | null;
   count: number;
   /** Newer ones are being worked out. */
   renewing?: boolean;
@@ -34,6 +37,7 @@ export interface Group {
   label: string | null;
   count: number;
   value: number | null;
+  by_currency?: Amounts | null;
 }
 
 export interface TimerItem {

@@ -16,7 +16,7 @@ import { Empty } from "@/design/Empty";
 import { Failure } from "@/design/Failure";
 import { Lead, Page } from "@/design/Page";
 import { Cell } from "@/fields/Cell";
-import { formatShortMoney, toNumber } from "@/format/number";
+import { formatShortAmounts, sumOfRows } from "@/format/amounts";
 import { type Blockers, HOME, isFailed, type ListAnswer, wholePanel, type Whose } from "@/home/answer";
 import { Sheet } from "@/meeting/Sheet";
 import styles from "@/meeting/meeting.module.css";
@@ -53,8 +53,8 @@ function Meeting({ panel, object, choice, own }: Props) {
   const list = answer && !isFailed(answer) ? (answer as ListAnswer) : null;
   const rows = list?.items ?? [];
   const total = panel.total ? fieldOf(object, panel.total) : null;
-  const sum = (some: Row[]) => some.reduce((so, row) => so + (toNumber(row[total?.name ?? ""]) ?? 0), 0);
-  const amount = (some: Row[]) => (total ? formatShortMoney(sum(some), total.currency ?? "CNY", i18n.language) : "");
+  const own = total?.currency ?? "CNY";
+  const amount = (some: Row[]) => (total ? formatShortAmounts(sumOfRows(some, total.name, own), own, i18n.language) : "");
   const download = (format: string) =>
     window.location.assign(address(`/api/home/${panel.name}/export`, { format, whose: whose === "mine" ? "mine" : "" }));
   return (

@@ -6,10 +6,11 @@ import type { Field } from "@/api/types";
 import { useLabel } from "@/catalog/label";
 import { cx } from "@/design/cx";
 import { Dot } from "@/design/Pill";
-import { familyOf } from "@/fields/kinds";
-import { formatMoney, formatNumber, formatShort, formatShortMoney } from "@/format/number";
+import { formatShortSum, formatSum, isNothing, type Sum as Amount } from "@/format/amounts";
+import { formatNumber } from "@/format/number";
 
 import styles from "./board.module.css";
+import { ownCurrency } from "../list/grid/groups";
 import type { Column } from "./columns";
 import type { Figure } from "./figures";
 
@@ -27,7 +28,7 @@ interface Props {
 /** Name, count and limit, sums, and the button that folds the column. */
 export function ColumnHead({ label, column, summed, figure, shown, folded, onFold }: Props) {
   const { t } = useTranslation();
-  const [first, ...rest] = summed.filter((field) => figure?.sums[field.name]);
+  const [first, ...rest] = summed.filter((field) => !isNothing(figure?.sums[field.name]));
   const Arrow = folded ? ChevronsRight : ChevronsLeft;
   return (
     <header className={styles.head}>
@@ -79,18 +80,15 @@ function Count({ figure, shown, limit }: { figure: Figure | null; shown: string;
   );
 }
 
-function Sum({ field, value, quiet }: { field: Field; value: number; quiet?: boolean }) {
+function Sum({ field, value, quiet }: { field: Field; value: Amount; quiet?: boolean }) {
   const { i18n } = useTranslation();
   const say = useLabel();
-  const money = familyOf(field) === "money";
-  const currency = field.currency ?? "CNY";
-  const short = money ? formatShortMoney(value, currency, i18n.language) : formatShort(value, i18n.language);
-  const whole = money ? formatMoney(value, currency, i18n.language) : formatNumber(value, i18n.language);
+  const own = ownCurrency(field);
   return (
-    <Tooltip title={`${say(field.label)} ${whole}`} mouseEnterDelay={0.3}>
+    <Tooltip title={`${say(field.label)} ${formatSum(value, own, i18n.language)}`} mouseEnterDelay={0.3}>
       <span className={cx(styles.sum, "num")}>
         <span className={quiet ? "sr-only" : styles.sumName}>{say(field.label)}</span>
-        {short}
+        {formatShortSum(value, own, i18n.language)}
       </span>
     </Tooltip>
   );

@@ -20,6 +20,17 @@ describe("movedFigures", () => {
     ]);
   });
 
+  it("moves money in its own currency", () => {
+    const rows = [
+      { stage: "a", count: 2, sum_amount: null, sum_amount_by_currency: { CNY: 60, USD: 40 } },
+      { stage: "b", count: 1, sum_amount: 5, sum_amount_by_currency: { CNY: 5 } },
+    ];
+    expect(movedFigures(rows, "stage", { ...ROW, amount_currency: "USD" }, "b")).toEqual([
+      { stage: "a", count: 1, sum_amount: 60, sum_amount_by_currency: { CNY: 60, USD: 0 } },
+      { stage: "b", count: 2, sum_amount: null, sum_amount_by_currency: { CNY: 5, USD: 40 } },
+    ]);
+  });
+
   it("makes the figures of a column that had no record", () => {
     expect(movedFigures([{ stage: "a", count: 1, sum_amount: 40 }], "stage", ROW, null)).toEqual([
       { stage: "a", count: 0, sum_amount: 0 },

@@ -2,9 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 
 import type { AggregateQuery, ListQuery } from "@/api/records";
 import type { Field, Row, Values } from "@/api/types";
+import { addAmounts, type Amounts, type Sum } from "@/format/amounts";
 import { toNumber } from "@/format/number";
 
-import { figureOfColumn } from "../list/grid/groups";
+import { figureOfColumn, readSum } from "../list/grid/groups";
 import { sumsQuery } from "../sums";
 import { columnId } from "./columns";
 
@@ -13,7 +14,7 @@ const MAX_SUMS = 4;
 /** What a column amounts to: how many records, and the sums of the figures that the view shows, by field. */
 export interface Figure {
   count: number;
-  sums: Record<string, number>;
+  sums: Record<string, Sum>;
 }
 
 /** The fields whose sums a board tells: amounts and counts among those shown. */
@@ -53,7 +54,7 @@ export const NO_FIGURE: Figure = { count: 0, sums: {} };
 function figureOfRow(row: Values, summed: readonly Field[]): Figure {
   return {
     count: toNumber(row.count) ?? 0,
-    sums: Object.fromEntries(summed.map(({ name }) => [name, toNumber(row[`sum_${name}`]) ?? 0])),
+    sums: Object.fromEntries(summed.map((field) => [field.name, readSum(row, `sum_${field.name}`, field) ?? 0])),
   };
 }
 
@@ -62,13 +63,33 @@ export function movedFigures(rows: Values[], by: string, row: Row, to: string | 
   const shift = (target: unknown, sign: 1 | -1) => (figures: Values) => {
     if (columnId(figures[by]) !== columnId(target)) return figures;
     const changed: Values = { ...figures, count: (toNumber(figures.count) ?? 0) + sign };
-    for (const name of Object.keys(figures).filter((key) => key.startsWith("sum_"))) {
-      changed[name] = (toNumber(figures[name]) ?? 0) + sign * (toNumber(row[name.slice(4)]) ?? 0);
-    }
+    for (const key of sumsIn(figures)) Object.assign(changed, shifted(figures, key, row, sign));
     return changed;
   };
   const known = rows.some((figures) => columnId(figures[by]) === columnId(to));
-  const sums = Object.keys(rows[0] ?? {}).filter((key) => key.startsWith("sum_"));
-  const all = known ? rows : [...rows, { [by]: to, count: 0, ...Object.fromEntries(sums.map((key) => [key, 0])) }];
+  const empty: Values = { [by]: to, count: 0 };
+  for (const key of sumsIn(rows[0] ?? {})) {
+    empty[key] = 0;
+    if (rows[0] && key + APART in rows[0]) empty[key + APART] = {};
+  }
+  const all = known ? rows : [...rows, empty];
   return all.map(shift(row[by], -1)).map(shift(to, 1));
+}
+
+const APART = "_by_currency";
+
+function sumsIn(figures: Values): string[] {
+  return Object.keys(figures).filter((key) => key.startsWith("sum_") && !key.endsWith(APART));
+}
+
+/** A sum once a record has come or gone; of money in the currency of the record. */
+function shifted(figures: Values, key: string, row: Row, sign: 1 | -1): Values {
+  const name = key.slice(4);
+  const amount = toNumber(row[name]) ?? 0;
+  const apart = figures[key + APART] as Amounts | undefined;
+  const currency = row[`${name}_currency`];
+  if (!apart || typeof currency !== "string") return { [key]: (toNumber(figures[key]) ?? 0) + sign * amount };
+  const found = addAmounts(apart, { [currency]: amount }, sign);
+  const [only, ...others] = Object.values(found).filter((one) => one !== 0);
+  return { [key]: others.length > 0 ? null : (only ?? 0), [key + APART]: found };
 }

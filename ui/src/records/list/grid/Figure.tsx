@@ -2,30 +2,28 @@ import { Tooltip } from "antd";
 import { useTranslation } from "react-i18next";
 
 import type { Field } from "@/api/types";
-import { formatMoney, formatNumber, formatShort, formatShortMoney } from "@/format/number";
+import { formatShortSum, formatSum, type Sum } from "@/format/amounts";
+import { formatNumber } from "@/format/number";
 
-import { figureOfColumn } from "./groups";
+import { figureOfColumn, ownCurrency } from "./groups";
 
 /** A figure under a column: a sum, or the mean where a sum means nothing. */
-export function Figure({ field, value }: { field: Field; value: number | null | undefined }) {
+export function Figure({ field, value }: { field: Field; value: Sum | null | undefined }) {
   const { t, i18n } = useTranslation();
   if (value === null || value === undefined) return null;
   const language = i18n.language;
+  const own = ownCurrency(field);
   if (figureOfColumn(field) === "avg") {
+    const mean = typeof value === "number" ? formatNumber(value, language, 1) : formatShortSum(value, own, language);
     return (
       <span className="num" title={t("list.mean")}>
-        {`⌀ ${formatNumber(value, language, 1)}${field.stored_type === "percent" ? "%" : ""}`}
+        {`⌀ ${mean}${field.stored_type === "percent" ? "%" : ""}`}
       </span>
     );
   }
-  const currency = field.currency ?? "CNY";
-  const money = field.stored_type === "money";
   return (
-    <Tooltip
-      title={money ? formatMoney(value, currency, language) : formatNumber(value, language)}
-      mouseEnterDelay={0.3}
-    >
-      <span className="num">{money ? formatShortMoney(value, currency, language) : formatShort(value, language)}</span>
+    <Tooltip title={formatSum(value, own, language)} mouseEnterDelay={0.3}>
+      <span className="num">{formatShortSum(value, own, language)}</span>
     </Tooltip>
   );
 }

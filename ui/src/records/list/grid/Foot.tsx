@@ -8,13 +8,14 @@ import type { ListQuery } from "@/api/records";
 import type { Field, ObjectDefinition, Row } from "@/api/types";
 import { cx } from "@/design/cx";
 import { isNumeric } from "@/fields/kinds";
+import { sumOfRows } from "@/format/amounts";
 import { formatNumber, toNumber } from "@/format/number";
 
 import type { Rows } from "../../query";
 import { sumsQuery } from "../../sums";
 import { Figure } from "./Figure";
 import styles from "./grid.module.css";
-import { addedUp, countOf, figureOfColumn, type Group, measuresOf, sumsOf } from "./groups";
+import { addedUp, countOf, figureOfColumn, type Group, measuresOf, ownCurrency, type Sums, sumsOf } from "./groups";
 import { MAX_GROUPS } from "./useGroupedRows";
 
 interface Props {
@@ -92,11 +93,15 @@ export function Foot({ object, fields, result, query, groups, filled }: Props) {
 }
 
 /** Sums and means over rows that are all there. */
-export function figuresOf(rows: readonly Row[], fields: readonly Field[]): Record<string, number | null> {
-  const found: Record<string, number | null> = {};
+export function figuresOf(rows: readonly Row[], fields: readonly Field[]): Sums {
+  const found: Sums = {};
   for (const field of fields) {
     const kind = figureOfColumn(field);
     if (!kind) continue;
+    if (field.stored_type === "money" && kind === "sum") {
+      found[field.name] = sumOfRows(rows, field.name, ownCurrency(field));
+      continue;
+    }
     const values = rows.map((row) => toNumber(row[field.name])).filter((value) => value !== null);
     const sum = values.reduce((total, value) => total + value, 0);
     found[field.name] = kind === "sum" ? sum : values.length > 0 ? sum / values.length : null;

@@ -44,8 +44,19 @@ describe("groups", () => {
     const groups = readGroups(rows, STAGE, COLUMNS, [option("new"), option("won")]);
     expect(groups.map((group) => group.key)).toEqual(["new", "won", "gone", ""]);
     expect(countOf(groups)).toBe(16);
-    expect(addedUp(groups, COLUMNS)).toEqual({ amount: 21.5 });
-    expect(groups[1]).toEqual({ key: "won", value: "won", count: 1, sums: { amount: 20.5, discount: 3 } });
+    expect(addedUp(groups, COLUMNS)).toEqual({ amount: { CNY: 21.5 } });
+    expect(groups[1]).toEqual({ key: "won", value: "won", count: 1, sums: { amount: { CNY: 20.5 }, discount: 3 } });
+  });
+
+  it("add up each currency for itself", () => {
+    const rows = [
+      { stage: "won", count: 2, sum_amount: null, sum_amount_by_currency: { CNY: 5, USD: "2.5" } },
+      { stage: "new", count: 1, sum_amount: 4, sum_amount_by_currency: { USD: 4 } },
+      { stage: null, count: 1, sum_amount: 0, sum_amount_by_currency: {} },
+    ];
+    const groups = readGroups(rows, STAGE, COLUMNS, []);
+    expect(groups.map((group) => group.sums.amount)).toEqual([{ CNY: 5, USD: 2.5 }, { USD: 4 }, {}]);
+    expect(addedUp(groups, COLUMNS)).toEqual({ amount: { CNY: 5, USD: 6.5 } });
   });
 
   it("are found by a condition", () => {

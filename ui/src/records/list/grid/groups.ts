@@ -1,5 +1,6 @@
 import type { Field, ObjectDefinition, Option, Values } from "@/api/types";
 import { quote } from "@/filters/tokens";
+import { addAmounts, readAmounts, type Sum } from "@/format/amounts";
 import { toNumber } from "@/format/number";
 
 /** The records that have one value in the field that a list is grouped by. */
@@ -9,8 +10,11 @@ export interface Group {
   value: unknown;
   count: number;
   /** Figures by field. */
-  sums: Record<string, number | null>;
+  sums: Sums;
 }
+
+/** Figures by field; null where there is none. */
+export type Sums = Record<string, Sum | null>;
 
 const GROUPABLE = ["select", "boolean", "reference", "user"];
 
@@ -34,13 +38,23 @@ export function measuresOf(fields: readonly Field[]) {
   return [{ fn: "count" as const }, ...figures.slice(0, 9)];
 }
 
-export function sumsOf(row: Values, fields: readonly Field[]): Record<string, number | null> {
+export function sumsOf(row: Values, fields: readonly Field[]): Sums {
   return Object.fromEntries(
     fields.flatMap((field) => {
       const fn = figureOfColumn(field);
-      return fn && `${fn}_${field.name}` in row ? [[field.name, toNumber(row[`${fn}_${field.name}`])]] : [];
+      return fn && `${fn}_${field.name}` in row ? [[field.name, readSum(row, `${fn}_${field.name}`, field)]] : [];
     }),
   );
+}
+
+/** A figure of the server's answer. */
+export function readSum(row: Values, figure: string, field: Field): Sum | null {
+  if (field.stored_type !== "money") return toNumber(row[figure]);
+  return readAmounts(row[figure], row[`${figure}_by_currency`], ownCurrency(field));
+}
+
+export function ownCurrency(field: Field): string {
+  return field.currency ?? "CNY";
 }
 
 /** The answer of the server as groups: choices in their own order, records by how many there are, none at the end. */
@@ -81,9 +95,17 @@ export function countOf(groups: readonly Group[]): number {
 }
 
 /** The sums of all groups together; means don't add up. */
-export function addedUp(groups: readonly Group[], fields: readonly Field[]): Record<string, number | null> {
+export function addedUp(groups: readonly Group[], fields: readonly Field[]): Sums {
   const summed = fields.filter((field) => figureOfColumn(field) === "sum");
   return Object.fromEntries(
-    summed.map(({ name }) => [name, groups.reduce((sum, group) => sum + (group.sums[name] ?? 0), 0)]),
+    summed.map((field) => {
+      const sums = groups.map((group) => group.sums[field.name] ?? 0);
+      return [field.name, sums.reduce(plus, field.stored_type === "money" ? {} : 0)];
+    }),
   );
+}
+
+function plus(one: Sum, other: Sum): Sum {
+  if (typeof one === "number") return typeof other === "number" ? one + other : other;
+  return typeof other === "number" ? one : addAmounts(one, other);
 }
