@@ -73,3 +73,25 @@ def test_what_one_person_saves_another_sees_without_reloading(desk: Desk) -> Non
         "PATCH", f"/api/records/account/{account['id']}", {"version": account["version"], "name": changed}
     )
     expect(page.get_by_role("heading", name=changed, level=1)).to_be_visible()
+
+
+def test_an_unknown_address_is_missing_within_the_frame(desk: Desk) -> None:
+    page = desk.open("rep", "/nowhere/at/all")
+    expect(page.get_by_role("heading", name="找不到", level=1)).to_be_visible()
+    page.get_by_role("navigation").get_by_role("link", name="日历").click()
+    expect(page.get_by_role("heading", name="日历", level=1)).to_be_visible()
+
+
+def test_what_one_finds_out_has_a_group_for_those_who_may(desk: Desk) -> None:
+    names = ["流程分析", "冲突", "健康度"]
+    page = desk.open("manager", "/records/task")
+    group = page.get_by_role("navigation").get_by_role("button", name="分析", exact=True)
+    for name in names:
+        expect(page.get_by_role("navigation").get_by_role("link", name=name)).to_be_visible()
+    group.click()
+    for name in names:
+        expect(page.get_by_role("navigation").get_by_role("link", name=name)).to_be_hidden()
+    group.click()
+    page = desk.open("rep", "/records/task")
+    expect(page.get_by_role("navigation").get_by_role("link", name="任务")).to_be_visible()
+    expect(page.get_by_role("navigation").get_by_role("link", name="流程分析")).to_be_hidden()

@@ -17,7 +17,6 @@ import { readProcessSearch } from "@/process/search";
 import { readOutletSearch } from "@/outlets/search";
 import { recordQuery } from "@/records/query";
 
-
 import { RouteFailure, RouteMissing, RoutePending } from "./fallbacks";
 import { allTexts } from "./i18n";
 import { queryClient } from "./query";
@@ -248,6 +247,9 @@ const mailAccounts = createRoute({
   component: lazyRouteComponent(spoken(() => import("@/pages/MailSettingsPage")), "MailSettingsPage"),
 });
 
+/** Any other address: the frame stays, whoever is not logged in is asked to. */
+const missing = createRoute({ getParentRoute: () => shell, path: "$", component: RouteMissing });
+
 const pages = [
   conflicts,
   handover,
@@ -271,6 +273,7 @@ const pages = [
   review,
   meeting,
   ageing,
+  missing,
 ];
 
 export const router = createRouter({
