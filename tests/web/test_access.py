@@ -253,3 +253,13 @@ def test_only_people_are_let_in_and_hand_over_what_they_hold(admin: Visitor, rep
 
     assert offered(admin, "admit") == offered(admin, "hand_over") == {"user"}
     assert offered(rep, "admit") == offered(rep, "hand_over") == set()
+
+
+def test_the_catalog_says_which_objects_have_no_place_in_the_navigation(admin: Visitor) -> None:
+    objects = admin.json("GET", "/api/catalog")["objects"]
+    assert {name for name, one in objects.items() if not one["listed"]} == {
+        "audit_draw",
+        "audit_review",
+        "audit_verdict",
+        "usage",
+    }

@@ -97,7 +97,7 @@ def test_figures_per_group(admin: Visitor) -> None:
     rows = admin.json("POST", f"{OPPORTUNITIES}/aggregate", body)["rows"]
     total = admin.json("POST", f"{OPPORTUNITIES}/aggregate", {})["rows"]
 
-    assert all(row.keys() == {"stage", "count", "sum_amount"} for row in rows)
+    assert all(row.keys() == {"stage", "count", "sum_amount", "sum_amount_by_currency"} for row in rows)
     assert sum(row["count"] for row in rows) == total[0]["count"]
     counts = [row["count"] for row in rows]
     assert counts == sorted(counts, reverse=True)
@@ -110,7 +110,9 @@ def test_figures_follow_the_search(admin: Visitor) -> None:
     body = {"group_by": ["stage"], "measures": measures, "q": "唯独这一个"}
     rows = admin.json("POST", f"{OPPORTUNITIES}/aggregate", body)["rows"]
 
-    assert rows == [{"stage": made["stage"], "count": 1, "sum_amount": 7}]
+    assert rows == [
+        {"stage": made["stage"], "count": 1, "sum_amount": 7, "sum_amount_by_currency": {"CNY": 7}}
+    ]
 
 
 # --- the same request twice
@@ -254,8 +256,8 @@ def test_figures_follow_the_search_and_the_archive(manager: Visitor) -> None:
         return found
 
     assert kept["amount"] == 300
-    assert figures() == [{"count": 1, "sum_amount": 300}]
-    assert figures(archived=True) == [{"count": 1, "sum_amount": 500}]
+    assert figures() == [{"count": 1, "sum_amount": 300, "sum_amount_by_currency": {"CNY": 300}}]
+    assert figures(archived=True) == [{"count": 1, "sum_amount": 500, "sum_amount_by_currency": {"CNY": 500}}]
 
 
 def test_a_bulk_move_passes_each_gate(manager: Visitor) -> None:

@@ -53,8 +53,8 @@ function Meeting({ panel, object, choice, own }: Props) {
   const list = answer && !isFailed(answer) ? (answer as ListAnswer) : null;
   const rows = list?.items ?? [];
   const total = panel.total ? fieldOf(object, panel.total) : null;
-  const own = total?.currency ?? "CNY";
-  const amount = (some: Row[]) => (total ? formatShortAmounts(sumOfRows(some, total.name, own), own, i18n.language) : "");
+  const currency = total?.currency ?? "CNY";
+  const amount = (some: Row[]) => (total ? formatShortAmounts(sumOfRows(some, total.name, currency), currency, i18n.language) : "");
   const download = (format: string) =>
     window.location.assign(address(`/api/home/${panel.name}/export`, { format, whose: whose === "mine" ? "mine" : "" }));
   return (
