@@ -11,34 +11,47 @@ from chengdan.base.json import loads_exact
 from chengdan.kernel.home import OWN, all_of, home_of, sight_of
 from chengdan.kernel.panel import Panel, PanelKind
 from chengdan.run.blockers import blockers
-from chengdan.run.errors import NoSuchPanel
-from chengdan.run.exporter import REFERRING, columns_of
+from chengdan.run.errors import NoSuchPanel, TooMany
+from chengdan.run.exporter import MAX_ROWS, REFERRING, Watch, columns_of
 from chengdan.run.holding import require
 from chengdan.run.jobs import locale_of
 from chengdan.run.read import MAX_LIMIT, ListQuery, list_records
 from chengdan.run.tabular import Cell, TableFormat, write_table
 from chengdan.store.unit import Unit
 
-MAX_ROWS = 5_000
 _LACKING = {"zh-CN": ("下一阶段", "卡在哪里"), "en": ("Next stage", "What holds it up")}
 _AND = {"zh-CN": "；", "en": "; "}
 
 
-def write_panel(reader: Unit, name: str, mine: bool, path: Path, format: TableFormat) -> int:
-    """Write the records of a list of the viewer's home, at most MAX_ROWS; how many there are.
-
-    Raises NotPermitted, NoSuchPanel.
-    """
+def listed(reader: Unit, name: str, mine: bool) -> tuple[Panel, ListQuery]:
+    """A list of the viewer's home, and what it asks for, to take away. Raises NotPermitted, NoSuchPanel."""
     require(reader, "export")
     panel = next((one for one in home_of(reader.snapshot, reader.principal).panels if one.name == name), None)
     if panel is None or panel.kind is not PanelKind.LIST:
         raise NoSuchPanel(path="panel", name=name)
-    query = _query(reader, panel, mine)
+    return panel, _query(reader, panel, mine)
+
+
+def write_panel(
+    reader: Unit,
+    name: str,
+    mine: bool,
+    path: Path,
+    format: TableFormat,
+    max_rows: int = MAX_ROWS,
+    watch: Watch = lambda rows: None,
+) -> int:
+    """Write all records of a list of the viewer's home; how many there are. `watch` as in `exporter.export_table`.
+
+    Raises NotPermitted, NoSuchPanel, TooMany beyond `max_rows`.
+    """
+    panel, query = listed(reader, name, mine)
+    reader.work.reading = "export"
     locale = locale_of(reader.principal)
     headers = [header for header, _, _ in columns_of(reader, query)]
     headers += _LACKING[locale] if panel.blockers else ()
     zone = ZoneInfo(reader.principal.time_zone)
-    return write_table(path, headers, _rows(reader, panel, query), format=format, zone=zone)
+    return write_table(path, headers, _rows(reader, panel, query, max_rows, watch), format=format, zone=zone)
 
 
 def _query(reader: Unit, panel: Panel, mine: bool) -> ListQuery:
@@ -54,12 +67,15 @@ def _query(reader: Unit, panel: Panel, mine: bool) -> ListQuery:
     )
 
 
-def _rows(reader: Unit, panel: Panel, query: ListQuery) -> Iterator[list[Cell]]:
+def _rows(reader: Unit, panel: Panel, query: ListQuery, max_rows: int, watch: Watch) -> Iterator[list[Cell]]:
     columns, locale = columns_of(reader, query), locale_of(reader.principal)
     pipeline = reader.snapshot.pipeline_of(query.object)
     count = 0
-    while count < MAX_ROWS:
+    while True:
         page = list_records(reader, query)
+        count += len(page.items)
+        if count > max_rows:
+            raise TooMany(limit=max_rows)
         records: list[dict[str, Any]] = [loads_exact(text) for text in page.items]
         lacking = (
             blockers(reader, query.object, [UUID(record["id"]) for record in records])
@@ -74,7 +90,7 @@ def _rows(reader: Unit, panel: Panel, query: ListQuery) -> Iterator[list[Cell]]:
                 things = [one["label"].text(locale) for one in found["unmet"]] if found else []
                 row += [stage, _AND[locale].join(things)]
             yield row
-        count += len(records)
+        watch(count)
         if page.next_cursor is None:
             return
         query = replace(query, cursor=page.next_cursor)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
+from chengdan.run.exporting import request_panel
 from chengdan.run.home import Answer, Asked, answer_home
 from chengdan.run.meeting import write_panel
 from chengdan.run.people import team_name
@@ -21,6 +22,8 @@ from chengdan.web.problem import as_error, reason_json
 
 TAG = "home"
 _WHOSE = ("mine", "all")
+AT_ONCE = 5_000
+"""Up to how many records a file comes as the answer itself."""
 
 
 def home(call: Call) -> Response:
@@ -52,7 +55,7 @@ def _shown(call: Call, answer: Answer) -> Any:
 
 
 def export(call: Call) -> Response:
-    """A list of the home as a file, with what each record lacks for its next stage."""
+    """A list of the home as a file, with what each record lacks for its next stage. Longer ones than AT_ONCE are jobs."""
     format, whose = call.query("format", "xlsx"), call.query("whose")
     if format not in MEDIA_TYPES:
         raise bad_request("format", "格式应为 csv 或 xlsx", "the format is csv or xlsx")
@@ -61,7 +64,8 @@ def export(call: Call) -> Response:
     path = Path(name)
     try:
         with call.runtime.reader(call.visitor.principal) as reader:
-            write_panel(reader, call.path("panel"), whose == "mine", path, cast(TableFormat, format))
+            mine = whose == "mine"
+            write_panel(reader, call.path("panel"), mine, path, cast(TableFormat, format), AT_ONCE)
             label = reader.snapshot.panels[call.path("panel")].label.text(call.locale)
             day = reader.now.astimezone(ZoneInfo(reader.principal.time_zone)).date()
         content = path.read_bytes()
@@ -70,7 +74,33 @@ def export(call: Call) -> Response:
     return Response(content, 200, attachment(f"{label} {day}.{format}"), media_type=MEDIA_TYPES[format])
 
 
+def start_export(call: Call) -> Response:
+    """Ask for a list of the home of any length as a file: 202 with the job that makes it."""
+    format, whose = call.take("format", str, "xlsx"), call.take("whose", str, "")
+    call.close()
+    if format not in MEDIA_TYPES:
+        raise bad_request("format", "格式应为 csv 或 xlsx", "the format is csv or xlsx")
+    with call.runtime.unit(call.visitor.principal) as unit:
+        id = request_panel(unit, call.path("panel"), whose == "mine", cast(TableFormat, format))
+    return json_response({"job": id}, 202, {"location": f"/api/jobs/{id}"})
+
+
+_EXPORT = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {"format": {"enum": list(MEDIA_TYPES)}, "whose": {"enum": ["", *_WHOSE]}},
+}
 ENDPOINTS = (
+    Endpoint(
+        "POST",
+        "/api/home/{panel}/export",
+        start_export,
+        "Export a list of the own home as a job",
+        TAG,
+        reads=True,
+        status=202,
+        body=_EXPORT,
+    ),
     Endpoint(
         "GET",
         "/api/home/{panel}/export",

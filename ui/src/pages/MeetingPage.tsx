@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Button, Dropdown, Segmented } from "antd";
+import { App, Button, Dropdown, Segmented } from "antd";
 import dayjs from "dayjs";
 import { CircleCheck, Download, Presentation, Printer } from "lucide-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { address } from "@/api/client";
+import { address, api } from "@/api/client";
 import type { PanelDefinition } from "@/api/home";
 import type { Field, ObjectDefinition, Row } from "@/api/types";
 import { fieldOf, may, useCatalog } from "@/catalog/catalog";
@@ -13,8 +14,9 @@ import { useLabel } from "@/catalog/label";
 import { BoneLines } from "@/design/Bones";
 import { Card } from "@/design/Card";
 import { Empty } from "@/design/Empty";
-import { Failure } from "@/design/Failure";
+import { Failure, messageOf } from "@/design/Failure";
 import { Lead, Page } from "@/design/Page";
+import { JobToast } from "@/exporting/JobToast";
 import { Cell } from "@/fields/Cell";
 import { formatShortAmounts, sumOfRows } from "@/format/amounts";
 import { type Blockers, HOME, isFailed, type ListAnswer, wholePanel, type Whose } from "@/home/answer";
@@ -42,6 +44,7 @@ interface Props {
 /** A list of the home for the morning meeting: grouped, counted and summed up, each record with what holds it up. */
 function Meeting({ panel, object, choice, own }: Props) {
   const { t, i18n } = useTranslation();
+  const { message } = App.useApp();
   const say = useLabel();
   const { whose = own ? "mine" : "all" } = useSearch({ from: "/shell/meeting" });
   const navigate = useNavigate({ from: "/meeting" });
@@ -55,8 +58,20 @@ function Meeting({ panel, object, choice, own }: Props) {
   const total = panel.total ? fieldOf(object, panel.total) : null;
   const currency = total?.currency ?? "CNY";
   const amount = (some: Row[]) => (total ? formatShortAmounts(sumOfRows(some, total.name, currency), currency, i18n.language) : "");
-  const download = (format: string) =>
-    window.location.assign(address(`/api/home/${panel.name}/export`, { format, whose: whose === "mine" ? "mine" : "" }));
+  const [job, setJob] = useState<string | null>(null);
+  const download = async (format: string) => {
+    const file = `/api/home/${panel.name}/export`;
+    const asked = { format, whose: whose === "mine" ? "mine" : "" };
+    if (!list?.more) {
+      window.location.assign(address(file, asked));
+      return;
+    }
+    try {
+      setJob((await api.post<{ job: string }>(file, asked)).job);
+    } catch (error) {
+      void message.error(messageOf(error));
+    }
+  };
   return (
     <Page icon={Presentation} title={t("places.meeting")} width="full">
       <Lead
@@ -85,7 +100,7 @@ function Meeting({ panel, object, choice, own }: Props) {
                 items: (["xlsx", "csv"] as const).map((format) => ({
                   key: format,
                   label: t(`exporting.format.${format}`),
-                  onClick: () => download(format),
+                  onClick: () => void download(format),
                 })),
               }}
             >
@@ -94,6 +109,7 @@ function Meeting({ panel, object, choice, own }: Props) {
           ) : null}
         </div>
       </Lead>
+      {job ? <JobToast key={job} job={job} download onClose={() => setJob(null)} /> : null}
       {error ? <Failure error={error} retry={() => void refetch()} /> : null}
       {!data && !error ? <BoneLines lines={12} /> : null}
       {list && rows.length === 0 ? (
@@ -102,9 +118,9 @@ function Meeting({ panel, object, choice, own }: Props) {
       {list && rows.length > 0 ? (
         <>
           <p className={styles.sum}>
-            <b>{t("meeting.count", { count: rows.length })}</b>
+            <b>{t(list.more ? "meeting.first" : "meeting.count", { count: rows.length })}</b>
             {total ? <span>{t("meeting.total", { field: say(total.label), sum: amount(rows) })}</span> : null}
-            {list.more ? <span className={styles.quiet}>{t("meeting.more", { count: rows.length })}</span> : null}
+            {list.more ? <span className={styles.quiet}>{t("meeting.more")}</span> : null}
           </p>
           <Groups panel={panel} object={object} rows={rows} blockers={list.blockers ?? {}} amount={amount} depth={0} />
         </>
