@@ -126,6 +126,9 @@ SCENES = (
     Scene("notices", "rep", "/settings/notifications"),
     Scene("outlets", "admin", "/settings/outlets"),
     Scene("deliveries", "admin", "/settings/outlets?tab=log"),
+    Scene("pool", "rep", "/pool"),
+    Scene("conflicts", "manager", "/conflicts"),
+    Scene("handover", "manager", "/handover/{leaver}"),
     Scene("share", "manager", "/records/opportunity/{discovery}", _from_the_menu("共享")),
     Scene("access", "manager", "/records/opportunity/{discovery}", _from_the_menu("谁能看到")),
     Scene("mail", "rep", "/mail", _open_thread),
@@ -188,6 +191,7 @@ class _Records(dict[str, str]):
         query: dict[str, dict[str, Any]] = {
             "discovery": {"object": "opportunity", "filter": 'stage == "discovery" and amount > 0'},
             "account": {"object": "account", "filter": "open_opportunity_count > 0"},
+            "leaver": {"object": "user", "filter": 'username == "rep"'},
         }
         asked = dict(query[name])
         answer = self._request.get(

@@ -53,10 +53,10 @@ export function Settling({ conflict }: { conflict: Conflict }) {
     ) : null,
     clashing && handsOver(object) ? <HandOver key="hand" people={others} act={act} /> : null,
     manages ? (
-      <WithReason key="done" text={t("clash.done")} go={(reason) => act("done", t("clash.isDone"), { reason })} />
-    ) : null,
-    manages ? (
-      <WithReason key="ignore" text={t("clash.ignore")} go={(reason) => act("ignore", t("clash.isIgnored"), { reason })} />
+      <span key="aside" className={styles.aside}>
+        <WithReason text={t("clash.done")} go={(reason) => act("done", t("clash.isDone"), { reason })} />
+        <WithReason text={t("clash.ignore")} go={(reason) => act("ignore", t("clash.isIgnored"), { reason })} />
+      </span>
     ) : null,
   ].filter(Boolean);
   if (deeds.length === 0) return <p className={styles.ask}>{t("clash.ask")}</p>;

@@ -4,9 +4,11 @@ import { useTranslation } from "react-i18next";
 import type { Field, ObjectDefinition } from "@/api/types";
 import { fieldOf } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
+import { cx } from "@/design/cx";
 import { usePhone } from "@/design/media";
 import { Time } from "@/design/Time";
 import { Cell } from "@/fields/Cell";
+import { isNumeric } from "@/fields/kinds";
 import { formatExact } from "@/format/date";
 
 import type { Pool, PooledRow } from "./pools";
@@ -54,7 +56,7 @@ function LyingTable({ pool, object, rows, chosen, busy, fields, onChoose, onClai
               />
             </th>
             {fields.map((field) => (
-              <th key={field.name} scope="col">
+              <th key={field.name} scope="col" className={isNumeric(field) ? styles.number : undefined}>
                 {say(field.label)}
               </th>
             ))}
@@ -71,7 +73,10 @@ function LyingTable({ pool, object, rows, chosen, busy, fields, onChoose, onClai
                 <Tick object={object} row={row} chosen={chosen} onChoose={onChoose} />
               </td>
               {fields.map((field) => (
-                <td key={field.name} className={field.name === object.title ? styles.title : undefined}>
+                <td
+                  key={field.name}
+                  className={cx(field.name === object.title && styles.title, isNumeric(field) && styles.number)}
+                >
                   <Value pool={pool} object={object} field={field} row={row} />
                 </td>
               ))}
