@@ -29,6 +29,26 @@ class MailStatus(StrEnum):
     RECEIVED = "received"
 
 
+class Failure(StrEnum):
+    """Why a message did not arrive, or not everywhere. What the server said of it stands beside."""
+
+    NO_ACCOUNT = "no_account"
+    SECRET_UNREADABLE = "secret_unreadable"
+    HOST_REFUSED = "host_refused"
+    NO_SUCH_HOST = "no_such_host"
+    NO_ANSWER = "no_answer"
+    NO_TLS = "no_tls"
+    NOT_MAIL = "not_mail"
+    LOGIN_REFUSED = "login_refused"
+    TOKEN_REFUSED = "token_refused"
+    REFUSED = "refused"
+    PARTLY_REFUSED = "partly_refused"
+    INTERRUPTED = "interrupted"
+    BOUNCED = "bounced"
+    DELAYED = "delayed"
+    FAULT = "fault"
+
+
 @dataclass(frozen=True, slots=True)
 class MailRole:
     """What a field may hold of a message: its type, and whether the mail room alone writes it."""
@@ -58,6 +78,7 @@ ROLES: Mapping[str, MailRole] = MappingProxyType(
         "opened_at": MailRole((FieldType.DATETIME,), kept=True),
         "replied_at": MailRole((FieldType.DATETIME,), kept=True),
         "bounced_at": MailRole((FieldType.DATETIME,), kept=True),
+        "failure_kind": MailRole((FieldType.SELECT,), kept=True, options=Failure),
         "failure": MailRole(_TEXT, kept=True),
         "unread": MailRole((FieldType.BOOLEAN,), kept=True),
         "automatic": MailRole((FieldType.BOOLEAN,), kept=True),

@@ -117,5 +117,9 @@ def test_a_refresh_token_that_was_revoked_is_said_clearly(
 
     mail = office.sent()
 
-    assert (mail["status"], mail["failure"]) == ("queued", "授权服务器没有给出访问令牌：invalid_grant")
+    assert (mail["status"], mail["failure_kind"], mail["failure"]) == (
+        "queued",
+        "token_refused",
+        "invalid_grant",
+    )
     assert smtp.messages == []

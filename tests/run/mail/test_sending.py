@@ -8,9 +8,10 @@ from chengdan.base.errors import ChengdanError
 from chengdan.run.commands import Create, Update
 from chengdan.run.mail import drafting
 from chengdan.run.mail.errors import BadAddress, NoAccount, NobodyToWriteTo, NotDraft, NothingToSay
-from chengdan.run.mail.outgoing import send_due
+from chengdan.run.mail.outgoing import MAX_ATTEMPTS, send_due
+from chengdan.store.unit import Row
 from tests.run.mail.conftest import ADDRESS, CUSTOMER, Office
-from tests.run.mail.post_office import SmtpServer
+from tests.run.mail.post_office import SmtpServer, free_port
 
 
 def text_of(message: EmailMessage, kind: str = "plain") -> str:
@@ -136,7 +137,7 @@ def test_a_server_that_is_busy_is_tried_again_twice_as_late_each_time(
 
     assert send_due(office.runtime)
     assert office.email(queued["id"])["status"] == "queued"
-    assert "451" in office.email(queued["id"])["failure"]
+    assert failure_of(office, queued) == ("refused", "451 try later")
     assert not send_due(office.runtime)
     office.pass_time(seconds=61)
     assert send_due(office.runtime)
@@ -146,7 +147,7 @@ def test_a_server_that_is_busy_is_tried_again_twice_as_late_each_time(
     assert send_due(office.runtime)
 
     assert len(smtp.messages) == 1
-    assert (office.email(queued["id"])["status"], office.email(queued["id"])["failure"]) == ("sent", None)
+    assert (office.email(queued["id"])["status"], failure_of(office, queued)) == ("sent", (None, None))
 
 
 def test_a_message_refused_for_good_fails_at_once_and_can_be_sent_again(
@@ -157,7 +158,7 @@ def test_a_message_refused_for_good_fails_at_once_and_can_be_sent_again(
 
     assert send_due(office.runtime)
     assert office.email(queued["id"])["status"] == "failed"
-    assert "554 looks like spam" in office.email(queued["id"])["failure"]
+    assert failure_of(office, queued) == ("refused", "554 looks like spam")
     with office.runtime.unit(office.rep) as unit:
         drafting.decide(unit, queued["id"], again=True)
     assert send_due(office.runtime)
@@ -175,7 +176,10 @@ def test_recipients_that_do_not_exist_are_named_and_the_others_get_it(
 
     assert smtp.envelopes[0].rcpt_tos == [CUSTOMER]
     assert sent["status"] == "sent"
-    assert sent["failure"] == "gone@huaxin.example: 550 5.1.1 no such mailbox"
+    assert failure_of(office, sent) == (
+        "partly_refused",
+        "gone@huaxin.example: 550 5.1.1 no such mailbox",
+    )
 
 
 def test_a_connection_that_breaks_after_the_message_leaves_it_uncertain_and_never_sends_twice(
@@ -189,6 +193,7 @@ def test_a_connection_that_breaks_after_the_message_leaves_it_uncertain_and_neve
     assert not send_due(office.runtime)
 
     assert office.email(queued["id"])["status"] == "uncertain"
+    assert failure_of(office, queued) == ("interrupted", None)
     assert len(smtp.messages) == 1
     with office.runtime.unit(office.rep) as unit:
         drafting.decide(unit, queued["id"], again=False)
@@ -202,7 +207,7 @@ def test_a_wrong_password_is_said_clearly_and_tried_again_later(office: Office, 
     assert send_due(office.runtime)
 
     assert smtp.messages == []
-    assert office.email(queued["id"])["failure"] == "127.0.0.1 拒绝了登录。"
+    assert failure_of(office, queued) == ("login_refused", "127.0.0.1")
     office.change_account(password="app-password")
     office.pass_time(seconds=61)
     assert send_due(office.runtime)
@@ -221,3 +226,29 @@ def test_links_are_tracked_unless_the_mail_or_the_installation_says_no(
     assert "/m/" in text_of(tracked, "html")
     assert "https://chengdan.example/a?b=1&c=2" in text_of(plain)
     assert "/m/" not in text_of(plain, "html")
+
+
+def test_a_server_that_is_not_there_is_a_kind_of_failure_and_told_in_words_of_both_languages(
+    office: Office,
+) -> None:
+    office.change_account(smtp_port=free_port())
+    queued = office.queue(office.draft())
+
+    for _ in range(MAX_ATTEMPTS):
+        office.pass_time(hours=3)
+        assert send_due(office.runtime)
+
+    assert (office.email(queued["id"])["status"], failure_of(office, queued)[0]) == ("failed", "no_answer")
+    told = office.rows("SELECT zh, en FROM chengdan.notification WHERE rule = 'email_failed'")
+    assert told == [
+        {
+            "zh": "邮件《方案与报价》发送失败：邮件服务器没有应答",
+            "en": "The mail 方案与报价: Failed. The mail server does not answer",
+        }
+    ]
+
+
+def failure_of(office: Office, mail: Row) -> tuple[str | None, str | None]:
+    """The kind of a mail's failure, and what the server said."""
+    kept = office.email(mail["id"])
+    return kept["failure_kind"], kept["failure"]

@@ -4,6 +4,8 @@ import { ChevronDown, Paperclip, PencilLine } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { fieldOf } from "@/catalog/catalog";
+import { useLabel } from "@/catalog/label";
 import { Avatar } from "@/design/Avatar";
 import { cx } from "@/design/cx";
 import { messageOf } from "@/design/Failure";
@@ -11,7 +13,7 @@ import { Pill } from "@/design/Pill";
 import { Time } from "@/design/Time";
 import { formatBytes } from "@/format/number";
 
-import { useCompose } from "./context";
+import { useCompose, useMail } from "./context";
 import styles from "./mail.module.css";
 import { type Mail, mails, nameIn, spoilMails } from "./mails";
 import { Response } from "./Response";
@@ -51,7 +53,7 @@ export function MailCard({ mail, open: first }: { mail: Mail; open: boolean }) {
       </button>
       {open ? (
         <div className={styles.cardBody}>
-          {mail.failure ? <p className={styles.failure}>{mail.failure}</p> : null}
+          <Failed mail={mail} />
           <Decide mail={mail} />
           <Body mail={mail} />
           <ul className={styles.files}>
@@ -74,6 +76,21 @@ export function MailCard({ mail, open: first }: { mail: Mail; open: boolean }) {
         </div>
       ) : null}
     </li>
+  );
+}
+
+/** Why a mail did not arrive, in the reader's language, and below it what the server said. */
+function Failed({ mail }: { mail: Mail }) {
+  const say = useLabel();
+  const definition = useMail();
+  const field = definition ? fieldOf(definition.definition, definition.fields.failure_kind ?? "") : undefined;
+  const kind = field?.options?.find((one) => one.value === mail.failure_kind);
+  if (!kind && !mail.failure) return null;
+  return (
+    <div className={styles.failure}>
+      {kind ? <p>{say(kind.label)}</p> : null}
+      {mail.failure ? <p className={styles.said}>{mail.failure}</p> : null}
+    </div>
   );
 }
 

@@ -22,6 +22,8 @@ export interface Mail {
   opened_at: string | null;
   replied_at: string | null;
   bounced_at: string | null;
+  failure_kind: string | null;
+  /** What the server said. */
   failure: string | null;
   unread: boolean;
   automatic: boolean;

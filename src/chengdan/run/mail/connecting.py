@@ -70,7 +70,7 @@ def _addresses(server: Server) -> list[str]:
             for found in socket.getaddrinfo(server.host, server.port, type=socket.SOCK_STREAM)
         ]
     except (OSError, UnicodeError):
-        raise _unreachable(server, CANT_RESOLVE) from None
+        raise unreachable(server, CANT_RESOLVE) from None
 
 
 def _is_public(address: str) -> bool:
@@ -171,17 +171,18 @@ def _translated(server: Server) -> Iterator[None]:
     except (smtplib.SMTPAuthenticationError, MailboxLoginError):
         raise LoginRefused(host=server.host) from None
     except ssl.SSLError:
-        raise _unreachable(server, NO_TLS) from None
+        raise unreachable(server, NO_TLS) from None
     except socket.gaierror:
-        raise _unreachable(server, CANT_RESOLVE) from None
+        raise unreachable(server, CANT_RESOLVE) from None
     except OSError as error:
         protocol = isinstance(error, smtplib.SMTPException) and not isinstance(
             error, smtplib.SMTPServerDisconnected
         )
-        raise _unreachable(server, NOT_MAIL if protocol else NO_ANSWER) from None
+        raise unreachable(server, NOT_MAIL if protocol else NO_ANSWER) from None
     except (imaplib.IMAP4.error, ImapToolsError):
-        raise _unreachable(server, NOT_MAIL) from None
+        raise unreachable(server, NOT_MAIL) from None
 
 
-def _unreachable(server: Server, why: Label) -> ServerUnreachable:
+def unreachable(server: Server, why: Label) -> ServerUnreachable:
+    """That a server can't be reached; `why` is one of the labels above."""
     return ServerUnreachable(host=server.host, port=server.port, why=why)

@@ -25,6 +25,7 @@ from chengdan.run.mail.errors import (
     NothingToSay,
     NotWaiting,
 )
+from chengdan.run.mail.failing import failure
 from chengdan.run.mail.room import mail_of, relations, values, write
 from chengdan.store.statement import render
 from chengdan.store.unit import Row, Unit
@@ -160,7 +161,7 @@ def send(unit: Unit, id: UUID, version: int | None, account: UUID | None) -> Row
         sender=str(Person(sender.address, sender.name)),
         message_id=f"<{id.hex}.chengdan@{domain}>",
         thread=row[mail["thread"]] or id.hex,
-        failure=None,
+        **failure(),
     )
     unit.execute(_QUEUE, (id, sender.id, unit.now, unit.now))
     return sent
@@ -198,11 +199,11 @@ def decide(unit: Unit, id: UUID, *, again: bool) -> Row:
         raise NotWaiting()
     if not again:
         unit.execute("UPDATE chengdan.mail_outgoing SET state = 'sent' WHERE email = %s", (id,))
-        return write(unit, id, status=MailStatus.SENT, at=row[mail["at"]] or unit.now, failure=None)
+        return write(unit, id, status=MailStatus.SENT, at=row[mail["at"]] or unit.now, **failure())
     known = unit.execute("SELECT account FROM chengdan.mail_outgoing WHERE email = %s", (id,)).fetchone()
     sender = _sender(unit, row[mail["thread"]], known[0] if known else None)
     unit.execute(_QUEUE, (id, sender.id, unit.now, unit.now))
-    return write(unit, id, status=MailStatus.QUEUED, failure=None)
+    return write(unit, id, status=MailStatus.QUEUED, **failure())
 
 
 def mark(unit: Unit, thread: str, *, unread: bool) -> int:

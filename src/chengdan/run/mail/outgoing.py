@@ -15,14 +15,14 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 from chengdan.base.errors import ChengdanError
-from chengdan.base.label import Label
 from chengdan.kernel.event import Event, EventKind
-from chengdan.kernel.mail import MailStatus
+from chengdan.kernel.mail import Failure, MailStatus
 from chengdan.run.explain import seen
 from chengdan.run.mail import accounts, connecting, threads
 from chengdan.run.mail.accounts import MailAccount
 from chengdan.run.mail.addresses import Person, parsed
 from chengdan.run.mail.errors import MessageRefused, NoAccount
+from chengdan.run.mail.failing import failure, failure_of
 from chengdan.run.mail.room import ROOM, mail_of, write
 from chengdan.run.mail.tracking import Tracker
 from chengdan.run.mail.writing import Enclosure, Outgoing, written
@@ -58,7 +58,6 @@ _LOST: LiteralString = (
 _SOURCE: LiteralString = "SELECT sha256 FROM chengdan.mail_source WHERE email = %s"
 _KEEP: LiteralString = "INSERT INTO chengdan.mail_source (email, account, sha256, size) VALUES (%s, %s, %s, %s) ON CONFLICT (email) DO NOTHING"
 _FILES: LiteralString = "SELECT id, name, mime, sha256 FROM chengdan.file WHERE id = ANY(%s) AND removed_at IS NULL ORDER BY created_at, id"
-_FAILURE = Label("发送结果未知：服务器收下前后连接中断", "the connection broke while the server was given it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ def send_due(runtime: Runtime, held: timedelta = HELD) -> bool:
         _try_later(runtime, claimed, error)
     except Exception as error:
         _log.exception("a mail met a fault of the program")
-        _try_later(runtime, claimed, MessageRefused(why=type(error).__name__))
+        _try_later(runtime, claimed, error)
     return True
 
 
@@ -98,7 +97,7 @@ def settle_lost(runtime: Runtime) -> int:
         lost = [email for (email,) in unit.execute(_LOST, (unit.now,)).fetchall()]
         for email in lost:
             unit.execute(_END, ("uncertain", email))
-            write(unit, email, status=MailStatus.UNCERTAIN, failure=_FAILURE.zh)
+            write(unit, email, status=MailStatus.UNCERTAIN, **failure(Failure.INTERRUPTED))
     return len(lost)
 
 
@@ -107,16 +106,16 @@ def _send(runtime: Runtime, claimed: Claimed, held: timedelta) -> None:
         account = accounts.find(connection, claimed.account)
     if account is None or not account.sends:
         raise NoAccount()
-    raw, sender, people = _prepared(runtime, claimed, account)
+    raw, people = _prepared(runtime, claimed, account)
     with connecting.smtp(runtime.config, runtime.secrets, account) as client:
-        refused = _addressed(client, sender, people)
+        refused = _addressed(client, account, people)
         if not _handing(runtime, claimed, held):
             return
         _hand_over(runtime, claimed, client, raw, refused)
 
 
-def _prepared(runtime: Runtime, claimed: Claimed, account: MailAccount) -> tuple[bytes, str, list[str]]:
-    """The bytes to send, made once and kept; sender and recipients of the envelope."""
+def _prepared(runtime: Runtime, claimed: Claimed, account: MailAccount) -> tuple[bytes, list[str]]:
+    """The bytes to send, made once and kept, and to whom they go."""
     item, mail = mail_of(runtime.snapshot)
     with runtime.reader(ROOM) as reader:
         row = seen(reader, item.name, claimed.email)
@@ -127,7 +126,7 @@ def _prepared(runtime: Runtime, claimed: Claimed, account: MailAccount) -> tuple
     people = [person.address for person in (*to, *cc)]
     if kept is not None:
         with runtime.blobs.open(kept[0]) as stream:
-            return stream.read(), account.address, people
+            return stream.read(), people
     base = runtime.config.public_url
     tracks = bool(row[mail["tracked"]]) and runtime.config.mail_tracking and base is not None
     documents = [(id, name) for id, name, mime, _ in files if tracks and mime == PDF_TYPE]
@@ -161,7 +160,7 @@ def _prepared(runtime: Runtime, claimed: Claimed, account: MailAccount) -> tuple
     stored = runtime.blobs.put(BytesIO(raw), name="mail", max_bytes=len(raw) + 1)
     with runtime.pool.connection() as connection:
         connection.execute(_KEEP, (claimed.email, account.id, stored.sha256, stored.size))
-    return raw, account.address, people
+    return raw, people
 
 
 def _content(runtime: Runtime, sha256: str) -> bytes:
@@ -175,13 +174,13 @@ def _plus(account: MailAccount, thread: str) -> Person:
     return Person(f"{local}+{thread}@{domain}", account.name)
 
 
-def _addressed(client: smtplib.SMTP, sender: str, people: list[str]) -> dict[str, str]:
+def _addressed(client: smtplib.SMTP, account: MailAccount, people: list[str]) -> dict[str, str]:
     """Tell the server from whom and to whom; those whom it refuses for good, with its words.
 
-    Raises MessageRefused when it takes it for nobody, or for nobody now (`later`).
+    Raises MessageRefused when it takes it for nobody, or for nobody now, and ServerUnreachable.
     """
     try:
-        code, words = client.mail(sender)
+        code, words = client.mail(account.address)
         if code >= 400:
             raise _refusal(code, words)
         refused: dict[str, str] = {}
@@ -194,8 +193,8 @@ def _addressed(client: smtplib.SMTP, sender: str, people: list[str]) -> dict[str
         if len(refused) == len(people):
             raise MessageRefused(why="; ".join(refused.values())[:400], permanent=True)
         return refused
-    except (smtplib.SMTPException, OSError) as error:
-        raise MessageRefused(why=type(error).__name__, permanent=False) from None
+    except (smtplib.SMTPException, OSError):
+        raise connecting.unreachable(account.smtp, connecting.NO_ANSWER) from None
 
 
 def _handing(runtime: Runtime, claimed: Claimed, held: timedelta) -> bool:
@@ -215,7 +214,7 @@ def _hand_over(
     except (smtplib.SMTPException, OSError):
         with runtime.unit(ROOM, "mail") as unit:
             unit.execute(_END, ("uncertain", claimed.email))
-            write(unit, claimed.email, status=MailStatus.UNCERTAIN, failure=_FAILURE.zh)
+            write(unit, claimed.email, status=MailStatus.UNCERTAIN, **failure(Failure.INTERRUPTED))
         return
     if code >= 400:
         raise _refusal(code, words)
@@ -224,25 +223,31 @@ def _hand_over(
 
 def _sent(runtime: Runtime, claimed: Claimed, refused: Mapping[str, str]) -> None:
     item, _ = mail_of(runtime.snapshot)
-    lacking = "; ".join(f"{person}: {why}" for person, why in refused.items())[:500]
+    lacking = "; ".join(f"{person}: {why}" for person, why in refused.items())
+    told = failure(Failure.PARTLY_REFUSED, lacking) if refused else failure()
     with runtime.unit(ROOM, "mail") as unit:
         unit.execute(_END, ("sent", claimed.email))
-        write(unit, claimed.email, status=MailStatus.SENT, at=unit.now, failure=lacking or None)
+        write(unit, claimed.email, status=MailStatus.SENT, at=unit.now, **told)
         unit.record(Event(EventKind.MAIL_SENT, item.name, claimed.email, {"refused": sorted(refused)}))
 
 
-def _try_later(runtime: Runtime, claimed: Claimed, error: ChengdanError) -> None:
+def _try_later(runtime: Runtime, claimed: Claimed, error: Exception) -> None:
     """Put a mail off, twice as long each time; give it up when the server won't ever take it, or after MAX_ATTEMPTS."""
-    final = bool(error.data.get("permanent")) or isinstance(error, (SecretUnreadable, NoAccount))
+    final = isinstance(error, (SecretUnreadable, NoAccount)) or (
+        isinstance(error, MessageRefused) and bool(error.data.get("permanent"))
+    )
+    told = failure_of(error)
     with runtime.unit(ROOM, "mail") as unit:
         if final or claimed.attempts >= MAX_ATTEMPTS:
             unit.execute(_END, ("failed", claimed.email))
-            write(unit, claimed.email, status=MailStatus.FAILED, failure=error.message("zh-CN")[:500])
+            write(unit, claimed.email, status=MailStatus.FAILED, **told)
         else:
             wait = min(FIRST_WAIT * 2 ** (claimed.attempts - 1), LONGEST_WAIT)
             unit.execute(_AGAIN, (unit.now + wait, claimed.email))
-            write(unit, claimed.email, failure=error.message("zh-CN")[:500])
-    _log.warning("mail %s was not sent (attempt %d): %s", claimed.email, claimed.attempts, error.code)
+            write(unit, claimed.email, **told)
+    _log.warning(
+        "mail %s was not sent (attempt %d): %s", claimed.email, claimed.attempts, told["failure_kind"]
+    )
 
 
 def _refusal(code: int, words: bytes | str) -> MessageRefused:

@@ -18,7 +18,7 @@ from psycopg import sql
 from chengdan.base.errors import ChengdanError
 from chengdan.base.ids import new_id
 from chengdan.kernel.event import Event, EventKind
-from chengdan.kernel.mail import Direction, MailStatus
+from chengdan.kernel.mail import Direction, Failure, MailStatus
 from chengdan.run.action import apply
 from chengdan.run.commands import Create
 from chengdan.run.explain import seen
@@ -26,6 +26,7 @@ from chengdan.run.mail import strangers
 from chengdan.run.mail.accounts import MailAccount
 from chengdan.run.mail.addresses import Person, listed
 from chengdan.run.mail.errors import UnreadableMessage
+from chengdan.run.mail.failing import failure
 from chengdan.run.mail.reading import Attached, Bounce, Received, received
 from chengdan.run.mail.room import ROOM, find_by_message_id, mail_of, relations, values, write
 from chengdan.run.runtime import Runtime
@@ -160,13 +161,13 @@ def _bounced(unit: Unit, bounce: Bounce) -> bool:
     if not found:
         return False
     item, mail = mail_of(unit.snapshot)
-    why = f"{bounce.recipient}：{bounce.reason}" if bounce.recipient else bounce.reason
+    why = f"{bounce.recipient}: {bounce.reason}" if bounce.recipient else bounce.reason
     if bounce.permanent:
-        write(unit, found[0], status=MailStatus.BOUNCED, bounced_at=unit.now, failure=why[:500])
+        write(unit, found[0], status=MailStatus.BOUNCED, bounced_at=unit.now, **failure(Failure.BOUNCED, why))
         facts = {"recipient": bounce.recipient, "reason": bounce.reason}
         unit.record(Event(EventKind.MAIL_BOUNCED, item.name, found[0], facts))
-    elif seen(unit, item.name, found[0])[mail["failure"]] is None:
-        write(unit, found[0], failure=f"尚未送达 {why}"[:500])
+    elif seen(unit, item.name, found[0])[mail["failure_kind"]] is None:
+        write(unit, found[0], **failure(Failure.DELAYED, why))
     return True
 
 
@@ -223,7 +224,7 @@ def _mark_answered(unit: Unit, parent: Row) -> None:
     if parent[mail["replied_at"]] is None:
         news["replied_at"] = unit.now
     if parent[mail["status"]] == MailStatus.UNCERTAIN:
-        news |= {"status": MailStatus.SENT, "failure": None, "at": parent[mail["at"]] or unit.now}
+        news |= {"status": MailStatus.SENT, "at": parent[mail["at"]] or unit.now, **failure()}
     if news:
         write(unit, parent["id"], **news)
 

@@ -14,7 +14,7 @@ from chengdan.sdk import id_at
 
 FIELDS = (
     "subject", "direction", "status", "kind", "sender", "to", "body", "account", "contact", "opportunity", "at",
-    "opened_at", "replied_at", "bounced_at", "failure", "unread", "automatic", "tracked", "thread", "message_id",
+    "opened_at", "replied_at", "bounced_at", "failure_kind", "failure", "unread", "automatic", "tracked", "thread", "message_id",
     "in_reply_to",
 )  # fmt: skip
 SENT, RECEIVED = "mail.sent", "mail.received"
@@ -147,9 +147,11 @@ class Emails:
 
     @staticmethod
     def _bounce(mail: Story, at: datetime, person: _Person) -> None:
-        why = f"{person.address}：550 5.1.1 user unknown"
+        why = f"{person.address}: 550 5.1.1 user unknown"
         mail.note(at, None, BOUNCED, {"recipient": person.address})
-        mail.update(at, None, {"status": "bounced", "bounced_at": at, "failure": why})
+        mail.update(
+            at, None, {"status": "bounced", "bounced_at": at, "failure_kind": "bounced", "failure": why}
+        )
 
     def _answers(
         self,
