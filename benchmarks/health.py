@@ -1,11 +1,11 @@
 """What does the health of 100 k accounts over 10 M activities cost, against the bare SQL of its figures?
 
-100 k accounts with 400 k opportunities, 10 M activities of two years, 300 k concerns, tickets, months of usage and
-invoices each. Product: `scoring.recompute`, which reads the twelve signals, works out score and colour, and writes
-standings, the accounts' own fields, the day and the events of turns, in transactions of 2,000; calibration left aside. Bare:
-one hand-written SELECT per source of the same twelve figures, into a table. In turns; medians. One account: the standing
-worked out and written in a transaction of its own, in the minute's statement (`warm`) and with the statement made anew
-(`cold`), which happens once a minute; bare: the hand-written figures of that one account.
+100 k accounts with 400 k opportunities, 10 M activities of two years and a seventh as many mails, 300 k concerns, tickets,
+months of usage and invoices each. Product: `scoring.recompute`, which reads the twelve signals, works out score and colour,
+and writes standings, the accounts' own fields, the day and the events of turns, in transactions of 2,000; calibration left
+aside. Bare: one hand-written SELECT per source of the same twelve figures, into a table. In turns; medians. One account: the
+standing worked out and written in a transaction of its own, in the minute's statement (`warm`) and with the statement made
+anew (`cold`), which happens once a minute; bare: the hand-written figures of that one account.
 """
 
 import statistics
@@ -26,13 +26,17 @@ _FILL: tuple[LiteralString, ...] = (
     "FROM data.account a JOIN data.contact c ON c.account = a.id",
     "UPDATE data.account SET created_at = now() - interval '700 days', status = 'customer'",
     "INSERT INTO data.activity (id, version, created_at, updated_at, owner, team, account, subject, kind, at, outcome, "
-    "contact, tracked, opened_at, replied_at) SELECT " + _COMMON + ", '跟进', kind, at, "
-    "(ARRAY['positive','neutral','neutral','no_answer'])[1 + i %% 4], s.contact, kind = 'email', "
-    "CASE WHEN kind = 'email' AND i %% 5 < 3 THEN at + interval '5 hours' END, "
-    "CASE WHEN kind = 'email' AND i %% 4 < 3 THEN at + make_interval(hours => i %% 50) END "
+    "contact) SELECT " + _COMMON + ", '跟进', kind, at, "
+    "(ARRAY['positive','neutral','neutral','no_answer'])[1 + i %% 4], s.contact "
     "FROM generate_series(1, %(activities)s) i " + _PICK + " CROSS JOIN LATERAL (SELECT "
     "(ARRAY['call','call','meeting','visit','email','demo','note'])[1 + i %% 7] AS kind, "
     "now() - interval '730 days' * (1 - i::float8 / %(activities)s) AS at) t",
+    "INSERT INTO data.email (id, version, created_at, updated_at, owner, team, account, subject, direction, status, at, contact, "
+    "tracked, opened_at, replied_at) SELECT " + _COMMON + ", '邮件', 'outgoing', 'sent', at, s.contact, true, "
+    "CASE WHEN i %% 5 < 3 THEN at + interval '5 hours' END, "
+    "CASE WHEN i %% 4 < 3 THEN at + make_interval(hours => i %% 50) END "
+    "FROM generate_series(1, %(mails)s) i " + _PICK + " CROSS JOIN LATERAL (SELECT "
+    "now() - interval '730 days' * (1 - i::float8 / %(mails)s) AS at) t",
     "INSERT INTO data.concern (id, version, created_at, updated_at, owner, team, account, subject, status, raised_on, answered_on) "
     "SELECT " + _COMMON + ", '顾虑', 'open', current_date - i %% 300, CASE WHEN i %% 10 > 0 THEN current_date - i %% 300 END "
     "FROM generate_series(1, %(others)s) i " + _PICK,
@@ -51,13 +55,15 @@ _RECENT: LiteralString = "now() - interval '90 days'"
 _BARE: tuple[LiteralString, ...] = (
     "SELECT account, count(*) FILTER (WHERE at > now() - interval '30 days' AND " + _TOUCH + "), "
     "extract(epoch FROM now() - max(at) FILTER (WHERE " + _TOUCH + ")) / 86400, "
-    "avg((outcome <> 'no_answer')::int) FILTER (WHERE at > " + _RECENT + " AND kind IN ('call', 'email')), "
-    "avg((opened_at IS NOT NULL)::int) FILTER (WHERE at > now() - interval '180 days' AND kind = 'email' AND tracked), "
     "avg((outcome <> 'no_answer')::int) FILTER (WHERE at > now() - interval '180 days' AND kind IN ('meeting', 'visit', 'demo')), "
     "count(*) FILTER (WHERE at > " + _RECENT + " AND " + _TOUCH + " AND contact IN (SELECT id FROM data.contact WHERE role = 'decision_maker')) "
     "FROM data.activity WHERE at > now() - interval '400 days' AND at <= now() AND archived_at IS NULL {one} GROUP BY account",
-    "SELECT account, percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM replied_at - at) / 3600) FROM data.activity "
-    "WHERE at > " + _RECENT + " AND kind = 'email' AND replied_at <= now() AND archived_at IS NULL {one} GROUP BY account",
+    "SELECT account, avg(((replied_at <= now()) IS TRUE)::int) FILTER (WHERE at > now() - interval '60 days' AND in_reply_to IS NULL "
+    "AND (at <= now() - interval '2 days' OR replied_at <= now())), avg(((opened_at <= now() OR replied_at <= now()) IS TRUE)::int) "
+    "FILTER (WHERE tracked) FROM data.email WHERE at > " + _RECENT + " AND at <= now() AND direction = 'outgoing' "
+    "AND status <> 'bounced' AND archived_at IS NULL {one} GROUP BY account",
+    "SELECT account, percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM replied_at - at) / 3600) FROM data.email "
+    "WHERE at > " + _RECENT + " AND direction = 'outgoing' AND replied_at <= now() AND archived_at IS NULL {one} GROUP BY account",
     "SELECT account, max(current_date - raised_on) FROM data.concern WHERE answered_on IS NULL AND archived_at IS NULL {one} GROUP BY account",
     "SELECT account, max(extract(epoch FROM now() - stage_since) / 86400 / p.days) FROM data.opportunity o "
     "JOIN chengdan.pace p ON p.object = 'opportunity' AND p.stage = o.stage "
@@ -71,13 +77,13 @@ _BARE: tuple[LiteralString, ...] = (
     "WHERE issued_on > current_date - 400 AND archived_at IS NULL {one} GROUP BY account",
 )  # fmt: skip
 
-_COLUMNS = (7, 2, 2, 2, 2, 2, 2)
+_COLUMNS = (5, 3, 2, 2, 2, 2, 2, 2)
 """How many columns each of them has."""
 
 
 def fill(made: Company, accounts: int, activities: int) -> None:
-    """Activities and all else that signals read, by SQL; of the activities only the indexes that reading by account needs."""
-    facts = {"accounts": accounts, "activities": activities, "others": accounts * 3}
+    """Activities, mails and all else that signals read, by SQL; of those two only the indexes that reading by account needs."""
+    facts = {"accounts": accounts, "activities": activities, "mails": activities // 7, "others": accounts * 3}
     with made.runtime.pool.connection() as connection:
         connection.execute("SET LOCAL statement_timeout = 0")
         ddl.drop_indexes(connection, made.runtime.edition.tables)
@@ -86,7 +92,10 @@ def fill(made: Company, accounts: int, activities: int) -> None:
         connection.execute("DROP TABLE picked")
         connection.execute("SET LOCAL maintenance_work_mem = '1GB'")
         for step in ddl.missing(made.runtime.edition.tables, ddl.present(connection)):
-            if step.table != "activity" or step.name == "activity_account_ix":
+            if step.table not in ("activity", "email") or step.name in (
+                "activity_account_ix",
+                "email_account_ix",
+            ):
                 connection.execute(step.statement)
     with made.runtime.read_pool.connection() as connection:
         connection.execute("SET statement_timeout = 0")

@@ -1,7 +1,9 @@
 """Activities: by far the most numerous records, so they are written out as rows without a `Story` each."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from random import Random
+from typing import NamedTuple
 from uuid import UUID
 
 from chengdan.sales.demo.batch import CREATED, SYSTEM_COLUMNS, Batch, instant_of
@@ -17,9 +19,6 @@ FIELDS = (
     "at",
     "minutes",
     "outcome",
-    "tracked",
-    "opened_at",
-    "replied_at",
     "content",
     "opportunity",
     "account",
@@ -63,25 +62,37 @@ _ASKED_FOR = 2
 _Related = tuple[UUID | None, UUID | None, UUID | None, UUID | None]
 
 
+class Written(NamedTuple):
+    """A mail that an activity tells of: on what course and when, about what, and what it led to."""
+
+    course: Course
+    at: datetime
+    subject: str
+    response: Response
+
+
 def activities(
-    rng: Random, days: WorkDays, courses: list[Course], touches: list[Touch], tempered: Tempered
+    rng: Random,
+    days: WorkDays,
+    courses: list[Course],
+    touches: list[Touch],
+    tempered: Tempered,
+    written: list[Written],
 ) -> Batch:
-    """What was done on these opportunities and leads: about ten activities an opportunity, fewer with those who are cold."""
+    """What was done on these opportunities and leads: about ten activities an opportunity, fewer with those who are cold.
+
+    `written` is told the mails among it.
+    """
     made = Batch("activity", _COLUMNS, [], [])
     for course in courses:
         for number, (day, second, kind) in enumerate(_schedule(rng, days, course)):
             account = course.customer.id if course.customer else None
             by = course.presales if kind == "demo" and course.presales else course.owner
-            _log(
-                made,
-                rng,
-                days,
-                (day, second),
-                (by, course.team),
-                kind,
-                (course.id, account, course.contact, None),
-                tempered.response(account, day, kind, asked_for=number < _ASKED_FOR),
-            )
+            response = tempered.response(account, day, kind, asked_for=number < _ASKED_FOR)
+            related = (course.id, account, course.contact, None)
+            subject = _log(made, rng, days, (day, second), (by, course.team), kind, related, response)
+            if kind == "email" and subject:
+                written.append(Written(course, days.instant(day, second), subject, response))
     for touch in touches:
         who = (touch.seat.user, touch.seat.team)
         _log(made, rng, days, (touch.day, touch.second), who, "call", (None, None, None, touch.lead))
@@ -119,8 +130,11 @@ def _log(
     kind: str,
     related: _Related,
     response: Response = NO_RESPONSE,
-) -> None:
-    """Append one activity: `when` is a day and a second, `who` a user and a team. One that did not come about is left out."""
+) -> str:
+    """Append one activity: `when` is a day and a second, `who` a user and a team; returns its subject.
+
+    One that did not come about is left out, and has none.
+    """
     draw = rng.random
     day, second = when
     by, team = who
@@ -131,15 +145,13 @@ def _log(
     minutes = _MINUTES[kind]
     outcome = response.outcome or _OUTCOMES[int(draw() * len(_OUTCOMES))]
     if not response.came_about:
-        return
-    opened_at, replied_at = response.opened_at(at), response.replied_at(at)
+        return ""
     values = {
         "subject": subject,
         "kind": kind,
         "at": at,
         "minutes": minutes,
         "outcome": outcome,
-        **response.told(at),
         "content": content,
         "owner": by,
         "team": team,
@@ -166,9 +178,6 @@ def _log(
             at,
             minutes,
             outcome,
-            response.tracked,
-            opened_at,
-            replied_at,
             content,
             opportunity,
             account,
@@ -177,3 +186,4 @@ def _log(
         )
     )
     batch.events.append((at, by, CREATED, id, {"values": values, "version": 1}))
+    return subject

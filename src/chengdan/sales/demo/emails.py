@@ -6,9 +6,11 @@ from random import Random
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from chengdan.sales.demo.activities import Written
 from chengdan.sales.demo.batch import Batch, Story, batch
 from chengdan.sales.demo.course import DEMO, DISCOVERY, PROPOSAL, Course
 from chengdan.sales.demo.organisation import Organisation
+from chengdan.sales.demo.temper import Tempered
 from chengdan.sales.demo.workdays import WorkDays
 from chengdan.sdk import id_at
 
@@ -20,8 +22,9 @@ FIELDS = (
 SENT, RECEIVED = "mail.sent", "mail.received"
 OPENED, VIEWED, BOUNCED = "mail.opened", "mail.document_viewed", "mail.bounced"
 _DAYS_BACK = 45
-_OPENED = 0.8
-_ANSWERED = 0.62
+_MAILBOX_DAYS = timedelta(days=190)
+"""Since when mails are there at all: long enough to tell how customers answered half a year ago."""
+
 _BOUNCED = 0.03
 _LATELY = 0.7
 _SENDING = timedelta(seconds=2)
@@ -67,6 +70,29 @@ _QUESTIONS = _Talk(
 )  # fmt: skip
 
 
+_LOGGED = {
+    "发送方案": _Talk(
+        0, "general", "{product}方案书与案例集",
+        "{contact}，您好：\n\n方案书与三个同行业案例请见附件，抄送了信息部。您最关心的交付周期在第六页。\n\n{rep}",
+        ("收到，内部先看，有问题再联系。", "案例里有一家和我们很像，能约他们聊聊吗？", "请把第二期的范围也写进去。"),
+        "好的，我来安排，今天给您答复。\n\n{rep}",
+    ),
+    "邮件往来": _Talk(
+        0, "general", "{product}：几处修改请确认",
+        "{contact}，您好：\n\n按您上次的意见改了三处：实施计划、培训安排、验收口径。请确认是否还有出入。\n\n{rep}",
+        ("前两处可以，验收口径再斟酌一下。", "没有问题，按这个走。", "培训希望放在上线之后。"),
+        "明白，我改好后发您确认版。\n\n{rep}",
+    ),
+    "会议纪要": _Talk(
+        0, "general", "{account}：会议纪要与需求清单",
+        "{contact}，您好：\n\n会议纪要与整理后的需求清单请见附件，标黄的三条需要贵司确认。\n\n{rep}",
+        ("清单已转给各部门，汇总后回复您。", "第二条不需要，其余确认。", "收到，谢谢。"),
+        "好的，我据此更新清单。\n\n{rep}",
+    ),
+}  # fmt: skip
+"""What the mails that activities tell of are about, by the subject of the activity."""
+
+
 class _Person(NamedTuple):
     name: str
     address: str
@@ -85,8 +111,15 @@ class Emails:
         users = organisation.stories["user"]
         self.users = {one.id: _Person(one.values["name"], one.values["email"]) for one in users}
 
-    def block(self, rng: Random, courses: list[Course], contacts: Batch) -> Batch:
-        """The mails about these opportunities."""
+    def block(
+        self,
+        rng: Random,
+        courses: list[Course],
+        contacts: Batch,
+        written: list[Written],
+        tempered: Tempered,
+    ) -> Batch:
+        """The mails about these opportunities: those of their stages, and those that activities tell of."""
         at = {name: index for index, name in enumerate(contacts.columns)}
         people = {
             row[at["id"]]: _Person(row[at["name"]], row[at["email"]])
@@ -98,52 +131,93 @@ class Emails:
             person = people.get(course.contact) if course.contact is not None else None
             if person is not None and course.customer is not None and course.touched >= self.since:
                 for talk in _TALKS:
-                    stories.extend(
-                        self._thread(rng, course, person, talk, course.walk.entered[talk.stage :][:1])
-                    )
+                    on = course.walk.entered[talk.stage :][:1]
+                    stories.extend(self._staged(rng, course, person, talk, on, tempered))
                 if course.walk.end is None and course.touched > self.days.last - 4 and rng.random() < _LATELY:
-                    stories.extend(self._thread(rng, course, person, _QUESTIONS, (course.touched - 1,)))
+                    on = (course.touched - 1,)
+                    stories.extend(self._staged(rng, course, person, _QUESTIONS, on, tempered))
+        begin = self.days.now - _MAILBOX_DAYS
+        for one in written:
+            person = people.get(one.course.contact) if one.course.contact is not None else None
+            if person is not None and one.course.customer is not None and one.at >= begin:
+                opened, answered = one.response.opened_at(one.at), one.response.replied_at(one.at)
+                talk, tracked = _LOGGED[one.subject], bool(one.response.tracked)
+                stories.extend(
+                    self._thread(rng, one.course, person, talk, one.at, opened, answered, tracked=tracked)
+                )
         return batch("email", FIELDS, stories)
 
-    def _thread(
-        self, rng: Random, course: Course, person: _Person, talk: _Talk, on: tuple[int, ...]
+    def _staged(
+        self,
+        rng: Random,
+        course: Course,
+        person: _Person,
+        talk: _Talk,
+        on: tuple[int, ...],
+        tempered: Tempered,
     ) -> Iterator[Story]:
-        """One thread begun on the day `on`: our mail, perhaps opened and answered, perhaps answered again by us."""
+        """The thread of a stage that was entered on the day `on`; the warmer the customer, the likelier it is answered."""
         if not on or course.customer is None:
             return
         day = on[0]
         if day < self.since or (talk.kind in ("introduction", "meeting") and rng.random() < 0.5):
             return
-        rep, name = self.users[course.owner], course.customer.short_name
-        product = course.name.removeprefix(course.customer.name).removeprefix(name).strip() or "方案"
-        words = {"account": name, "contact": person.name, "rep": rep.name, "product": product}
         first = self._instant(rng, day)
         if first > self.days.now:
             return
+        warmth = tempered.warmth(course.customer.id, day)
+        answered = self._instant(rng, min(day + 1 + int(rng.random() * 2), self.days.last))
+        answers = rng.random() < 0.1 + 0.9 * warmth and first < answered < self.days.now
+        opened = first + (answered - first) * rng.random() if answers else first + timedelta(hours=1)
+        opens = (answers or rng.random() < 0.05 + 0.95 * warmth) and opened < self.days.now
+        yield from self._thread(
+            rng, course, person, talk, first, opened if opens else None, answered if answers else None
+        )
+
+    def _thread(
+        self,
+        rng: Random,
+        course: Course,
+        person: _Person,
+        talk: _Talk,
+        first: datetime,
+        opened: datetime | None,
+        answered: datetime | None,
+        *,
+        tracked: bool = True,
+    ) -> Iterator[Story]:
+        """One thread: our mail, perhaps opened and answered, perhaps answered again by us."""
+        assert course.customer is not None
+        rep, name = self.users[course.owner], course.customer.short_name
+        product = course.name.removeprefix(course.customer.name).removeprefix(name).strip() or "方案"
+        words = {"account": name, "contact": person.name, "rep": rep.name, "product": product}
         mail = self._story(rng, course, first, rep, person, outgoing=True)
         mail.values.update(
-            kind=talk.kind, subject=talk.subject.format_map(words), body=talk.body.format_map(words)
+            kind=talk.kind,
+            subject=talk.subject.format_map(words),
+            body=talk.body.format_map(words),
+            tracked=tracked,
         )
-        thread = mail.id.hex
-        self._head(mail, thread)
+        self._head(mail, mail.id.hex)
         mail.note(first + _SENDING, course.owner, SENT, {})
         if rng.random() < _BOUNCED:
             self._bounce(mail, first + timedelta(minutes=3), person)
             yield mail
             return
-        answered = self._instant(rng, min(day + 1 + int(rng.random() * 2), self.days.last))
-        answers = rng.random() < _ANSWERED and first < answered < self.days.now
-        opened = first + (answered - first) * rng.random() if answers else first + timedelta(hours=1)
-        if (answers or rng.random() < _OPENED) and opened < self.days.now:
-            mail.note(opened, None, OPENED, {"at": opened, "label": "", "times": 1})
-            if talk.kind == "proposal":
-                mail.note(opened, None, VIEWED, {"at": opened, "label": "方案与报价.pdf", "times": 1})
-            mail.update(opened, None, {"opened_at": opened})
-        if answers:
+        if opened is not None and (answered is None or opened < answered):
+            self._open(mail, opened, talk)
+        if answered is not None:
             mail.update(answered, None, {"replied_at": answered})
         yield mail
-        if answers:
+        if answered is not None:
             yield from self._answers(rng, course, person, talk, mail, answered, words)
+
+    @staticmethod
+    def _open(mail: Story, at: datetime, talk: _Talk) -> None:
+        mail.note(at, None, OPENED, {"at": at, "label": "", "times": 1})
+        if talk.kind == "proposal":
+            mail.note(at, None, VIEWED, {"at": at, "label": "方案与报价.pdf", "times": 1})
+        mail.update(at, None, {"opened_at": at})
 
     @staticmethod
     def _bounce(mail: Story, at: datetime, person: _Person) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from random import Random
 from uuid import UUID
 
-from chengdan.sales.demo.activities import activities
+from chengdan.sales.demo.activities import Written, activities
 from chengdan.sales.demo.aftercare import Aftercare
 from chengdan.sales.demo.batch import Batch
 from chengdan.sales.demo.concerns import concerns
@@ -58,16 +58,18 @@ def generate(
         felt = moods(hidden, days, courses)
         if truth is not None:
             truth.update(felt)
+        tempered = Tempered(hidden, days, felt)
+        written: list[Written] = []
         block = [
             account_batch(accounts),
             contact_batch,
             opportunity_batch,
             lead_batch,
-            activities(rng, days, courses, touches, Tempered(hidden, days, felt)),
+            activities(rng, days, courses, touches, tempered, written),
             concerns(rng, days, courses),
             tasks(rng, days, courses),
             *aftercare.batches(hidden, courses, felt),
-            emails.block(Random(f"{seed}/{number}/emails"), courses, contact_batch),
+            emails.block(Random(f"{seed}/{number}/emails"), courses, contact_batch, written, tempered),
         ]
         Echoes(Random(f"{seed}/{number}/echoes"), days, organisation).add(block)
         yield from block

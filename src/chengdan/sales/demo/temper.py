@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from chengdan.sales.demo.moods import Mood
@@ -32,11 +32,6 @@ class Response(NamedTuple):
     def replied_at(self, at: datetime) -> datetime | None:
         return self._later(at, self.hours_to_reply)
 
-    def told(self, at: datetime) -> Mapping[str, Any]:
-        """What it leaves on the activity."""
-        found = {"tracked": self.tracked, "opened_at": self.opened_at(at), "replied_at": self.replied_at(at)}
-        return {name: value for name, value in found.items() if value is not None}
-
     def _later(self, at: datetime, hours: float | None) -> datetime | None:
         moment = at + timedelta(seconds=int(hours * 3600)) if hours is not None else None
         return None if moment is None or self.now is None or moment > self.now else moment
@@ -53,10 +48,13 @@ class Tempered:
         self.now = days.now
         self.moods = moods
 
+    def warmth(self, customer: UUID | None, day: int) -> float:
+        mood = self.moods.get(customer) if customer else None
+        return mood.warmth(day) if mood else NEITHER_WARM_NOR_COLD
+
     def response(self, customer: UUID | None, day: int, kind: str, *, asked_for: bool) -> Response:
         """How a customer responds on a working day; what is `asked_for` comes about in any case, and goes well."""
-        mood = self.moods.get(customer) if customer else None
-        warmth = mood.warmth(day) if mood else NEITHER_WARM_NOR_COLD
+        warmth = self.warmth(customer, day)
         draw = self.rng.random
         if not asked_for and draw() > 0.15 + 1.2 * warmth:
             return Response(came_about=False)
