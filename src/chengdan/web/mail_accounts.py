@@ -161,7 +161,7 @@ _ACCOUNT = {
         "team": {"type": ["string", "null"], "format": "uuid"},
         **dict.fromkeys(("smtp_port", "imap_port"), _PORT),
         **dict.fromkeys(("smtp_security", "imap_security"), _SECURITY),
-        **dict.fromkeys(("plus_addresses", "offers_strangers"), _FLAG),
+        **dict.fromkeys(("plus_addresses", "offers_strangers", "takes_sent"), _FLAG),
     },
 }
 _NOTHING = {"type": "object", "additionalProperties": False, "properties": {}}

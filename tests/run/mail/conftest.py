@@ -130,7 +130,7 @@ def office(mail_room: Runtime, smtp: SmtpServer) -> Office:
 
 EMPTY = """
 TRUNCATE data.email, data.contact, data.account, data.opportunity, data.activity, data.task, data."user", data.team,
-    chengdan.mail_account, chengdan.mail_outgoing, chengdan.mail_source, chengdan.mail_seen, chengdan.mail_stranger,
+    chengdan.mail_account, chengdan.mail_folder, chengdan.mail_outgoing, chengdan.mail_source, chengdan.mail_seen, chengdan.mail_stranger,
     chengdan.mail_hit, chengdan.mail_page_view, chengdan.public_link, chengdan.timer, chengdan.file, chengdan.notification
 """
 

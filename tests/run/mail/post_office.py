@@ -114,17 +114,21 @@ def smtp_server() -> Iterator[SmtpServer]:
 
 @dataclass(frozen=True)
 class ImapServer:
-    """One mailbox, in memory."""
+    """One mailbox, in memory, with an inbox and a folder of what was sent."""
 
     port: int
     user: str
 
-    def deliver(self, *messages: EmailMessage | bytes) -> None:
-        """Put messages into the mailbox, as the provider does."""
+    def make(self, folder: str) -> None:
+        with self._session() as session:
+            assert session.create(folder)[0] == "OK"
+
+    def deliver(self, *messages: EmailMessage | bytes, folder: str = "INBOX") -> None:
+        """Put messages into a folder of the mailbox, as the provider does."""
         with self._session() as session:
             for message in messages:
                 raw = message if isinstance(message, bytes) else message.as_bytes(policy=policy.SMTP)
-                assert session.append("INBOX", "", imaplib.Time2Internaldate(time.time()), raw)[0] == "OK"
+                assert session.append(folder, "", imaplib.Time2Internaldate(time.time()), raw)[0] == "OK"
 
     def unread(self) -> int:
         """How many messages nobody marked as seen."""
@@ -167,7 +171,9 @@ def imap_server(user: str) -> Iterator[ImapServer]:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait_for(port)
-        yield ImapServer(port, user)
+        server = ImapServer(port, user)
+        server.make("Sent")
+        yield server
     finally:
         process.kill()
         process.wait()

@@ -6,12 +6,14 @@ from email import policy
 from email.message import EmailMessage
 
 import pytest
+from imap_tools.folder import FolderInfo
 
 from chengdan.run.errors import NotFound
 from chengdan.run.mail import strangers
+from chengdan.run.mail.folders import sent_folder
 from chengdan.run.mail.taking import Taken, take
 from tests.run.mail.conftest import ADDRESS, CUSTOMER, Office, with_imap
-from tests.run.mail.post_office import ImapServer, letter
+from tests.run.mail.post_office import ImapServer, SmtpServer, letter
 
 
 @dataclass
@@ -224,6 +226,63 @@ def test_a_mailbox_is_read_from_now_on_and_left_as_it_was(office: Office, imap: 
 
     assert [mail["subject"] for mail in desk.emails()] == ["方案与报价", "Re: 方案与报价"]
     assert imap.unread() == 3
+
+
+def test_what_another_program_sent_joins_its_thread_once(
+    office: Office, imap: ImapServer, smtp: SmtpServer
+) -> None:
+    desk = with_imap(office, imap)
+    first = desk.sent()
+    imap.deliver(reply(desk))
+    desk.fetch()
+    received = desk.emails()[-1]
+    words = letter("li.alias@chengdan.example", CUSTOMER, "Re: 方案与报价", "价格可以再谈。", In_Reply_To=received["message_id"])  # fmt: skip
+    private = letter(ADDRESS, "mum@family.example", "周末")
+    out = letter(ADDRESS, CUSTOMER, "外出", "我在休假", Auto_Submitted="auto-replied")
+    imap.deliver(smtp.messages[0], words, private, out, folder="Sent")
+
+    assert desk.fetch() == 4
+    assert desk.fetch() == 0
+
+    [_, _, answer] = desk.emails()
+    assert (answer["direction"], answer["status"], answer["unread"]) == ("outgoing", "sent", False)
+    assert (answer["body"], answer["thread"], answer["owner"]) == (
+        "价格可以再谈。",
+        first["thread"],
+        office.rep.user,
+    )
+    assert answer["opportunity"] == office.opportunity["id"]
+    assert desk.rows("SELECT 1 FROM chengdan.mail_stranger") == []
+    told = desk.rows("SELECT kind, data ->> 'rule' AS rule FROM chengdan.event WHERE record_id = %s", answer["id"])  # fmt: skip
+    assert {("mail.sent", None), ("rule.fired", "email_sent")} <= {(one["kind"], one["rule"]) for one in told}
+    imap.deliver(letter(CUSTOMER, ADDRESS, "在吗"))
+    assert desk.fetch() == 1
+
+
+def test_sent_mail_stays_out_when_its_owner_says_so(office: Office, imap: ImapServer) -> None:
+    desk = with_imap(office, imap)
+    desk.change_account(takes_sent=False)
+    imap.deliver(letter(ADDRESS, CUSTOMER, "另一个程序写的"), folder="Sent")
+
+    assert desk.fetch() == 0
+    assert desk.emails() == []
+
+
+@pytest.mark.parametrize(
+    ("folders", "sent"),
+    [
+        ([("Sent", "/", ()), ("Ausgang", "/", ("\\HasNoChildren", "\\Sent"))], "Ausgang"),
+        ([("INBOX", ".", ()), ("INBOX.Sent Items", ".", ())], "INBOX.Sent Items"),
+        ([("[Gmail]", "/", ("\\Noselect",)), ("[Gmail]/已发邮件", "/", ("\\Sent",))], "[Gmail]/已发邮件"),
+        ([("已发送", "/", ()), ("草稿箱", "/", ())], "已发送"),
+        ([("Sent", "/", ("\\Noselect",)), ("Sent Messages", "/", ())], "Sent Messages"),
+        ([("INBOX", "NIL", ()), ("Consent", "NIL", ())], ""),
+    ],
+)
+def test_the_folder_of_sent_mail_is_known_by_its_flag_else_by_its_name(
+    folders: list[tuple[str, str, tuple[str, ...]]], sent: str
+) -> None:
+    assert sent_folder([FolderInfo(*one) for one in folders]) == sent
 
 
 def test_a_message_that_can_not_be_read_holds_up_no_other(office: Office, imap: ImapServer) -> None:

@@ -18,6 +18,7 @@ const FRESH: Partial<AccountInput> = {
   imap_security: "tls",
   plus_addresses: false,
   offers_strangers: true,
+  takes_sent: true,
 };
 
 /** Sets an account up: pick a provider and the servers fill in; secrets that are left empty stay as they are. */
@@ -125,6 +126,9 @@ export function AccountForm({ account, onClose }: { account: Account | null; onC
         <ServerFields name="imap" label={t("mail.incoming")} hint={t("mail.incomingHint")} />
         <Form.Item name="signature" label={t("mail.signature")}>
           <Input.TextArea autoSize={{ minRows: 3 }} maxLength={2_000} />
+        </Form.Item>
+        <Form.Item name="takes_sent" valuePropName="checked" label={t("mail.takesSent")} extra={t("mail.takesSentHint")}>
+          <Switch />
         </Form.Item>
         <Form.Item name="offers_strangers" valuePropName="checked" label={t("mail.offersStrangers")} extra={t("mail.strangersHint")}>
           <Switch />

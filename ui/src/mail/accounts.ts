@@ -25,6 +25,7 @@ export interface AccountInput {
   imap_security: Security;
   plus_addresses: boolean;
   offers_strangers: boolean;
+  takes_sent: boolean;
   team: string | null;
 }
 

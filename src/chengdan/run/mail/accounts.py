@@ -60,6 +60,7 @@ class MailAccount:
     hook: bytes | None = field(repr=False)
     plus_addresses: bool
     offers_strangers: bool
+    takes_sent: bool
     checked_at: datetime | None
     failure: Mapping[str, Any] | None
 
@@ -97,6 +98,7 @@ class MailAccount:
             "has_webhook": self.hook is not None,
             "plus_addresses": self.plus_addresses,
             "offers_strangers": self.offers_strangers,
+            "takes_sent": self.takes_sent,
             "checked_at": self.checked_at,
             "failure": self.failure,
         }
@@ -104,23 +106,24 @@ class MailAccount:
 
 _COLUMNS: LiteralString = (
     "id, owner, team, address, name, signature, username, auth, secret, token_url, client_id, smtp_host, smtp_port, "
-    "smtp_security, imap_host, imap_port, imap_security, webhook_secret, plus_addresses, offers_strangers, checked_at, failure"
+    "smtp_security, imap_host, imap_port, imap_security, webhook_secret, plus_addresses, offers_strangers, takes_sent, "
+    "checked_at, failure"
 )
 SELECT: LiteralString = "SELECT " + _COLUMNS + " FROM chengdan.mail_account WHERE closed_at IS NULL AND "
 _USABLE: LiteralString = "(owner = %(user)s OR team = ANY(%(teams)s))"
 _INSERT: LiteralString = (
     "INSERT INTO chengdan.mail_account (id, owner, team, address, name, signature, username, auth, secret, token_url, "
     "client_id, smtp_host, smtp_port, smtp_security, imap_host, imap_port, imap_security, plus_addresses, "
-    "offers_strangers, created_at) VALUES (%(id)s, %(owner)s, %(team)s, %(address)s, %(name)s, %(signature)s, "
+    "offers_strangers, takes_sent, created_at) VALUES (%(id)s, %(owner)s, %(team)s, %(address)s, %(name)s, %(signature)s, "
     "%(username)s, %(auth)s, %(secret)s, %(token_url)s, %(client_id)s, %(smtp_host)s, %(smtp_port)s, %(smtp_security)s, "
-    "%(imap_host)s, %(imap_port)s, %(imap_security)s, %(plus_addresses)s, %(offers_strangers)s, %(now)s)"
+    "%(imap_host)s, %(imap_port)s, %(imap_security)s, %(plus_addresses)s, %(offers_strangers)s, %(takes_sent)s, %(now)s)"
 )
 _UPDATE: LiteralString = (
     "UPDATE chengdan.mail_account SET team = %(team)s, address = %(address)s, name = %(name)s, signature = %(signature)s, "
     "username = %(username)s, auth = %(auth)s, secret = %(secret)s, token_url = %(token_url)s, client_id = %(client_id)s, "
     "smtp_host = %(smtp_host)s, smtp_port = %(smtp_port)s, smtp_security = %(smtp_security)s, imap_host = %(imap_host)s, "
     "imap_port = %(imap_port)s, imap_security = %(imap_security)s, plus_addresses = %(plus_addresses)s, "
-    "offers_strangers = %(offers_strangers)s, failure = NULL, failures = 0, held_until = NULL WHERE id = %(id)s"
+    "offers_strangers = %(offers_strangers)s, takes_sent = %(takes_sent)s, failure = NULL, failures = 0, held_until = NULL WHERE id = %(id)s"
 )
 
 
@@ -212,6 +215,7 @@ _DEFAULTS: Mapping[str, Any] = {
     "imap_security": TLS,
     "plus_addresses": False,
     "offers_strangers": True,
+    "takes_sent": True,
 }
 
 
@@ -259,7 +263,7 @@ def _kept_secrets(now: MailAccount | None, vault: Secrets, auth: str) -> dict[st
 
 def remove(unit: Unit, account: MailAccount) -> None:
     """Take an account away with its secrets and what waited at its door; the mails that came by it stay."""
-    for table in (_DROP_STRANGERS, _DROP_ACCOUNT):
+    for table in (_DROP_STRANGERS, _DROP_FOLDERS, _DROP_ACCOUNT):
         unit.execute(table, (account.id,))
     _changed(unit, account.id, account.address, unit.principal.user, {"removed": True})
 
@@ -298,6 +302,7 @@ _CLOSED: LiteralString = (
     "SELECT address FROM chengdan.mail_account WHERE id = %s AND owner = %s AND closed_at IS NOT NULL"
 )
 _DROP_STRANGERS: LiteralString = "DELETE FROM chengdan.mail_stranger WHERE account = %s"
+_DROP_FOLDERS: LiteralString = "DELETE FROM chengdan.mail_folder WHERE account = %s"
 _DROP_ACCOUNT: LiteralString = "DELETE FROM chengdan.mail_account WHERE id = %s"
 
 

@@ -1,4 +1,7 @@
-"""Mailboxes: what comes in over IMAP is fetched once, waiting with IDLE where there are few of them, else taking turns."""
+"""Mailboxes: what comes in over IMAP, or was sent by another program, is fetched once.
+
+Where there are few of them each is waited at with IDLE, else they take turns.
+"""
 
 import imaplib
 import json
@@ -16,6 +19,7 @@ from chengdan.base.errors import ChengdanError
 from chengdan.run.mail import accounts, connecting
 from chengdan.run.mail.accounts import MailAccount
 from chengdan.run.mail.errors import ServerUnreachable, UnreadableMessage
+from chengdan.run.mail.folders import INBOX, sent_folder
 from chengdan.run.mail.reading import MAX_BYTES
 from chengdan.run.mail.taking import take
 from chengdan.run.runtime import Runtime
@@ -36,8 +40,14 @@ _CLAIM: LiteralString = (
     "WHERE imap_host <> '' AND closed_at IS NULL AND (held_until IS NULL OR held_until < %(now)s) ORDER BY checked_at NULLS FIRST "
     "LIMIT %(limit)s FOR UPDATE SKIP LOCKED) RETURNING id"
 )
-_STATE: LiteralString = "SELECT uid_validity, uid_next FROM chengdan.mail_account WHERE id = %s"
-_MOVE: LiteralString = "UPDATE chengdan.mail_account SET uid_validity = %s, uid_next = %s WHERE id = %s"
+_STATE: LiteralString = (
+    "SELECT uid_validity, uid_next FROM chengdan.mail_folder WHERE account = %s AND name = %s"
+)
+_MOVE: LiteralString = (
+    "INSERT INTO chengdan.mail_folder (account, name, uid_validity, uid_next) "
+    "SELECT id, %s, %s, %s FROM chengdan.mail_account WHERE id = %s "
+    "ON CONFLICT (account, name) DO UPDATE SET uid_validity = excluded.uid_validity, uid_next = excluded.uid_next"
+)
 _WELL: LiteralString = "UPDATE chengdan.mail_account SET checked_at = %s, failure = NULL, failures = 0, held_until = %s WHERE id = %s AND closed_at IS NULL RETURNING id"
 _FAILED: LiteralString = (
     "UPDATE chengdan.mail_account SET failure = %s::jsonb, failures = failures + 1, "
@@ -114,28 +124,46 @@ def _account(runtime: Runtime, id: UUID) -> MailAccount | None:
 def fetch(
     runtime: Runtime, account: MailAccount, box: BaseMailBox, stop: threading.Event | None = None
 ) -> int:
-    """Take in what came since the last time; of a mailbox met for the first time, what comes from now on."""
-    state = box.folder.status("INBOX", ["UIDVALIDITY", "UIDNEXT"])
+    """Take in what came since the last time, and what was sent by other programs; returns how many messages there were.
+
+    Of a folder met for the first time it is what comes from now on.
+    """
+    count = _fetch_folder(runtime, account, box, INBOX, stop)
+    sent = sent_folder(box.folder.list()) if account.takes_sent else ""
+    if sent:
+        try:
+            count += _fetch_folder(runtime, account, box, sent, stop)
+        finally:
+            box.folder.set(INBOX, readonly=True)
+    return count
+
+
+def _fetch_folder(
+    runtime: Runtime, account: MailAccount, box: BaseMailBox, folder: str, stop: threading.Event | None
+) -> int:
+    state = box.folder.status(folder, ["UIDVALIDITY", "UIDNEXT"])
     with runtime.pool.connection() as connection:
-        known = connection.execute(_STATE, (account.id,)).fetchone()
-        if known is None:
-            return 0
-        validity, next = known
+        known = connection.execute(_STATE, (account.id, folder)).fetchone()
+        validity, next = known if known is not None else (None, 0)
         if validity != state["UIDVALIDITY"]:
-            connection.execute(_MOVE, (state["UIDVALIDITY"], state["UIDNEXT"], account.id))
+            connection.execute(_MOVE, (folder, state["UIDVALIDITY"], state["UIDNEXT"], account.id))
             return 0
+    if next >= state["UIDNEXT"]:
+        return 0
+    if folder != INBOX:
+        box.folder.set(folder, readonly=True)
     count = 0
     for uid, raw in _messages(box, next):
         if stop is not None and stop.is_set():
             break
         try:
             if raw:
-                take(runtime, account, raw)
+                take(runtime, account, raw, sent=folder != INBOX)
                 count += 1
         except UnreadableMessage:
             _log.info("a message of mailbox %s can't be read", account.id)
         with runtime.pool.connection() as connection:
-            connection.execute(_MOVE, (validity, uid + 1, account.id))
+            connection.execute(_MOVE, (folder, validity, uid + 1, account.id))
     return count
 
 

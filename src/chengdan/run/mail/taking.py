@@ -71,15 +71,19 @@ class _Kept:
     size: int
 
 
-def take(runtime: Runtime, account: MailAccount, raw: bytes, *, linked: bool = False) -> Taken:
-    """Take in one message, once however often it comes. `linked`: its owner said that it belongs here.
+def take(
+    runtime: Runtime, account: MailAccount, raw: bytes, *, linked: bool = False, sent: bool = False
+) -> Taken:
+    """Take in one message, once however often it comes.
 
+    `linked`: its owner said that it belongs here. `sent`: it lies among what the owner sent, whatever address it bears.
     Raises UnreadableMessage.
     """
     message = received(raw)
     id = message.message_id or f"<{hashlib.sha256(raw).hexdigest()}@unnamed>"
     with runtime.reader(ROOM) as reader:
-        wanted = linked or _is_wanted(reader, account, message)
+        outgoing = sent or _is_ours(reader, account, message.sender)
+        wanted = linked or _is_wanted(reader, message, outgoing)
     files = [kept for file in message.files if (kept := _keep(runtime, file))] if wanted else []
     source = runtime.blobs.put(BytesIO(raw), name="mail", max_bytes=len(raw) + 1) if wanted else None
     with runtime.unit(ROOM, "mail") as unit:
@@ -90,19 +94,19 @@ def take(runtime: Runtime, account: MailAccount, raw: bytes, *, linked: bool = F
         if message.bounce is not None:
             return Taken.BOUNCE if _bounced(unit, message.bounce) else Taken.IGNORED
         if source is None:
-            return _stranger(unit, runtime, account, message, raw)
-        email = _record(unit, account, message, id, files)
+            return _stranger(unit, runtime, account, message, raw, outgoing)
+        email = _record(unit, account, message, id, files, outgoing)
         unit.execute(_SOURCE, (email, account.id, source.sha256, source.size))
     return Taken.TAKEN
 
 
-def _is_wanted(reader: Unit, account: MailAccount, message: Received) -> bool:
-    """Whether a message is about a customer: by its thread or by who wrote it."""
-    if message.bounce is not None:
+def _is_wanted(reader: Unit, message: Received, outgoing: bool) -> bool:
+    """Whether a message is about a customer: by its thread or by who wrote it; what we sent by itself is about nothing."""
+    if message.bounce is not None or (outgoing and message.automatic):
         return False
     if _answered(reader, message) is not None:
         return True
-    if _is_ours(reader, account, message.sender):
+    if outgoing:
         return any(_correspondents(reader, person) for person in (*message.to, *message.cc))
     return bool(_correspondents(reader, message.sender))
 
@@ -171,17 +175,20 @@ def _bounced(unit: Unit, bounce: Bounce) -> bool:
     return True
 
 
-def _stranger(unit: Unit, runtime: Runtime, account: MailAccount, message: Received, raw: bytes) -> Taken:
-    if not account.offers_strangers or message.automatic or _is_ours(unit, account, message.sender):
+def _stranger(
+    unit: Unit, runtime: Runtime, account: MailAccount, message: Received, raw: bytes, outgoing: bool
+) -> Taken:
+    if not account.offers_strangers or message.automatic or outgoing:
         return Taken.IGNORED
     strangers.offer(unit, runtime.secrets, account, message, raw)
     return Taken.STRANGER
 
 
-def _record(unit: Unit, account: MailAccount, message: Received, id: str, files: list[_Kept]) -> UUID:
+def _record(
+    unit: Unit, account: MailAccount, message: Received, id: str, files: list[_Kept], outgoing: bool
+) -> UUID:
     """The message as a record, in its thread; what it answers is marked as answered."""
     item, mail = mail_of(unit.snapshot)
-    outgoing = _is_ours(unit, account, message.sender)
     answered = _answered(unit, message)
     parent = seen(unit, item.name, answered) if answered is not None else None
     people = [message.sender] if not outgoing else [*message.to, *message.cc]
@@ -208,7 +215,9 @@ def _record(unit: Unit, account: MailAccount, message: Received, id: str, files:
         files=[str(file) for file in _filed(unit, item.name, mail["files"], email, owner, files)] or None,
     )
     apply(unit, Create(item.name, {**given, "owner": str(owner)}, id=email))
-    if not outgoing:
+    if outgoing:
+        unit.record(Event(EventKind.MAIL_SENT, item.name, email, {"elsewhere": True}))
+    else:
         unit.record(Event(EventKind.MAIL_RECEIVED, item.name, email, {"automatic": message.automatic}))
     if parent is not None and not outgoing and not message.automatic:
         _mark_answered(unit, parent)
