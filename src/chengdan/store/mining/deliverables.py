@@ -5,12 +5,15 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
+    BigInteger,
     ColumnElement,
+    FromClause,
     Select,
     Subquery,
     Text,
     and_,
     case,
+    cast,
     column,
     func,
     literal,
@@ -23,15 +26,14 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from chengdan.kernel.mark import MarkKind
 from chengdan.kernel.pipeline import StageKind
 from chengdan.store import system
-from chengdan.store.mining.sample import Condition, Sample, along, inside, one_of, seconds
+from chengdan.store.mining.sample import Condition, Sample, along, inside, one_of, seconds, seen_before
 from chengdan.store.mining.visits import Visits, count, typical
 
 
 def crossings(visits: Visits, where: Condition) -> CTE:
     """For each record and deliverable the last time that a gate demanded it: whether it went without."""
     c = visits.rows.c
-    columns = (c.record_id, c.owner, c.team, c.now, c.left_at)
-    rows = _demanded(visits, (c.met, c.without), columns, where)
+    rows = _demanded(visits.rows, (c.met, c.without), (c.record_id, c.left_at), where)
     last = (
         select(rows)
         .ext(distinct_on(rows.c.record_id, rows.c.name))
@@ -40,19 +42,47 @@ def crossings(visits: Visits, where: Condition) -> CTE:
     return last.cte("crossings")
 
 
+def _counted(visits: Visits, where: Condition) -> Subquery:
+    """Over how many records each deliverable was there or lacked the last time that a gate demanded it, by whether they are won.
+
+    Who never went back passed no gate twice: of those only the lists are counted, which are few. The others are gone through
+    one by one.
+    """
+    c, sample = visits.rows.c, visits.sample
+    records = sample.records
+    won = sample.among(records.c.now, StageKind.WON).label("won")
+    returned = select(c.record_id).where(visits.backward)
+    lists = (
+        select(c.met, c.without, won, func.count().label("n"))
+        .select_from(visits.rows.join(records, records.c.id == c.record_id))
+        .where(where, c.record_id.not_in(returned))
+        .group_by(c.met, c.without, won)
+        .cte("lists")
+    )
+    straight = _demanded(lists, (lists.c.met, lists.c.without), (lists.c.won, lists.c.n), true())
+    looped = crossings(visits, and_(where, c.record_id.in_(returned)))
+    either = union_all(
+        select(straight.c.name, straight.c.without, straight.c.won, straight.c.n),
+        select(looped.c.name, looped.c.without, won, literal(1)).select_from(
+            looped.join(records, records.c.id == looped.c.record_id)
+        ),
+    )
+    return either.subquery("counted")
+
+
 def _demanded(
-    visits: Visits,
+    source: FromClause,
     sides: tuple[ColumnElement[Any], ColumnElement[Any]],
     columns: Sequence[ColumnElement[Any]],
     where: Condition,
 ) -> Subquery:
-    """A row for each deliverable in the lists of a visit: in the first those that were there, in the second those that lacked."""
+    """A row for each deliverable in two lists of a row: in the first those that were there, in the second those that lacked."""
     parts = []
     for names, without in zip(sides, (False, True), strict=True):
         each = func.unnest(names).table_valued(column("name", Text)).lateral("each")
         parts.append(
             select(*columns, each.c.name, literal(without).label("without"))
-            .select_from(visits.rows.join(each, true()))
+            .select_from(source.join(each, true()))
             .where(where)
         )
     return union_all(*parts).subquery("demanded")
@@ -60,18 +90,21 @@ def _demanded(
 
 def demands_statement(visits: Visits) -> Select[Any]:
     """Per deliverable: over how many records its gate was passed with it and without it in the period."""
-    c = crossings(visits, visits.forward).c
-    return select(c.name, count(~c.without), count(c.without)).group_by(c.name)
+    c = _counted(visits, visits.forward).c
+    return select(c.name, _sum(c.n, ~c.without), _sum(c.n, c.without)).group_by(c.name)
 
 
 def closed_statement(visits: Visits) -> Select[Any]:
     """Over the records won or lost in the period, per deliverable: passed its gate with it, of these won; the same without."""
-    rows, sample = visits.rows.c, visits.sample
+    rows = visits.rows.c
     closed = select(rows.record_id).where(visits.outcome(StageKind.WON, StageKind.LOST)).cte("closed")
-    c = crossings(visits, and_(rows.record_id.in_(select(closed.c.record_id)), visits.onward)).c
-    won = sample.among(c.now, StageKind.WON)
-    counted = (~c.without, and_(~c.without, won), c.without, and_(c.without, won))
-    return select(c.name, *[count(where) for where in counted]).group_by(c.name)
+    c = _counted(visits, and_(rows.record_id.in_(select(closed.c.record_id)), visits.onward)).c
+    sides = (~c.without, and_(~c.without, c.won), c.without, and_(c.without, c.won))
+    return select(c.name, *[_sum(c.n, where) for where in sides]).group_by(c.name)
+
+
+def _sum(number: ColumnElement[Any], where: Condition) -> ColumnElement[int]:
+    return cast(func.coalesce(func.sum(number).filter(where), 0), BigInteger)
 
 
 def entries_statement(visits: Visits) -> Select[Any]:
@@ -79,7 +112,7 @@ def entries_statement(visits: Visits) -> Select[Any]:
     went on; came in without it, of these went on."""
     c = visits.rows.c
     forward = visits.forward.label("forward")
-    rows = _demanded(visits, (c.came_with, c.came_without), (c.stage, forward), visits.ended)
+    rows = _demanded(visits.rows, (c.came_with, c.came_without), (c.stage, forward), visits.ended)
     r = rows.c
     counted = [~r.without, and_(~r.without, r.forward), r.without, and_(r.without, r.forward)]
     return select(r.stage, r.name, *[count(where) for where in counted]).group_by(r.stage, r.name)
@@ -94,7 +127,7 @@ def substeps_statement(sample: Sample) -> Select[Any]:
         select(
             rows.c.name,
             count(done),
-            count(and_(done, rows.c.nth > 1)),
+            count(and_(done, rows.c.again)),
             count(rows.c.kind == str(MarkKind.UNDONE)),
             typical(since, done),
         )
@@ -104,9 +137,10 @@ def substeps_statement(sample: Sample) -> Select[Any]:
 
 
 def worked(sample: Sample) -> CTE:
-    """What was done, each with when the stage of that moment was entered, and which time it was."""
+    """What was done, each with when the stage of that moment was entered, and whether it had been done before."""
     mark, records = system.mark.alias("m"), sample.records
     entered = func.max(case((mark.c.kind == str(MarkKind.ENTERED), mark.c.at)))
+    done = case((mark.c.kind == str(MarkKind.DONE), mark.c.name))
     kinds = [str(kind) for kind in (MarkKind.ENTERED, MarkKind.DONE, MarkKind.UNDONE)]
     return (
         select(
@@ -115,7 +149,7 @@ def worked(sample: Sample) -> CTE:
             mark.c.name,
             mark.c.at,
             along(mark, entered).label("entered_at"),
-            along(mark, func.row_number(), mark.c.name, mark.c.kind).label("nth"),
+            seen_before(mark, done).label("again"),
         )
         .select_from(mark.join(records, records.c.id == mark.c.record_id))
         .where(mark.c.object == sample.object, one_of(mark.c.kind, kinds))

@@ -81,7 +81,7 @@ def _behind(sample: Sample, visits: Visits, figure: Figure) -> CTE:
         s = steps.c
         conditions = [s.kind == str(MarkKind.DONE), s.name == figure.step, inside(s.at)]
         if figure.measure == "redone":
-            conditions.append(s.nth > 1)
+            conditions.append(s.again)
         return (
             select(s.record_id, s.at, seconds(s.at - s.entered_at).label("seconds"))
             .where(*conditions)

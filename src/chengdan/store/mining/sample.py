@@ -17,6 +17,7 @@ from sqlalchemy import (
     case,
     cast,
     extract,
+    func,
     literal,
     select,
 )
@@ -73,11 +74,18 @@ def one_of(column: ColumnElement[Any], names: Sequence[str]) -> Condition:
     return column == any_(literal(names, ARRAY(Text)))
 
 
-def along(mark: FromClause, function: FunctionElement[Any], *apart: ColumnElement[Any]) -> ColumnElement[Any]:
-    """A window function along the marks of each record, from the first to the present one; `apart` splits them further."""
-    return function.over(
-        partition_by=[mark.c.record_id, *apart], order_by=[mark.c.at, mark.c.id], rows=(None, 0)
+def along(mark: FromClause, function: FunctionElement[Any]) -> ColumnElement[Any]:
+    """A window function along the marks of each record, from the first to the present one."""
+    return function.over(partition_by=mark.c.record_id, order_by=[mark.c.at, mark.c.id], rows=(None, 0))
+
+
+def seen_before(mark: FromClause, name: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a name came up along the record's earlier marks. In the order that `along` has, so nothing is sorted for it."""
+    earlier = func.array_agg(name).over(
+        partition_by=mark.c.record_id, order_by=[mark.c.at, mark.c.id], rows=(None, -1)
     )
+    seen: ColumnElement[bool] = func.coalesce(name == any_(earlier), False)
+    return seen
 
 
 def inside(at: ColumnElement[Any]) -> Condition:

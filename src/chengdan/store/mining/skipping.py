@@ -29,7 +29,7 @@ BANDS = 4
 
 def skippers_statement(sample: Sample, name: str) -> Select[Any]:
     """For one deliverable, per owner with his team: passes with it, without it, and of each of these how many were won, lost."""
-    c = _passes(sample).c
+    c = _passes(sample, name).c
     won, lost = sample.among(c.now, StageKind.WON), sample.among(c.now, StageKind.LOST)
     groups = (
         select(
@@ -37,7 +37,6 @@ def skippers_statement(sample: Sample, name: str) -> Select[Any]:
             c.owner,
             *(count(and_(side, *more)) for side in (~c.without, c.without) for more in ((), (won,), (lost,))),
         )
-        .where(c.name == name)
         .group_by(c.team, c.owner)
         .order_by(func.count().desc())
         .limit(MOST_GROUPS)
@@ -48,7 +47,7 @@ def skippers_statement(sample: Sample, name: str) -> Select[Any]:
 
 def alike_statement(sample: Sample, name: str, fields: Sequence[str]) -> Select[Any]:
     """For one deliverable, per group of like records whose outcome is known: with it: how many, of these won; the same without."""
-    passes = _passes(sample)
+    passes = _passes(sample, name)
     item = sample.viewing.edition.snapshot.objects[sample.object]
     table = sample.viewing.edition.tables.alias(sample.object)
     groups = []
@@ -62,7 +61,7 @@ def alike_statement(sample: Sample, name: str, fields: Sequence[str]) -> Select[
     rows = (
         select(c.without, won, *groups)
         .select_from(passes.join(table, table.c.id == c.record_id))
-        .where(c.name == name, sample.among(c.now, StageKind.WON, StageKind.LOST))
+        .where(sample.among(c.now, StageKind.WON, StageKind.LOST))
         .subquery("outcomes")
     )
     side = rows.c.without
@@ -71,6 +70,13 @@ def alike_statement(sample: Sample, name: str, fields: Sequence[str]) -> Select[
     return select(*figures).group_by(*(rows.c[f"g{number}"] for number in range(len(fields))))
 
 
-def _passes(sample: Sample) -> CTE:
+def _passes(sample: Sample, name: str) -> CTE:
+    """Where the deliverable was demanded in the period, whose record that was, and where it stands now."""
     visits = Visits.of(sample)
-    return crossings(visits, visits.forward)
+    found, records = crossings(visits, visits.forward), sample.records
+    return (
+        select(found.c.record_id, found.c.without, records.c.owner, records.c.team, records.c.now)
+        .select_from(found.join(records, records.c.id == found.c.record_id))
+        .where(found.c.name == name)
+        .cte("passes")
+    )

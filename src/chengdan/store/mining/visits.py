@@ -21,7 +21,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from chengdan.kernel.mark import MarkKind
 from chengdan.kernel.pipeline import StageKind
 from chengdan.store import system
-from chengdan.store.mining.sample import Condition, Sample, along, inside, seconds
+from chengdan.store.mining.sample import Condition, Sample, along, inside, seconds, seen_before
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,6 @@ class Visits:
         chosen = (
             select(
                 mark.c.record_id,
-                records.c.owner,
-                records.c.team,
-                records.c.now,
                 mark.c.name.label("stage"),
                 mark.c.at.label("entered_at"),
                 mark.c.met.label("came_with"),
@@ -50,7 +47,7 @@ class Visits:
                 along(mark, func.lead(mark.c.met)).label("met"),
                 along(mark, func.lead(mark.c.without)).label("without"),
                 along(mark, func.first_value(mark.c.at)).label("began_at"),
-                along(mark, func.row_number(), mark.c.name).label("nth"),
+                seen_before(mark, mark.c.name).label("again"),
             )
             .select_from(mark.join(records, records.c.id == mark.c.record_id))
             .where(mark.c.object == sample.object, mark.c.kind == str(MarkKind.ENTERED))
@@ -80,9 +77,14 @@ class Visits:
         return and_(self.ended, self.sample.among(self.rows.c.next, StageKind.LOST))
 
     @property
-    def back(self) -> Condition:
+    def backward(self) -> Condition:
+        """It ended towards the beginning of the pipeline, whenever that was."""
         c, place = self.rows.c, self.sample.place
-        return and_(self.ended, place(c.next) < place(c.stage), ~self.sample.among(c.next, StageKind.LOST))
+        return and_(place(c.next) < place(c.stage), ~self.sample.among(c.next, StageKind.LOST))
+
+    @property
+    def back(self) -> Condition:
+        return and_(self.ended, self.backward)
 
     @property
     def open(self) -> Condition:
@@ -90,7 +92,7 @@ class Visits:
 
     @property
     def again(self) -> Condition:
-        return and_(self.entered, self.rows.c.nth > 1)
+        return and_(self.entered, self.rows.c.again)
 
     @property
     def bounced(self) -> Condition:
