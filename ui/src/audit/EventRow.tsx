@@ -1,5 +1,4 @@
 import { Link } from "@tanstack/react-router";
-import dayjs from "dayjs";
 import { ArrowRight, ChevronRight, Cog } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -15,6 +14,7 @@ import { Cell } from "@/fields/Cell";
 import { isEmptyValue } from "@/fields/kinds";
 import { refsOf } from "@/fields/reference/refs";
 import { formatExact } from "@/format/date";
+import { readWall } from "@/format/today";
 import { RecordName } from "@/records/RecordName";
 
 import styles from "./audit.module.css";
@@ -40,7 +40,7 @@ export function EventRow({ event }: { event: TrailEvent }) {
           <ChevronRight size={14} aria-hidden />
         </button>
         <time className={styles.time} dateTime={event.at} title={formatExact(event.at)}>
-          {dayjs(event.at).format("HH:mm:ss")}
+          {readWall(event.at).format("HH:mm:ss")}
         </time>
         <span className={styles.actor}>
           {event.actor ? <Avatar name={name} size={20} /> : <Cog size={15} aria-hidden className={styles.machine} />}

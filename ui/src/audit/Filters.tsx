@@ -8,6 +8,7 @@ import { useLabel } from "@/catalog/label";
 import { IconButton } from "@/design/IconButton";
 import { usePhone } from "@/design/media";
 import { Pill } from "@/design/Pill";
+import { today } from "@/format/today";
 import { RecordName } from "@/records/RecordName";
 import { PickPerson } from "@/records/manage/Pick";
 
@@ -78,7 +79,7 @@ function Fields({ search, onChange }: Props) {
         onChange={(next) =>
           onChange(
             next === "named"
-              ? { since: dayjs().format("YYYY-MM-DD"), until: dayjs().format("YYYY-MM-DD"), days: undefined }
+              ? { since: today().format("YYYY-MM-DD"), until: today().format("YYYY-MM-DD"), days: undefined }
               : { days: next === DEFAULT_DAYS ? undefined : next, since: undefined, until: undefined },
           )
         }

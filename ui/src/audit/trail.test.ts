@@ -1,5 +1,8 @@
 import dayjs from "dayjs";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
+
+import { countDaysIn } from "@/format/today";
+import { sampleOf } from "@/process/answer";
 
 import { readTrailSearch } from "./search";
 import { byDay, filterOf, type TrailEvent } from "./trail";
@@ -38,5 +41,25 @@ describe("days", () => {
       ["2026-11-24", 2],
       ["2026-11-23", 1],
     ]);
+  });
+});
+
+describe("days of periods", () => {
+  afterEach(() => countDaysIn(Intl.DateTimeFormat().resolvedOptions().timeZone));
+
+  it("begin and end by the viewer's clock, wherever the browser is", () => {
+    countDaysIn("Asia/Shanghai");
+    const night = dayjs("2026-11-23T16:30:00Z");
+    expect(filterOf({ days: 1 }, night)).toEqual({ since: "2026-11-23T16:00:00.000Z" });
+    expect(filterOf({ since: "2026-11-01", until: "2026-11-02" }, night)).toEqual({
+      since: "2026-10-31T16:00:00.000Z",
+      until: "2026-11-02T16:00:00.000Z",
+    });
+    expect(byDay([{ at: "2026-11-23T16:30:00Z", seq: 1 } as TrailEvent])[0]?.day).toBe("2026-11-24");
+    expect(sampleOf({ days: 30 }, night)).toEqual({ since: "2026-10-25T16:00:00.000Z", until: "2026-11-24T16:00:00.000Z" });
+    expect(sampleOf({ since: "2026-11-01", until: "2026-11-01" }, night)).toEqual({
+      since: "2026-10-31T16:00:00.000Z",
+      until: "2026-11-01T16:00:00.000Z",
+    });
   });
 });

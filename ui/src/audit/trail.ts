@@ -5,6 +5,7 @@ import { api } from "@/api/client";
 import type { Change } from "@/api/timeline";
 import type { Label, Page, Ref, Values } from "@/api/types";
 
+import { instantOf, readWall, startOfDay, today } from "@/format/today";
 import type { TrailSearch } from "./search";
 
 export interface TrailEvent {
@@ -110,11 +111,11 @@ export function filterOf(search: TrailSearch, now: dayjs.Dayjs = dayjs()): Trail
   const days = search.days ?? DEFAULT_DAYS;
   const named = Boolean(search.since || search.until);
   const since = search.since
-    ? dayjs(search.since).startOf("day")
+    ? startOfDay(search.since)
     : named || days === 0
       ? null
-      : now.startOf("day").subtract(days - 1, "day");
-  const until = search.until ? dayjs(search.until).startOf("day").add(1, "day") : null;
+      : instantOf(today(now).subtract(days - 1, "day"));
+  const until = search.until ? instantOf(dayjs(search.until).startOf("day").add(1, "day")) : null;
   const filter = { since: since?.toISOString(), until: until?.toISOString(), actor, object, record, kind, cause };
   return Object.fromEntries(Object.entries(filter).filter(([, value]) => value)) as TrailFilter;
 }
@@ -133,7 +134,7 @@ export const trailQuery = (filter: TrailFilter) =>
 export function byDay(events: readonly TrailEvent[]): { day: string; events: TrailEvent[] }[] {
   const days: { day: string; events: TrailEvent[] }[] = [];
   for (const event of events) {
-    const day = dayjs(event.at).format("YYYY-MM-DD");
+    const day = readWall(event.at).format("YYYY-MM-DD");
     const last = days[days.length - 1];
     if (last?.day === day) last.events.push(event);
     else days.push({ day, events: [event] });

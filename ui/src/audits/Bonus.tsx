@@ -17,6 +17,7 @@ import { IconButton } from "@/design/IconButton";
 import { Time } from "@/design/Time";
 import { formatMoney, formatNumber } from "@/format/number";
 
+import { today } from "@/format/today";
 import { bonusQuery, quartersUpTo, type Statement } from "./api";
 import styles from "./audits.module.css";
 import { Score } from "./Score";
@@ -33,7 +34,7 @@ interface Props {
 export function Bonus({ audit, expression, quarter, onQuarter }: Props) {
   const { t, i18n } = useTranslation();
   const object = useObject(audit.reviews);
-  const quarters = quartersUpTo(new Date(), 6);
+  const quarters = quartersUpTo(today().toDate(), 6);
   const shown = quarter ?? quarters[0] ?? "";
   const { data, error, refetch } = useQuery(bonusQuery(audit.name, shown));
   const total = data?.items.reduce((sum, one) => sum + (one.amount ?? 0), 0) ?? 0;

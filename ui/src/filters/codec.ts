@@ -1,5 +1,7 @@
 /** How a value of the filter builder is written in the expression language, and read back. */
 
+import { startOfDay } from "@/format/today";
+
 import { quote, type Token } from "./tokens";
 
 export { quote };
@@ -46,7 +48,7 @@ function written(name: string, write: (day: string) => string): Codec {
 export const day = written("date", (value) => value);
 
 /** An instant, given as a calendar day: its first moment in the viewer's zone. */
-export const instant = written("datetime", startOfDay);
+export const instant = written("datetime", beginning);
 
 function span(unit: string): Codec {
   return {
@@ -82,8 +84,8 @@ export const single: Codec = {
   take: (tokens, at) => (tokens[at]?.kind === "text" ? { value: [tokens[at].value], next: at + 1 } : null),
 };
 
-function startOfDay(value: string): string {
-  const minutes = -new Date(`${value}T00:00:00`).getTimezoneOffset();
+function beginning(value: string): string {
+  const minutes = Math.round((Date.parse(`${value}T00:00:00Z`) - startOfDay(value).valueOf()) / 60_000);
   const sign = minutes < 0 ? "-" : "+";
   const two = (part: number) => String(part).padStart(2, "0");
   const offset = Math.abs(minutes);

@@ -32,6 +32,10 @@ export function sumOfRows(rows: readonly Record<string, unknown>[], field: strin
   return found;
 }
 
+export function isMixed(sum: Sum): boolean {
+  return typeof sum !== "number" && Object.values(sum).filter((amount) => amount !== 0).length > 1;
+}
+
 export function isNothing(sum: Sum | null | undefined): boolean {
   if (sum === null || sum === undefined) return true;
   return typeof sum === "number" ? sum === 0 : Object.values(sum).every((amount) => amount === 0);
@@ -67,12 +71,17 @@ function told(amounts: Amounts, own: string): [string, number][] {
 
 /** ¥1.2亿, or ¥1.2亿 + US$3.4万. */
 export function formatShortAmounts(amounts: Amounts, own: string, language: string): string {
+  return shortParts(amounts, own, language).join(" + ");
+}
+
+/** The same, each currency for itself. */
+export function shortParts(amounts: Amounts, own: string, language: string): string[] {
   const parts = told(amounts, own);
   const [first] = parts;
-  if (parts.length === 1 && first) return formatShortMoney(first[1], first[0], language);
-  return parts
-    .map(([currency, amount]) => `${amount < 0 ? "−" : ""}${signApart(currency)}${formatShort(Math.abs(amount), language)}`)
-    .join(" + ");
+  if (parts.length === 1 && first) return [formatShortMoney(first[1], first[0], language)];
+  return parts.map(
+    ([currency, amount]) => `${amount < 0 ? "−" : ""}${signApart(currency)}${formatShort(Math.abs(amount), language)}`,
+  );
 }
 
 /** The whole sums, e.g. ¥1,250,000 + US$34,000.5. */

@@ -1,20 +1,20 @@
 import dayjs, { type Dayjs } from "dayjs";
 
-import { today } from "./today";
+import { onTheWall, readWall, today, wallNow } from "./today";
 
 /** Words for spans of time, in the page's language. */
 export interface SpanWords {
   (key: string, values?: Record<string, unknown>): string;
 }
 
-export function formatDate(value: string, now: Dayjs = dayjs()): string {
-  const day = dayjs(value);
+export function formatDate(value: string, now: Dayjs = wallNow()): string {
+  const day = readWall(value);
   if (!day.isValid()) return value;
   return day.format(day.year() === now.year() ? "MM-DD" : "YYYY-MM-DD");
 }
 
 export function formatExact(value: string): string {
-  const at = dayjs(value);
+  const at = readWall(value);
   return at.isValid() ? at.format(value.length <= 10 ? "YYYY-MM-DD dddd" : "YYYY-MM-DD HH:mm:ss") : value;
 }
 
@@ -27,14 +27,16 @@ export function formatRelative(value: string, t: SpanWords, now: Dayjs = dayjs()
     if (minutes < 1) return t("span.now");
     if (minutes < 60) return t("span.minutesAgo", { count: minutes });
     if (minutes < 24 * 60) return t("span.hoursAgo", { count: Math.floor(minutes / 60) });
-    const days = now.startOf("day").diff(at.startOf("day"), "day");
+    const days = dayOf(now).diff(dayOf(at), "day");
     if (days < 31) return t("span.daysAgo", { count: Math.max(days, 1) });
-    return formatDate(value, now);
+    return formatDate(value, onTheWall(now));
   }
-  const days = at.startOf("day").diff(now.startOf("day"), "day");
+  const days = dayOf(at).diff(dayOf(now), "day");
   if (days === 0) return t("span.inHours", { count: Math.max(1, Math.round(-minutes / 60)) });
-  return days < 31 ? t("span.inDays", { count: days }) : formatDate(value, now);
+  return days < 31 ? t("span.inDays", { count: days }) : formatDate(value, onTheWall(now));
 }
+
+const dayOf = (instant: Dayjs) => onTheWall(instant).startOf("day");
 
 /** How far a calendar day lies from today: 今天, 明天, 3 天后, else the date. */
 export function formatDay(value: string, t: SpanWords, now: Dayjs = today()): string {

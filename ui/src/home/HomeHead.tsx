@@ -1,5 +1,4 @@
 import { Segmented } from "antd";
-import dayjs from "dayjs";
 import { Printer } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
@@ -7,6 +6,7 @@ import { useSession } from "@/app/session";
 import { IconButton } from "@/design/IconButton";
 import { usePhone } from "@/design/media";
 
+import { readWall, wallNow } from "@/format/today";
 import type { HomeAnswer, Whose } from "./answer";
 import styles from "./home.module.css";
 
@@ -23,7 +23,7 @@ export function HomeHead({ answer, choice, whose, onWhose }: Props) {
   const { t } = useTranslation();
   const { user } = useSession();
   const phone = usePhone();
-  const now = dayjs(answer?.at);
+  const now = answer ? readWall(answer.at) : wallNow();
   return (
     <header className={styles.top}>
       <div className={styles.who}>

@@ -1,4 +1,3 @@
-import dayjs from "dayjs";
 import { useEffect } from "react";
 import { createPortal } from "react-dom";
 import { useTranslation } from "react-i18next";
@@ -10,6 +9,7 @@ import { useLabel } from "@/catalog/label";
 import { cx } from "@/design/cx";
 import { Cell } from "@/fields/Cell";
 import { isNumeric } from "@/fields/kinds";
+import { readWall } from "@/format/today";
 import { titleOf } from "@/records/summary";
 
 import type { HomeAnswer, ListAnswer } from "./answer";
@@ -47,7 +47,7 @@ export function PrintSheet({ panel, object, answer, onDone }: Props) {
       <header className={styles.head}>
         <h1>{say(panel.label)}</h1>
         <p>
-          {[dayjs(answer.at).format(t("home.longDate")), answer.team, answer.person].filter(Boolean).join(" · ")}
+          {[readWall(answer.at).format(t("home.longDate")), answer.team, answer.person].filter(Boolean).join(" · ")}
         </p>
         <p className={styles.count}>{t("home.records", { count: items.length })}</p>
       </header>

@@ -14,6 +14,7 @@ import { cx } from "@/design/cx";
 import { Time } from "@/design/Time";
 import { formatDay, formatExact } from "@/format/date";
 
+import { readWall } from "@/format/today";
 import { type Answers, HOME, type Whose } from "./answer";
 import { isOwn } from "./drill";
 import { Nothing, PanelFrame } from "./PanelFrame";
@@ -62,7 +63,7 @@ export function TimersPanel({ panel, answer, whose }: Props<Answers["timers"]>) 
 /** When a timer runs out: the day in words, and the time of day. */
 function Due({ at }: { at: string }) {
   const { t } = useTranslation();
-  const due = dayjs(at);
+  const due = readWall(at);
   return (
     <time dateTime={at} title={formatExact(at)} className="num">
       {formatDay(due.format("YYYY-MM-DD"), t)} {due.format("HH:mm")}
@@ -151,7 +152,7 @@ export function FallingPanel({ panel, answer, whose }: Props<Answers["falling"]>
                 <span className={styles.body}>
                   <span className={styles.text}>{item.title}</span>
                   <span className={styles.note}>
-                    {t("pool.idleSince", { when: dayjs(item.idle_from).format("YYYY-MM-DD") })}
+                    {t("pool.idleSince", { when: readWall(item.idle_from).format("YYYY-MM-DD") })}
                   </span>
                 </span>
                 <span className={styles.when}>

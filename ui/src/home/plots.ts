@@ -27,7 +27,7 @@ export function funnel(data: readonly Bar[], palette: Palette): EChartsCoreOptio
   const gap = data.map((bar) => (most - bar.value) / 2);
   const unseen = { type: "bar", stack: "all", silent: true, itemStyle: { color: "transparent" }, barWidth: 26 };
   return {
-    ...lying(data, palette, 150),
+    ...lying(data, palette, Math.max(150, behind(data))),
     xAxis: { type: "value", show: false, max: most },
     series: [
       { ...unseen, data: gap },

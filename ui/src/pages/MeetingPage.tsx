@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { App, Button, Dropdown, Segmented } from "antd";
-import dayjs from "dayjs";
 import { CircleCheck, Download, Presentation, Printer } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -19,6 +18,7 @@ import { Lead, Page } from "@/design/Page";
 import { JobToast } from "@/exporting/JobToast";
 import { Cell } from "@/fields/Cell";
 import { formatShortAmounts, sumOfRows } from "@/format/amounts";
+import { readWall, wallNow } from "@/format/today";
 import { type Blockers, HOME, isFailed, type ListAnswer, wholePanel, type Whose } from "@/home/answer";
 import { Sheet } from "@/meeting/Sheet";
 import styles from "@/meeting/meeting.module.css";
@@ -76,7 +76,7 @@ function Meeting({ panel, object, choice, own }: Props) {
     <Page icon={Presentation} title={t("places.meeting")} width="full">
       <Lead
         title={say(panel.label)}
-        note={[dayjs(data?.at).format(t("home.longDate")), data?.team, data?.person].filter(Boolean).join(" · ")}
+        note={[(data ? readWall(data.at) : wallNow()).format(t("home.longDate")), data?.team, data?.person].filter(Boolean).join(" · ")}
       >
         <div className={styles.tools}>
           {choice ? (

@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import { DatePicker } from "antd";
-import dayjs from "dayjs";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -13,6 +12,7 @@ import { Failure } from "@/design/Failure";
 import { Pill } from "@/design/Pill";
 import { formatDate } from "@/format/date";
 
+import { readWall } from "@/format/today";
 import { type Change, type Comparison, comparisonQuery, type Driver, earlierOf, type Sample } from "./answer";
 import { ChangeLine, DriverLine } from "./Headline";
 import styles from "./process.module.css";
@@ -58,7 +58,7 @@ function Compared({ pipeline, found, onChange }: ComparedProps) {
             <span>{t("process.against")}</span>
             <DatePicker.RangePicker
               className={styles.range}
-              value={[dayjs(found.before.since), dayjs(found.before.until).subtract(1, "day")]}
+              value={[readWall(found.before.since), readWall(found.before.until).subtract(1, "day")]}
               onChange={(next) =>
                 onChange({
                   beforeSince: next?.[0]?.format("YYYY-MM-DD"),

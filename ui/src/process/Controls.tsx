@@ -8,6 +8,7 @@ import type { ObjectDefinition, Pipeline } from "@/api/types";
 import { useLabel } from "@/catalog/label";
 import { Bar, Gap } from "@/design/Bar";
 import { FilterChips } from "@/filters/FilterChips";
+import { today } from "@/format/today";
 import { FilterButton } from "@/records/list/FilterButton";
 
 import { DEFAULT_DAYS, SPANS } from "./answer";
@@ -60,8 +61,8 @@ export function Controls({ pipelines, pipeline, object, search, onChange, childr
             onChange(
               next === "named"
                 ? {
-                    since: dayjs().subtract(DEFAULT_DAYS, "day").format("YYYY-MM-DD"),
-                    until: dayjs().format("YYYY-MM-DD"),
+                    since: today().subtract(DEFAULT_DAYS, "day").format("YYYY-MM-DD"),
+                    until: today().format("YYYY-MM-DD"),
                     days: undefined,
                   }
                 : { days: next === DEFAULT_DAYS ? undefined : next, since: undefined, until: undefined },

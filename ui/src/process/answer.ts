@@ -4,6 +4,7 @@ import dayjs from "dayjs";
 import { api } from "@/api/client";
 import type { Ref } from "@/api/types";
 
+import { instantOf, startOfDay, today } from "@/format/today";
 import type { ProcessSearch } from "./search";
 
 export interface Interval {
@@ -168,9 +169,10 @@ export interface Sample {
 
 /** The period in instants: whole days of the viewer, up to the end of today or of the last day named. */
 export function sampleOf(search: ProcessSearch, now: dayjs.Dayjs = dayjs()): Sample {
-  const until = (search.until ? dayjs(search.until) : now).startOf("day").add(1, "day");
+  const until = (search.until ? dayjs(search.until).startOf("day") : today(now)).add(1, "day");
   const since = search.since ? dayjs(search.since).startOf("day") : until.subtract(search.days ?? DEFAULT_DAYS, "day");
-  return { since: since.toISOString(), until: until.toISOString(), ...(search.filter ? { filter: search.filter } : {}) };
+  const [first, end] = [instantOf(since).toISOString(), instantOf(until).toISOString()];
+  return { since: first, until: end, ...(search.filter ? { filter: search.filter } : {}) };
 }
 
 export interface Earlier {
@@ -182,8 +184,8 @@ export interface Earlier {
 export function earlierOf(search: ProcessSearch): Earlier {
   if (!search.beforeSince || !search.beforeUntil) return {};
   return {
-    before_since: dayjs(search.beforeSince).startOf("day").toISOString(),
-    before_until: dayjs(search.beforeUntil).startOf("day").add(1, "day").toISOString(),
+    before_since: startOfDay(search.beforeSince).toISOString(),
+    before_until: instantOf(dayjs(search.beforeUntil).startOf("day").add(1, "day")).toISOString(),
   };
 }
 

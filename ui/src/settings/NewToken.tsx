@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button, DatePicker, Input, Radio, Segmented } from "antd";
-import dayjs, { type Dayjs } from "dayjs";
+import type { Dayjs } from "dayjs";
 import { Copy, KeyRound } from "lucide-react";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,6 +8,7 @@ import { useTranslation } from "react-i18next";
 import { messageOf } from "@/design/Failure";
 import { Panel } from "@/design/Panel";
 
+import { instantOf, today } from "@/format/today";
 import styles from "./settings.module.css";
 import { tokens, tokensQuery } from "./tokens";
 
@@ -47,13 +48,13 @@ function Making({ onMade }: { onMade: (token: string) => void }) {
   const make = async () => {
     if (!name.trim()) return setMissing("name");
     if (life === "day" && !day) return setMissing("day");
-    const end = life === "never" ? null : life === "day" ? day : dayjs().add(Number(life), "day");
+    const end = life === "never" ? null : life === "day" ? day : today().add(Number(life), "day");
     setBusy(true);
     try {
       const { token } = await tokens.make(
         name.trim(),
         writes ? ["read", "write"] : ["read"],
-        end ? end.endOf("day").toISOString() : null,
+        end ? instantOf(end.endOf("day")).toISOString() : null,
       );
       await client.invalidateQueries({ queryKey: tokensQuery.queryKey });
       onMade(token);
@@ -116,7 +117,7 @@ function Making({ onMade }: { onMade: (token: string) => void }) {
           <DatePicker
             aria-label={t("tokens.lives.day")}
             value={day}
-            minDate={dayjs().add(1, "day")}
+            minDate={today().add(1, "day")}
             status={missing === "day" ? "error" : undefined}
             onChange={(next) => {
               setDay(next);

@@ -1,17 +1,18 @@
 import { DatePicker } from "antd";
-import dayjs, { type Dayjs } from "dayjs";
+import type { Dayjs } from "dayjs";
 
 import { usePhone } from "@/design/media";
 
+import { instantOf, readWall } from "@/format/today";
 import type { InputProps } from "../kinds";
 
 /** A calendar day (kept as text) or an instant (kept in UTC, shown in the viewer's zone). */
 export function DateInput({ id, field, value, onChange, invalid, autoFocus, eager, disabled }: InputProps) {
   const phone = usePhone();
   const isInstant = field.stored_type === "datetime";
-  const shown = typeof value === "string" && value ? dayjs(value) : null;
+  const shown = typeof value === "string" && value ? readWall(value) : null;
   const write = (next: Dayjs | null) => {
-    const text = next && (isInstant ? next.toISOString() : next.format("YYYY-MM-DD"));
+    const text = next && (isInstant ? instantOf(next).toISOString() : next.format("YYYY-MM-DD"));
     onChange({ [field.name]: text });
   };
   return (

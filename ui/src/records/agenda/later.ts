@@ -1,7 +1,7 @@
 import dayjs, { type Dayjs } from "dayjs";
 
 import type { Row } from "@/api/types";
-import { today as dayOf } from "@/format/today";
+import { readWall, today as dayOf } from "@/format/today";
 
 import { type Dated, isDaily, wireMoment } from "../dates/moments";
 
@@ -20,6 +20,6 @@ export function laterDays(now: Dayjs = dayjs()): { name: "tomorrow" | "monday" |
 export function putOff(dated: Dated, row: Row, day: Dayjs): string {
   if (isDaily(dated)) return wireMoment(dated.start, day);
   const value = row[dated.start.name];
-  const at = typeof value === "string" ? dayjs(value) : day.hour(9);
+  const at = typeof value === "string" ? readWall(value) : day.hour(9);
   return wireMoment(dated.start, day.hour(at.hour()).minute(at.minute()));
 }

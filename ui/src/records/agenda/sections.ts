@@ -1,7 +1,7 @@
 import dayjs, { type Dayjs } from "dayjs";
 
 import type { ListQuery } from "@/api/records";
-import { dayBegan, today as dayOf } from "@/format/today";
+import { today as dayOf, wallNow } from "@/format/today";
 
 import { type Dated, isDaily, literal } from "../dates/moments";
 import { bothOf } from "../query";
@@ -13,11 +13,11 @@ export const SECTIONS: SectionName[] = ["overdue", "today", "week", "later", "un
 /** The condition of a section. A week ends with Sunday; on a Sunday the week is the next one. */
 export function conditionOf(section: SectionName, dated: Dated, now: Dayjs = dayjs()): string {
   const name = dated.start.name;
-  const today = isDaily(dated) ? dayOf(now) : dayBegan(now);
+  const today = dayOf(now);
   const at = (day: Dayjs) => literal(dated.start, day);
   const tomorrow = today.add(1, "day");
   const week = nextMonday(tomorrow);
-  const late = isDaily(dated) ? at(today) : at(now);
+  const late = isDaily(dated) ? at(today) : at(wallNow(now));
   const dates: Record<SectionName, string> = {
     overdue: `${name} < ${late}`,
     today: `${name} >= ${late} and ${name} < ${at(tomorrow)}`,

@@ -6,7 +6,7 @@ import type { Field } from "@/api/types";
 import { useLabel } from "@/catalog/label";
 import { cx } from "@/design/cx";
 import { Dot } from "@/design/Pill";
-import { formatShortSum, formatSum, isNothing, type Sum as Amount } from "@/format/amounts";
+import { formatShortSum, formatSum, isMixed, isNothing, type Sum as Amount } from "@/format/amounts";
 import { formatNumber } from "@/format/number";
 
 import styles from "./board.module.css";
@@ -28,7 +28,9 @@ interface Props {
 /** Name, count and limit, sums, and the button that folds the column. */
 export function ColumnHead({ label, column, summed, figure, shown, folded, onFold }: Props) {
   const { t } = useTranslation();
-  const [first, ...rest] = summed.filter((field) => !isNothing(figure?.sums[field.name]));
+  const told = summed.filter((field) => !isNothing(figure?.sums[field.name]));
+  const short = told[0] && !isMixed(figure?.sums[told[0].name] ?? 0);
+  const [first, rest] = short ? [told[0], told.slice(1)] : [undefined, told];
   const Arrow = folded ? ChevronsRight : ChevronsLeft;
   return (
     <header className={styles.head}>

@@ -14,6 +14,7 @@ import { Failure } from "@/design/Failure";
 import { IconButton } from "@/design/IconButton";
 import { usePhone } from "@/design/media";
 
+import { wallNow } from "@/format/today";
 import { useCreate } from "../create/context";
 import { isDaily, wireMoment } from "../dates/moments";
 import styles from "./calendar.module.css";
@@ -59,8 +60,8 @@ export function Calendar({ sources, place, onPlace, children }: Props) {
   const [asking, setAsking] = useState<Asking | null>(null);
   const moving = useMoving(setLifted);
 
-  const asked = place.on ? dayjs(place.on) : dayjs();
-  const on = asked.isValid() ? asked : dayjs();
+  const asked = place.on ? dayjs(place.on) : wallNow();
+  const on = asked.isValid() ? asked : wallNow();
   const span: Span = phone ? "month" : (SPANS.find((one) => one === place.span) ?? "month");
   const days = daysOf(span, on);
   const first = days[0] ?? on;
@@ -68,12 +69,12 @@ export function Calendar({ sources, place, onPlace, children }: Props) {
 
   const go = (to: Dayjs, as: Span = span) =>
     onPlace({
-      on: to.isSame(dayjs(), "day") ? undefined : to.format("YYYY-MM-DD"),
+      on: to.isSame(wallNow(), "day") ? undefined : to.format("YYYY-MM-DD"),
       span: as === "month" ? undefined : as,
     });
   const names: Record<Span, string> = { month: t("calendar.month"), week: t("calendar.week"), day: t("calendar.day") };
   useHotkeys({
-    t: () => go(dayjs()),
+    t: () => go(wallNow()),
     p: () => go(stepped(span, on, -1)),
     n: () => go(stepped(span, on, 1)),
     m: () => go(on, "month"),
@@ -105,7 +106,7 @@ export function Calendar({ sources, place, onPlace, children }: Props) {
     <div className={styles.calendar}>
       <div className={styles.bar}>
         <IconButton label={t("calendar.back")} icon={<ChevronLeft size={16} />} onClick={() => go(stepped(span, on, -1))} />
-        <Button size="small" onClick={() => go(dayjs())}>
+        <Button size="small" onClick={() => go(wallNow())}>
           {t("calendar.today")}
         </Button>
         <IconButton label={t("calendar.on")} icon={<ChevronRight size={16} />} onClick={() => go(stepped(span, on, 1))} />

@@ -1,11 +1,12 @@
 import { useDroppable } from "@dnd-kit/core";
-import dayjs, { type Dayjs } from "dayjs";
+import type { Dayjs } from "dayjs";
 import { Plus } from "lucide-react";
 import { type MouseEvent, type RefObject, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { cx } from "@/design/cx";
 
+import { wallNow } from "@/format/today";
 import styles from "./calendar.module.css";
 import { Chip } from "./Chip";
 import type { Entry } from "./entries";
@@ -128,7 +129,7 @@ function DayCell({ day, column, faint, onOpenDay, onCreate }: CellProps) {
   const { t } = useTranslation();
   const words = useCalendarWords();
   const { setNodeRef, isOver } = useDroppable({ id: placeId("day", day) });
-  const today = day.isSame(dayjs(), "day");
+  const today = day.isSame(wallNow(), "day");
   const create = (event: MouseEvent) => onCreate?.(day, { x: event.clientX, y: event.clientY });
   return (
     <div

@@ -1,10 +1,11 @@
 import { Link } from "@tanstack/react-router";
-import dayjs, { type Dayjs } from "dayjs";
+import type { Dayjs } from "dayjs";
 import { CalendarX2, Plus } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 import { cx } from "@/design/cx";
 
+import { wallNow } from "@/format/today";
 import styles from "./calendar.module.css";
 import { ChipText, huesOf } from "./Chip";
 import type { Entry } from "./entries";
@@ -41,7 +42,7 @@ export function PhoneMonth({ days, on, entries, loading, onOpenDay, onCreate }: 
         ))}
         {days.map((day) => {
           const items = entriesOn(entries, day);
-          const today = day.isSame(dayjs(), "day");
+          const today = day.isSame(wallNow(), "day");
           return (
             <button
               key={day.format("MM-DD")}

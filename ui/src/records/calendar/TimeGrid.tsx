@@ -1,11 +1,12 @@
 import { useDroppable } from "@dnd-kit/core";
-import dayjs, { type Dayjs } from "dayjs";
+import type { Dayjs } from "dayjs";
 import { Plus } from "lucide-react";
 import { type MouseEvent, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 
 import { cx } from "@/design/cx";
 
+import { wallNow } from "@/format/today";
 import styles from "./calendar.module.css";
 import { Chip } from "./Chip";
 import type { Entry } from "./entries";
@@ -92,7 +93,7 @@ function AllDayCell({
   const { t } = useTranslation();
   const words = useCalendarWords();
   const { setNodeRef, isOver } = useDroppable({ id: placeId("day", day) });
-  const today = day.isSame(dayjs(), "day");
+  const today = day.isSame(wallNow(), "day");
   const create = (event: MouseEvent) => onCreate?.(day, { x: event.clientX, y: event.clientY }, false);
   return (
     <div
@@ -140,7 +141,7 @@ function Hours({
   onCreate,
 }: Pick<Props, "entries" | "onCreate"> & { day: Dayjs; label: string }) {
   const { setNodeRef, isOver } = useDroppable({ id: placeId("hours", day) });
-  const now = dayjs();
+  const now = wallNow();
   const create = (event: MouseEvent<HTMLDivElement>) => {
     const { top } = event.currentTarget.getBoundingClientRect();
     const half = Math.floor(((event.clientY - top) / HOUR_PX) * 2);

@@ -16,6 +16,7 @@ import { useTranslation } from "react-i18next";
 
 import type { Values } from "@/api/types";
 
+import { readWall } from "@/format/today";
 import { useChange } from "../dates/change";
 import { isDaily, wireMoment } from "../dates/moments";
 import type { Entry } from "./entries";
@@ -46,7 +47,7 @@ export function changesOf(entry: Entry, from: Dayjs): Values {
   const end = dated.end ? entry.row[dated.end.name] : null;
   if (dated.end && typeof end === "string" && end) {
     const by = isDaily(dated) ? from.diff(entry.from, "day") : from.diff(entry.from, "minute");
-    changes[dated.end.name] = wireMoment(dated.end, dayjs(end).add(by, isDaily(dated) ? "day" : "minute"));
+    changes[dated.end.name] = wireMoment(dated.end, readWall(end).add(by, isDaily(dated) ? "day" : "minute"));
   }
   return changes;
 }

@@ -1,9 +1,10 @@
 import dayjs from "dayjs";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 
 import type { Field, ObjectDefinition, Row, View } from "@/api/types";
+import { countDaysIn } from "@/format/today";
 
-import { datedOf, spanOf, within } from "./moments";
+import { datedOf, spanOf, wireMoment, within } from "./moments";
 
 const field = (name: string, type: Field["type"]): Field => ({
   name,
@@ -61,6 +62,22 @@ describe("within", () => {
     );
     expect(within(dated({ start_field: "at" }), dayjs("2026-03-01T00:00:00Z"), dayjs("2026-03-02T00:00:00Z"))).toBe(
       'at >= datetime("2026-03-01T00:00:00+00:00") and at < datetime("2026-03-02T00:00:00+00:00")',
+    );
+  });
+});
+
+describe("in the viewer's zone", () => {
+  afterEach(() => countDaysIn(Intl.DateTimeFormat().resolvedOptions().timeZone));
+
+  it("a record lies where the viewer's clock has it, and goes back as the same instant", () => {
+    countDaysIn("Asia/Shanghai");
+    const at = "2026-03-01T16:30:00.000Z";
+    const thing = dated({ start_field: "at" });
+    const from = spanOf(thing, row({ at }))?.from;
+    expect(from?.format("YYYY-MM-DD HH:mm")).toBe("2026-03-02 00:30");
+    expect(from && wireMoment(thing.start, from)).toBe(at);
+    expect(within(thing, dayjs("2026-03-02"), dayjs("2026-03-03"))).toBe(
+      'at >= datetime("2026-03-01T16:00:00+00:00") and at < datetime("2026-03-02T16:00:00+00:00")',
     );
   });
 });

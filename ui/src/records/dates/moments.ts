@@ -1,8 +1,9 @@
-import dayjs, { type Dayjs } from "dayjs";
+import type { Dayjs } from "dayjs";
 
 import type { Field, ObjectDefinition, Row, View } from "@/api/types";
 import { fieldOf } from "@/catalog/catalog";
 import { toNumber } from "@/format/number";
+import { instantOf, readWall } from "@/format/today";
 
 const DEFAULT_MINUTES = 30;
 
@@ -36,18 +37,18 @@ export function isDaily(dated: Dated): boolean {
   return dated.start.stored_type === "date";
 }
 
-/** A moment as an expression writes it: a day, or an instant in UTC. */
+/** A moment of the viewer's clock as an expression writes it: a day, or an instant in UTC. */
 export function literal(field: Field, at: Dayjs): string {
   return field.stored_type === "date" ? `date("${at.format("YYYY-MM-DD")}")` : `datetime("${instant(at)}")`;
 }
 
-/** A moment as the server takes it for a field. */
+/** A moment of the viewer's clock as the server takes it for a field. */
 export function wireMoment(field: Field, at: Dayjs): string {
-  return field.stored_type === "date" ? at.format("YYYY-MM-DD") : at.toISOString();
+  return field.stored_type === "date" ? at.format("YYYY-MM-DD") : instantOf(at).toISOString();
 }
 
 function instant(at: Dayjs): string {
-  return at.toISOString().replace(/\.\d+Z$/, "+00:00");
+  return instantOf(at).toISOString().replace(/\.\d+Z$/, "+00:00");
 }
 
 /** The condition for records that lie at least partly in [from, to). */
@@ -59,17 +60,17 @@ export function within(dated: Dated, from: Dayjs, to: Dayjs): string {
   return `(${starts}) or (${reaches})`;
 }
 
-/** From when to when a record lasts; the end of days is the morning after. Null where it has no start. */
+/** From when to when a record lasts by the viewer's clock; the end of days is the morning after. Null where it has no start. */
 export function spanOf(dated: Dated, row: Row): { from: Dayjs; to: Dayjs } | null {
   const start = row[dated.start.name];
   if (typeof start !== "string" || !start) return null;
-  const from = dayjs(start);
+  const from = readWall(start);
   const end = dated.end ? row[dated.end.name] : null;
   if (isDaily(dated)) {
-    const last = typeof end === "string" && end > start ? dayjs(end) : from;
+    const last = typeof end === "string" && end > start ? readWall(end) : from;
     return { from, to: last.add(1, "day") };
   }
-  if (typeof end === "string" && end > start) return { from, to: dayjs(end) };
+  if (typeof end === "string" && end > start) return { from, to: readWall(end) };
   return { from, to: from.add(minutesOf(dated, row) || DEFAULT_MINUTES, "minute") };
 }
 

@@ -1,9 +1,10 @@
+import dayjs from "dayjs";
 import { expect, test } from "vitest";
 
 import { bandOf, daysSince, toneOf } from "./loops";
 
 test("whole days are counted from midnight to midnight", () => {
-  const now = new Date(2026, 10, 24, 0, 30);
+  const now = dayjs("2026-11-24T00:30:00");
   expect(daysSince("2026-11-24", now)).toBe(0);
   expect(daysSince("2026-11-23", now)).toBe(1);
   expect(daysSince("2026-10-24", now)).toBe(31);

@@ -1,6 +1,9 @@
+import dayjs, { type Dayjs } from "dayjs";
+
 import type { Child, ObjectDefinition, Pipeline, Ref, Row, Stage } from "@/api/types";
 import { may, pipelineOf, useCatalog } from "@/catalog/catalog";
 import { quote } from "@/filters/codec";
+import { readWall, today } from "@/format/today";
 import { updateOrKeep } from "@/outbox/write";
 
 import { titleOf } from "../summary";
@@ -31,10 +34,9 @@ export function isOpenUnder(waiting: Waiting, id: string): string {
 }
 
 /** Whole days since a day, in the viewer's zone. */
-export function daysSince(day: unknown, now: Date = new Date()): number {
-  const at = new Date(`${String(day).slice(0, 10)}T00:00:00`);
-  const today = new Date(now.getFullYear(), now.getMonth(), now.getDate());
-  return Number.isNaN(at.getTime()) ? 0 : Math.max(0, Math.round((today.getTime() - at.getTime()) / 86_400_000));
+export function daysSince(day: unknown, now: Dayjs = dayjs()): number {
+  const at = readWall(String(day)).startOf("day");
+  return at.isValid() ? Math.max(0, today(now).diff(at, "day")) : 0;
 }
 
 /** Which of the bands that `ages` make a number of days lies in, from 0. */

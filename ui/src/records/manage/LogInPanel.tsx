@@ -1,6 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Alert, Button } from "antd";
-import dayjs from "dayjs";
 import { Copy, KeyRound, Link2, LogOut } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -13,6 +12,7 @@ import { Panel } from "@/design/Panel";
 import { Pill } from "@/design/Pill";
 import { Time } from "@/design/Time";
 
+import { readWall } from "@/format/today";
 import { titleOf } from "../summary";
 import styles from "./manage.module.css";
 
@@ -92,7 +92,7 @@ export function LogInPanel({ object, row, open, onClose }: Props) {
             <h3>{t(data.password_at ? "admitting.reset" : "admitting.invite")}</h3>
             {link ? (
               <>
-                <Alert type="warning" showIcon title={t("admitting.once", { date: dayjs(link.until).format("MM-DD HH:mm") })} />
+                <Alert type="warning" showIcon title={t("admitting.once", { date: readWall(link.until).format("MM-DD HH:mm") })} />
                 <code className={styles.url} data-testid="link">
                   {link.url}
                 </code>
@@ -105,7 +105,7 @@ export function LogInPanel({ object, row, open, onClose }: Props) {
                 <p className={styles.hint}>{t("admitting.linkHint")}</p>
                 {data.link_until ? (
                   <p className={styles.hint}>
-                    {t("admitting.pending", { date: dayjs(data.link_until).format("MM-DD HH:mm") })}
+                    {t("admitting.pending", { date: readWall(data.link_until).format("MM-DD HH:mm") })}
                   </p>
                 ) : null}
                 <Button

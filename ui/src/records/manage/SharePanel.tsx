@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, DatePicker, Segmented, Select } from "antd";
-import dayjs, { type Dayjs } from "dayjs";
+import type { Dayjs } from "dayjs";
 import { Share2, Users, X } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -16,6 +16,7 @@ import { IconButton } from "@/design/IconButton";
 import { Panel } from "@/design/Panel";
 import { formatExact } from "@/format/date";
 
+import { instantOf, readWall, today } from "@/format/today";
 import { titleOf } from "../summary";
 import styles from "./manage.module.css";
 import { PickPerson, PickRecord } from "./Pick";
@@ -104,7 +105,7 @@ function Giving({ object, row, person }: { object: ObjectDefinition; row: Row; p
   const give = async () => {
     if (!grantee) return;
     setBusy(true);
-    const end = until ? until.endOf("day").toISOString() : null;
+    const end = until ? instantOf(until.endOf("day")).toISOString() : null;
     const done = await change(
       () => manage.share(object.name, row.id, kind, grantee.id, act, end),
       t("share.done", { name: grantee.label ?? "" }),
@@ -158,10 +159,10 @@ function Giving({ object, row, person }: { object: ObjectDefinition; row: Row; p
           aria-label={t("share.until")}
           placeholder={t("share.forGood")}
           value={until}
-          minDate={dayjs()}
+          minDate={today()}
           presets={[7, 30, 90].map((days) => ({
             label: t("share.days", { count: days }),
-            value: dayjs().add(days, "day"),
+            value: today().add(days, "day"),
           }))}
           onChange={(next) => setUntil(next)}
         />
@@ -194,7 +195,7 @@ function Given({ object, row, share }: { object: ObjectDefinition; row: Row; sha
         <span className="cut">{name}</span>
         <small title={formatExact(share.at)}>
           {t("share.by", { name: share.by?.label ?? "—" })}
-          {share.until ? ` · ${t("share.ends", { date: dayjs(share.until).format("YYYY-MM-DD") })}` : ""}
+          {share.until ? ` · ${t("share.ends", { date: readWall(share.until).format("YYYY-MM-DD") })}` : ""}
         </small>
       </div>
       <Select<Share["act"]>

@@ -1,6 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
-import dayjs from "dayjs";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -10,6 +9,7 @@ import { fieldOf } from "@/catalog/catalog";
 import { messageOf } from "@/design/Failure";
 import { FieldInput } from "@/fields/Input";
 
+import { instantOf, wallNow } from "@/format/today";
 import { spoilRecords } from "../cache";
 import { useDraft } from "../draft";
 import { Labelled } from "../form/FormFields";
@@ -55,9 +55,9 @@ export function NextForm({ object, row, next, onClose }: Props) {
     }
   };
   const day = (days: number) => {
-    const at = dayjs().add(days, "day");
+    const at = wallNow().add(days, "day");
     const whole = fieldOf(object, next.on)?.stored_type === "date";
-    draft.set({ [next.on]: whole ? at.format("YYYY-MM-DD") : at.hour(9).minute(0).second(0).millisecond(0).toISOString() });
+    draft.set({ [next.on]: whole ? at.format("YYYY-MM-DD") : instantOf(at.hour(9).minute(0).second(0).millisecond(0)).toISOString() });
   };
   return (
     <form

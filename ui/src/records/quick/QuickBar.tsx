@@ -11,6 +11,7 @@ import { cx } from "@/design/cx";
 import { Dot } from "@/design/Pill";
 import { formatDay } from "@/format/date";
 
+import { readWall, today } from "@/format/today";
 import { NextForm } from "./NextForm";
 import styles from "./quick.module.css";
 import { QuickForm } from "./QuickForm";
@@ -105,5 +106,5 @@ function useNext(object: ObjectDefinition, row: Row): { state: "none" | "late" |
   const text = String(row[next.text] ?? "");
   const on = String(row[next.on] ?? "");
   if (!text || !on) return { state: "none", text, on };
-  return { state: on.slice(0, 10) < new Date().toLocaleDateString("sv") ? "late" : "set", text, on };
+  return { state: readWall(on).isBefore(today()) ? "late" : "set", text, on };
 }

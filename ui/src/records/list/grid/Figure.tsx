@@ -2,9 +2,11 @@ import { Tooltip } from "antd";
 import { useTranslation } from "react-i18next";
 
 import type { Field } from "@/api/types";
-import { formatShortSum, formatSum, type Sum } from "@/format/amounts";
+import { cx } from "@/design/cx";
+import { formatShortSum, formatSum, shortParts, type Sum } from "@/format/amounts";
 import { formatNumber } from "@/format/number";
 
+import styles from "./grid.module.css";
 import { figureOfColumn, ownCurrency } from "./groups";
 
 /** A figure under a column: a sum, or the mean where a sum means nothing. */
@@ -21,9 +23,13 @@ export function Figure({ field, value }: { field: Field; value: Sum | null | und
       </span>
     );
   }
+  const [first, second, ...more] = typeof value === "number" ? [formatShortSum(value, own, language)] : shortParts(value, own, language);
   return (
     <Tooltip title={formatSum(value, own, language)} mouseEnterDelay={0.3}>
-      <span className="num">{formatShortSum(value, own, language)}</span>
+      <span className={cx("num", second && styles.apart)}>
+        {first}
+        {second ? <span>{`+ ${second}${more.length > 0 ? " …" : ""}`}</span> : null}
+      </span>
     </Tooltip>
   );
 }
