@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from chengdan.kernel.access import Principal
 from chengdan.run.commands import Move
 from chengdan.run.sessions import Doorman
 from chengdan.run.worker import perform
@@ -16,6 +17,7 @@ from chengdan.web.endpoint import SAFE
 from tests.databases import Databases
 from tests.lab.gated import CLERK, KINDS, been_there, lacking_names, open_gated, ready
 from tests.lab.lab import FANG, KEEPER, LIU, Lab
+from tests.logs import xes
 from tests.run.importer.people import csv_bytes
 from tests.web.site import Json, Visitor, serving
 
@@ -23,8 +25,8 @@ from tests.web.site import Json, Visitor, serving
 class Counter:
     """The gated lab behind HTTP, and somebody at it with a token."""
 
-    def __init__(self, lab: Lab, visitor: Visitor) -> None:
-        self.lab, self.visitor = lab, visitor
+    def __init__(self, lab: Lab, who: Principal, visitor: Visitor) -> None:
+        self.lab, self.who, self.visitor = lab, who, visitor
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> httpx.Response:
         return self.visitor.request(method, f"/api{path}", json=body, headers=headers)
@@ -63,7 +65,7 @@ def url(lab: Lab) -> Iterator[str]:
 def counter(request: pytest.FixtureRequest, lab: Lab, url: str) -> Iterator[Counter]:
     _, token = Doorman(lab.runtime).create_token(request.param, "test")
     with Visitor(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=30) as visitor:
-        yield Counter(lab, visitor)
+        yield Counter(lab, request.param, visitor)
 
 
 def move(counter: Counter, id: UUID) -> Json:
@@ -209,6 +211,8 @@ ROUTES: dict[str, Row | str] = {
     "POST /api/records/{object}/export": READING,
     "POST /api/records/{object}/import/preview": READING,
     "POST /api/process/{pipeline}/export": READING,
+    "POST /api/home/{panel}/export": READING,
+    "POST /api/histories/preview": READING,
     "POST /api/events/export": READING,
     "POST /api/events/verify": READING,
     "POST /api/expressions/check": READING,
@@ -220,6 +224,8 @@ ROUTES: dict[str, Row | str] = {
     "POST /api/scores/{name}/publish": DEFINING,
     "POST /api/scores/{name}/restore": DEFINING,
     "POST /api/studio/publish": DEFINING,
+    "POST /api/histories/sets/{set}": DEFINING,
+    "POST /api/histories": "`test_an_event_log_passes_a_gate_only_as_an_override`",
     "POST /api/scores/{name}/recompute": "`test_a_score_that_turns_does_not_go_round_a_gate_and_holds_up_no_other_score`",
     "PATCH /api/audits/{audit}/verdicts/{id}": AUDITING,
     "POST /api/audits/{audit}/reviews/{id}/submit": AUDITING,
@@ -307,6 +313,22 @@ def test_who_steps_back_and_undoes_it_is_asked_again(counter: Counter) -> None:
     for lacking in KINDS:
         id = been_there(counter.lab, lacking)
         assert_held(counter.lab, id, patch(counter, id), lacking)
+
+
+def test_an_event_log_passes_a_gate_only_as_an_override(counter: Counter) -> None:
+    name = uuid4().hex[:12]
+    log = xes(({"concept:name": name}, [("I", "2025-03-03T09:00:00Z"), ("B", "2025-03-10T09:00:00Z")]))
+    fields, stages = {"code": "concept:name", "name": "concept:name"}, {"I": "idea", "B": "build"}
+    plan = json.dumps({"object": "job", "key": "code", "fields": fields, "stages": stages})
+    found = []
+    for reason in ("…！", "历史数据"):
+        form = {"plan": plan, "override_reason": reason}
+        answer = counter.visitor.post("/api/histories", files={"file": ("流程.xes", log)}, data=form)
+        if answer.status_code == 202:
+            counter.carry_out(answer)
+        rows = counter.lab.query("SELECT id, stage FROM data.job WHERE code = %s", name)
+        found.append([(stage, counter.lab.kinds(id).count("gate.overridden")) for id, stage in rows])
+    assert found == [[], [] if counter.who is CLERK else [("build", 1)]]
 
 
 def refused(answer: httpx.Response) -> Json:
