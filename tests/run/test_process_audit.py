@@ -218,6 +218,34 @@ def test_a_draw_is_stratified_evenly_assigned_and_asks_for_what_each_stage_stand
         assert found == (base if stage == "discovery" else {**base, **passed})
 
 
+def test_lost_work_is_judged_on_all_that_its_way_demanded(firm: Firm) -> None:
+    """East lost what it had demonstrated; West lost what it hadn't, and stepped back with what it had."""
+    loss = {"stage": "lost", "loss_reason": "price", "closed_on": str(NOW.date())}
+    became = {("东", "demo"): loss, ("西", "discovery"): loss, ("西", "demo"): {"stage": "discovery"}}
+    deals = firm.rows(
+        "SELECT o.id, t.name, o.stage FROM data.opportunity o JOIN data.team t ON t.id = o.team ORDER BY o.id"
+    )
+    for id, team, stage in deals:
+        changes = became.get((team, stage))
+        if changes:
+            firm.runtime.act(MAKER, Update("opportunity", id, None, changes, reason="没有复盘"))
+    firm.drawn()
+    origin = {id: (team, stage) for id, team, stage in deals}
+    asked = {}
+    for review, subject in firm.rows("SELECT id, subject FROM data.audit_review"):
+        with firm.runtime.reader(MAKER) as reader:
+            verdicts = review_page(reader, firm.audit, review)["verdicts"]
+        asked[origin[subject]] = [verdict["deliverable"] for verdict in verdicts]
+    first, last = ["account", "reachable_contact"], ["loss_reason", "loss_note"]
+    then = ["needs_confirmed", "pain_form", "budget", "decision_maker", "it_architecture"]
+    assert asked == {
+        ("东", "discovery"): first,
+        ("东", "demo"): [*first, *then, *last],
+        ("西", "discovery"): [*first, *last],
+        ("西", "demo"): [*first, *then],
+    }
+
+
 def test_anybody_recomputes_a_draw_and_finds_what_was_changed(firm: Firm) -> None:
     id = firm.drawn()
     found = redraw(firm.runtime, firm.audit, id)

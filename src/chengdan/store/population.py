@@ -24,6 +24,10 @@ WITH RECURSIVE led AS (
 SELECT u.id, array_remove(array_agg(led.team), NULL) FROM data."user" u LEFT JOIN led ON led.reviewer = u.id
 WHERE %(role)s = ANY(u.roles) AND u.active AND u.archived_at IS NULL GROUP BY u.id ORDER BY u.id
 """
+_DEMANDED: LiteralString = (
+    "SELECT m.record_id, array_agg(DISTINCT n.name) FROM chengdan.mark m, unnest(m.met || m.without) AS n(name) "
+    "WHERE m.object = %s AND m.record_id = ANY(%s) AND m.kind = 'entered' GROUP BY m.record_id"
+)
 _FIRST_SEAL: LiteralString = (
     "SELECT s.number, encode(s.hash, 'hex') FROM chengdan.event e JOIN chengdan.seal s ON s.xid_to > e.xid "
     "WHERE e.record_id = %s AND e.kind = 'record.created' ORDER BY s.number LIMIT 1"
@@ -41,6 +45,11 @@ def population(
     query = select(table.c.id, *(table.c[name] for name in columns)).where(*conditions).order_by(table.c.id)
     sql, params = render(query).bound()
     yield from unit.execute(sql, params).fetchall()
+
+
+def demanded(unit: Unit, object: str, ids: Sequence[UUID]) -> dict[UUID, frozenset[str]]:
+    """The deliverables that each record's way through its pipeline asked for, met or gone without, lost ones included."""
+    return {id: frozenset(names) for id, names in unit.execute(_DEMANDED, (object, list(ids))).fetchall()}
 
 
 def reviewers(unit: Unit, role: str) -> list[tuple[UUID, list[UUID]]]:

@@ -5,12 +5,13 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { keys, records } from "@/api/records";
-import type { ObjectDefinition, Row, StoredFile } from "@/api/types";
+import type { DeliverableState, ObjectDefinition, Row, StoredFile } from "@/api/types";
 import { fieldOf } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { Time } from "@/design/Time";
 import { Cell } from "@/fields/Cell";
 import { isShowable, Lightbox } from "@/records/detail/Lightbox";
+import { Signed } from "@/records/gate/SignatureWay";
 
 import type { Verdict } from "./api";
 import styles from "./review.module.css";
@@ -21,11 +22,19 @@ interface Props {
   verdict: Verdict;
 }
 
-/** What the record shows of a deliverable: the field's value, the files, who ticked it, how many records there are. */
+/** What the record shows of a deliverable: the field's value, the files, whose signature, who ticked it, how many records there are. */
 export function Evidence({ object, row, verdict }: Props) {
   const { item } = verdict;
   if (item?.kind === "field" && item.field) return <FieldEvidence object={object} row={row} name={item.field} />;
   if (item?.kind === "file" && item.file_kind) return <FileEvidence object={object} row={row} kind={item.file_kind} />;
+  if (item?.kind === "signature" && item.file_kind) {
+    return (
+      <>
+        <SignatureEvidence object={object} row={row} name={item.name} />
+        <FileEvidence object={object} row={row} kind={item.file_kind} />
+      </>
+    );
+  }
   return <StandingEvidence object={object} row={row} verdict={verdict} />;
 }
 
@@ -93,14 +102,25 @@ function FileTile({ file, onShow }: { file: StoredFile; onShow?: () => void }) {
   );
 }
 
-/** A condition, linked records or a sub-step: how it stands now, and the way to what it stands on. */
-function StandingEvidence({ object, row, verdict }: Props) {
-  const { t } = useTranslation();
+/** Who signed, how and when, and on whose word it counts. */
+function SignatureEvidence({ object, row, name }: { object: ObjectDefinition; row: Row; name: string }) {
+  const signature = useStanding(object, row, name)?.signature;
+  return signature ? <Signed signature={signature} /> : null;
+}
+
+/** How the record stands towards a deliverable. */
+function useStanding(object: ObjectDefinition, row: Row, name: string): DeliverableState | undefined {
   const { data } = useQuery({
     queryKey: keys.gate(object.name, row.id),
     queryFn: ({ signal }) => records.gate(object.name, row.id, signal),
   });
-  const state = data?.stages.flatMap((stage) => stage.deliverables).find((one) => one.name === verdict.deliverable);
+  return data?.stages.flatMap((stage) => stage.deliverables).find((one) => one.name === name);
+}
+
+/** A condition, linked records or a sub-step: how it stands now, and the way to what it stands on. */
+function StandingEvidence({ object, row, verdict }: Props) {
+  const { t } = useTranslation();
+  const state = useStanding(object, row, verdict.deliverable);
   const tab = verdict.item?.of?.split(".").at(-1);
   return (
     <p className={styles.value}>

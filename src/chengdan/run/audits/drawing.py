@@ -145,16 +145,18 @@ def carry_out(runtime: Runtime, audit: ProcessAudit) -> UUID | None:
         apply(unit, Update(audit.draws, draw["id"], draw["version"], changes))
         preload(unit, audit.object, [member.id for member in found.members if member.id in holders])
         names = stratum_names(unit, audit, found.members)
+        ways = population.demanded(unit, audit.object, list(holders))
         for member in found.drawn(seed):
             subject = unit.work.records.get((audit.object, member.id))
             if subject is not None:
                 stratum = " · ".join(names.get(value, value) for value in member.stratum)
-                _hand_out(unit, audit, draw["id"], subject, member.judged, holders[member.id], stratum)
+                review = _assign(unit, audit, draw["id"], subject, member.judged, holders[member.id], stratum)
+                _ask(unit, audit, review, subject, ways.get(member.id, frozenset()))
     id: UUID = draw["id"]
     return id
 
 
-def _hand_out(
+def _assign(
     unit: Unit,
     audit: ProcessAudit,
     draw: UUID,
@@ -162,8 +164,8 @@ def _hand_out(
     judged: UUID | None,
     reviewer: UUID | None,
     stratum: str,
-) -> None:
-    """Make the review of one record, with a verdict to give on each deliverable that its stage stands on."""
+) -> Row:
+    """Make the review of one record."""
     values = {
         "name": subject[unit.snapshot.objects[audit.object].title],
         "draw": str(draw),
@@ -175,25 +177,29 @@ def _hand_out(
         "stratum": stratum,
         "status": ReviewStatus.ASSIGNED,
     }
-    review = apply(unit, Create(audit.reviews, values))["id"]
+    return apply(unit, Create(audit.reviews, values))
+
+
+def _ask(unit: Unit, audit: ProcessAudit, review: Row, subject: Row, way: frozenset[str]) -> None:
+    """Ask for a verdict on each deliverable that the record's way demanded, also of one that was lost or went back since."""
     pipeline = unit.snapshot.pipeline_of(audit.object)
-    if pipeline is None or not pipeline.has(subject[pipeline.field]):
+    if pipeline is None:
         return
-    demanded = pipeline.passed(None, subject[pipeline.field])
-    evidence = gather(unit, pipeline, subject, [item for _, item in demanded])
-    for at, item in demanded:
+    asked = [(at, item) for at, item in pipeline.deliverables() if item.name in way]
+    evidence = gather(unit, pipeline, subject, [item for _, item in asked])
+    for at, item in asked:
         question = audit.question(item.name)
         if question.weight:
             standing = stand(unit.snapshot, pipeline, at, item, subject, evidence)
             verdict = {
                 "name": item.label.zh,
-                "review": str(review),
+                "review": str(review["id"]),
                 "deliverable": item.name,
                 "stage": at.name,
                 "weight": question.weight,
                 "shown": standing.met,
-                "owner": values["owner"],
-                "team": values["team"],
+                "owner": review["owner"] and str(review["owner"]),
+                "team": review["team"] and str(review["team"]),
             }
             apply(unit, Create(audit.verdicts, verdict))
 

@@ -1,7 +1,7 @@
 """What the reviewers of the demo company find, and what is said about it."""
 
 NOTES = {
-    "met": ("资料齐全，与跟进记录对得上。", "签字清晰，日期在阶段推进之前。", ""),
+    "met": ("资料齐全，与跟进记录对得上。", "证据清楚，日期在阶段推进之前。", ""),
     "partly": (
         "签字页缺日期，请补签。",
         "只有内部记录，缺客户的原话。",
