@@ -53,6 +53,9 @@ def lock(unit: Unit, object: str, ids: Sequence[UUID]) -> dict[UUID, Locked]:
         if (held := unit.work.locked.get((*key, id))) and (object, id) in unit.work.records
     }
     found = {id: replace(held, row=unit.work.records[object, id]) for id, held in known.items()}
+    for id, held in _made(unit, object, [id for id in ids if id not in found]).items():
+        unit.sight(object, id)
+        found[id] = unit.work.locked[*key, id] = held
     wanted = sorted(id for id in set(ids) if id not in found)
     if not wanted:
         return found
@@ -69,6 +72,27 @@ def lock(unit: Unit, object: str, ids: Sequence[UUID]) -> dict[UUID, Locked]:
         unit.sight(object, row["id"])
         found[row["id"]] = unit.work.locked[*key, row["id"]] = held
     return found
+
+
+def _made(unit: Unit, object: str, ids: Sequence[UUID]) -> dict[UUID, Locked]:
+    """Those of `ids` that the unit made and has not written: nobody else can know them, so none is asked for or locked.
+
+    Only for a principal of whom it is plain, without looking at the record, what they may do to it. A record of which a
+    rollup moves must be written first, for its figure.
+    """
+    inserts = unit.work.inserts.get(object)
+    if not inserts:
+        return {}
+    access = unit.snapshot.access(unit.principal, object)
+    plain = all(access.unlimited(act) or not access.branches.get(act) for act in (Act.UPDATE, Act.ARCHIVE))
+    if not plain or not access.unlimited(Act.READ):
+        return {}
+    may_update, may_archive = access.unlimited(Act.UPDATE), access.unlimited(Act.ARCHIVE)
+    return {
+        id: Locked(inserts[id], may_update, may_archive)
+        for id in ids
+        if id in inserts and (object, id) not in unit.work.rollups
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +160,7 @@ def visible(unit: Unit, object: str, ids: Iterable[UUID]) -> set[UUID]:
 def visible_among(unit: Unit, wanted: Mapping[str, Iterable[UUID]]) -> set[tuple[str, UUID]]:
     """Those of the `wanted` records, by object, that the principal may read and that are not archived. One query for all."""
     known = {(object, id) for object, ids in wanted.items() for id in ids if unit.knows(object, id)}
+    known |= {(object, id) for object, ids in wanted.items() for id in _plainly_made(unit, object, ids)}
     rest = [
         Among(object, tuple(missing))
         for object, ids in sorted(wanted.items())
@@ -143,9 +168,19 @@ def visible_among(unit: Unit, wanted: Mapping[str, Iterable[UUID]]) -> set[tuple
     ]
     if not rest:
         return known
+    if any(id in unit.work.inserts.get(among.object, ()) for among in rest for id in among.ids):
+        unit.flush()
     given = {name: value for among in rest for name, value in among.params().items()}
     sql, params = _visible_statement(unit, rest).bound(**given, **scope_params(unit.principal))
     return known | {(object, id) for object, id in unit.execute(sql, params).fetchall()}
+
+
+def _plainly_made(unit: Unit, object: str, ids: Iterable[UUID]) -> list[UUID]:
+    """Those of `ids` that the unit made and has not written, for a principal who may read all."""
+    inserts = unit.work.inserts.get(object)
+    if not inserts or not unit.snapshot.access(unit.principal, object).unlimited(Act.READ):
+        return []
+    return [id for id in ids if id in inserts and inserts[id]["archived_at"] is None]
 
 
 def _visible_statement(unit: Unit, wanted: Sequence[Among]) -> Statement:

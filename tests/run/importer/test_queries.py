@@ -1,11 +1,5 @@
 """The statements of a batch do not grow with its rows."""
 
-import sys
-from collections.abc import Callable
-from types import FrameType
-from typing import Any
-
-import psycopg
 import pytest
 
 from chengdan.kernel.access import Principal
@@ -13,24 +7,9 @@ from chengdan.run.action import apply
 from chengdan.run.commands import Create
 from chengdan.run.runtime import Runtime
 from tests.run.importer.people import bring_in, counts, csv_bytes
+from tests.statements import statements
 
 MAPPING = {"k": "external_key", "n": "name", "a": "account", "o": "owner", "s": "stage", "m": "amount"}
-
-
-def statements(run: Callable[[], object]) -> int:
-    """How many statements `run` sends to PostgreSQL."""
-    sent = 0
-
-    def count(frame: FrameType, event: str, _: Any) -> None:
-        nonlocal sent
-        sent += event == "call" and frame.f_code is psycopg.Cursor.execute.__code__
-
-    sys.setprofile(count)
-    try:
-        run()
-    finally:
-        sys.setprofile(None)
-    return sent
 
 
 def bring(runtime: Runtime, who: Principal, count: int, stage: str, amount: int = 5) -> int:
