@@ -6,18 +6,16 @@ moved from event to event; whose timers fire is compared with what one SQL windo
 The baseline is that SQL statement, which answers the question without doing anything.
 """
 
-import gzip
 import random
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import BinaryIO, LiteralString, cast
+from typing import LiteralString
 from uuid import UUID
-from xml.etree import ElementTree
 
 from benchmarks.measure import Figure, conclude, is_quick
 from chengdan.base.config import Config
@@ -26,6 +24,7 @@ from chengdan.kernel.access import Principal
 from chengdan.run import apps
 from chengdan.run.action import apply
 from chengdan.run.commands import Create, Update
+from chengdan.run.histories.xes import read_traces
 from chengdan.run.mail.room import ROOM
 from chengdan.run.runtime import Runtime
 from chengdan.run.schedule import fire_due
@@ -74,30 +73,14 @@ class Clock:
 
 def offers(log: Path, every: int = 1) -> list[Told]:
     """The offers of a log and their answers in the order they happened, of every so many-th case."""
-    found: list[Told] = []
-    with gzip.open(log) as stream:
-        for number, (case, events) in enumerate(_cases(cast(BinaryIO, stream))):
-            if number % every == 0:
-                found.extend(
-                    Told(case, at, name == SENT) for name, at in events if name == SENT or name in ANSWERS
-                )
+    found = [
+        Told(trace.attributes["concept:name"], event.at.astimezone(UTC), event.name == SENT)
+        for trace in read_traces(log)
+        if (trace.number - 1) % every == 0
+        for event in trace.events
+        if event.name == SENT or event.name in ANSWERS
+    ]
     return sorted(found, key=lambda told: told.at)
-
-
-def _cases(stream: BinaryIO) -> Iterator[tuple[str, list[tuple[str, datetime]]]]:
-    """Each trace's name with its completed events."""
-    for _, element in ElementTree.iterparse(stream):
-        if element.tag.rpartition("}")[2] != "trace":
-            continue
-        names = {part.get("key"): part.get("value", "") for part in element}
-        events = []
-        for event in element:
-            if event.tag.rpartition("}")[2] == "event":
-                values = {part.get("key"): part.get("value", "") for part in event}
-                at = datetime.fromisoformat(values["time:timestamp"]).astimezone(UTC)
-                events.append((values["concept:name"], at))
-        yield names["concept:name"], events
-        element.clear()
 
 
 def simulated(count: int) -> list[Told]:
