@@ -64,7 +64,7 @@ def staff() -> Iterator[Staff]:
         pytest.skip("the page isn't built: make ui")
     expect.set_options(timeout=PATIENCE_MS)
     folder = Path(tempfile.mkdtemp(prefix="chengdan-browser-"))
-    allowed = {"CHENGDAN_OUTGOING_ALLOW": "127.0.0.1"}
+    allowed = {"CHENGDAN_OUTGOING_ALLOW": "127.0.0.1", "CHENGDAN_MAIL_HOSTS": "127.0.0.1"}
     with running_server(folder / "home", arguments=["--demo"], environment=allowed) as server:
         yield Staff(server.url)
     shutil.rmtree(folder)

@@ -1,4 +1,4 @@
-import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { type InvalidateQueryFilters, type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
 import { useEffect, useRef } from "react";
 
@@ -15,6 +15,8 @@ import { type LiveEvent, listen } from "./stream";
 const QUIET_MS = 400;
 const HOME_MS = 5_000;
 const REMEMBERED = 500;
+/** Every timeline: what becomes of a mail is told on those of the records that it hangs to. */
+const TIMELINES: InvalidateQueryFilters = { predicate: ({ queryKey }) => queryKey[2] === "one" && queryKey[4] === "timeline" };
 
 /** Keeps what is on screen fresh: a live event spoils what it touches, several at once spoil it once. */
 export function useLiveUpdates(): void {
@@ -53,23 +55,24 @@ function gather(client: QueryClient): (event: LiveEvent) => void {
   const soon = spoiler(client, QUIET_MS);
   const later = spoiler(client, HOME_MS);
   return (event) => {
-    for (const key of keysOf(event)) soon(key);
-    if (event.type === "notification") soon(HOME);
-    else if (event.type !== "job") later(HOME);
+    for (const queryKey of keysOf(event)) soon({ queryKey });
+    if (event.type === "record" && String(event.data.kind).startsWith("mail.")) soon(TIMELINES);
+    if (event.type === "notification") soon({ queryKey: HOME });
+    else if (event.type !== "job") later({ queryKey: HOME });
   };
 }
 
-/** Spoils keys `after` so many ms; those that come meanwhile go with them. */
-function spoiler(client: QueryClient, after: number): (key: readonly unknown[]) => void {
-  const due = new Map<string, readonly unknown[]>();
+/** Spoils queries `after` so many ms; those that come meanwhile go with them. */
+function spoiler(client: QueryClient, after: number): (filters: InvalidateQueryFilters) => void {
+  const due = new Map<string, InvalidateQueryFilters>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const flush = () => {
     timer = undefined;
-    for (const queryKey of due.values()) void client.invalidateQueries({ queryKey });
+    for (const filters of due.values()) void client.invalidateQueries(filters);
     due.clear();
   };
-  return (key) => {
-    due.set(JSON.stringify(key), key);
+  return (filters) => {
+    due.set(JSON.stringify(filters.queryKey ?? []), filters);
     timer ??= setTimeout(flush, after);
   };
 }
