@@ -37,6 +37,13 @@ def test_a_record_is_shared_explained_and_taken_back(desk: Desk) -> None:
     menu(page, "谁能看到")
     why = page.get_by_role("dialog", name=f"谁能看到「{account['name']}」")
     expect(why.get_by_role("status")).to_contain_text("能看到也能修改")
+    page.keyboard.press("Escape")
+
+    contact = a_contact(owner, account, "user")
+    page.goto(f"/records/contact/{contact['id']}")
+    menu(page, "谁看过")
+    looks = page.get_by_role("dialog", name=f"谁看过：{contact['name']}")
+    expect(looks.get_by_role("listitem")).to_contain_text([f"{owner.me['name']}打开了记录"])
 
 
 def test_two_records_that_are_one_are_merged_on_a_phone(desk: Desk) -> None:

@@ -48,7 +48,7 @@ function Past({ one }: { one: PastHandOver }) {
     }
   };
   return (
-    <li className={styles.one} role="status">
+    <li className={styles.one}>
       <div className={styles.line}>
         <b>{t(one.back ? "handover.back" : "handover.over")}</b>
         <span className={styles.quiet}>
@@ -76,7 +76,7 @@ function Past({ one }: { one: PastHandOver }) {
           aria-label={t("jobs.progress")}
         />
       ) : (
-        <p>
+        <p role="status">
           {t(`jobs.state.${one.state}`)}
           {moved.length > 0 ? ` · ${moved.join(" · ")}` : ""}
         </p>

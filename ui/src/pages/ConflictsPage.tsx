@@ -65,7 +65,7 @@ function Conflicts() {
       {result.error ? <Failure error={result.error} retry={() => void result.refetch()} /> : null}
       {result.isPending ? <BoneLines lines={8} /> : null}
       {result.data && items.length === 0 ? (
-        <Empty icon={<Handshake size={22} />} title={t(`clash.none.${state}`)} hint={t("clash.noneHint")} />
+        <Empty icon={<Handshake size={22} />} title={t(`clash.none.${state}`)} hint={t(`clash.noneHint.${state}`)} />
       ) : null}
       {items.length > 0 ? (
         <List>

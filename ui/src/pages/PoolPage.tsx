@@ -105,7 +105,14 @@ function OnePool({ pool }: { pool: Pool }) {
         {result.error ? <Failure error={result.error} retry={() => void result.refetch()} /> : null}
         {result.isPending ? <BoneLines lines={10} /> : null}
         {result.data && rows.length === 0 ? (
-          <Empty icon={<Waves size={22} />} title={t("pool.none")} hint={hintOf(pool, t)} />
+          <NothingLies
+            pool={pool}
+            sought={Boolean(q || filter)}
+            onClear={() => {
+              setQ("");
+              setPicked({});
+            }}
+          />
         ) : null}
         {rows.length > 0 ? (
           <Lying
@@ -131,8 +138,19 @@ function OnePool({ pool }: { pool: Pool }) {
   );
 }
 
-function hintOf(pool: Pool, t: (key: string, more?: Record<string, unknown>) => string): string {
-  return pool.idle ? t("pool.noneHint", { days: pool.idle.days }) : t("pool.noneHintPlain");
+/** The pool is empty, or nothing in it fits what is sought. */
+function NothingLies({ pool, sought, onClear }: { pool: Pool; sought: boolean; onClear: () => void }) {
+  const { t } = useTranslation();
+  const icon = <Waves size={22} />;
+  if (sought) {
+    return (
+      <Empty icon={icon} title={t("pool.none")} hint={t("pool.noneHint")}>
+        <Button onClick={onClear}>{t("pool.clear")}</Button>
+      </Empty>
+    );
+  }
+  const hint = pool.idle ? t("pool.emptyHint", { days: pool.idle.days }) : t("pool.emptyHintPlain");
+  return <Empty icon={icon} title={t("pool.empty")} hint={hint} />;
 }
 
 /** Claims or assigns, says what came of it, and leads to a single one. */

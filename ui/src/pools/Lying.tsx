@@ -1,4 +1,5 @@
 import { Button, Checkbox } from "antd";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 
 import type { Field, ObjectDefinition } from "@/api/types";
@@ -146,7 +147,7 @@ function Value({ pool, object, field, row }: { pool: Pool; object: ObjectDefinit
 /** Since when and why it lies there. */
 function Came({ row }: { row: PooledRow }) {
   const { t } = useTranslation();
-  const { since, former, how, note } = row.pool;
+  const { since, former, how, note, claimable_at } = row.pool;
   if (!since) return <span className={styles.quiet}>{"—"}</span>;
   const name = former?.label ?? "—";
   return (
@@ -155,6 +156,7 @@ function Came({ row }: { row: PooledRow }) {
         <Time value={since} /> {t(`pool.how.${how}`, { name, defaultValue: how })}
       </span>
       {note ? <small title={note}>{note}</small> : null}
+      {claimable_at ? <small>{t("pool.cooling", { until: formatExact(claimable_at) })}</small> : null}
     </span>
   );
 }
@@ -162,17 +164,24 @@ function Came({ row }: { row: PooledRow }) {
 function ClaimButton({ pool, row, busy, onClaim }: Pick<Props, "pool" | "busy" | "onClaim"> & { row: PooledRow }) {
   const { t } = useTranslation();
   if (!pool.can.claim) return null;
-  const until = row.pool.claimable_at;
-  const spent =
-    (pool.quota !== null && pool.held >= pool.quota) || (pool.daily !== null && pool.claimed_today >= pool.daily);
+  const why = whyNot(pool, row, t);
   return (
     <Button
       size="small"
-      disabled={busy || spent || until !== null}
-      title={until ? t("pool.cooling", { until: formatExact(until) }) : undefined}
+      disabled={busy || why !== null}
+      title={why ?? undefined}
       onClick={() => onClaim(row)}
     >
       {t("pool.claim")}
     </Button>
   );
+}
+
+/** Why the viewer may not claim a record now; null: they may. */
+function whyNot(pool: Pool, row: PooledRow, t: TFunction): string | null {
+  const until = row.pool.claimable_at;
+  if (until) return t("pool.cooling", { until: formatExact(until) });
+  if (pool.quota !== null && pool.held >= pool.quota) return t("pool.full", { count: pool.quota });
+  if (pool.daily !== null && pool.claimed_today >= pool.daily) return t("pool.spent", { count: pool.daily });
+  return null;
 }

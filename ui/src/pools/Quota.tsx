@@ -14,7 +14,12 @@ export function Quota({ pool }: { pool: Pool }) {
   return (
     <Tooltip
       title={
-        pool.idle ? t("pool.rule", { days: pool.idle.days, warn: pool.idle.warn_days, cool: pool.cool_down_days }) : null
+        pool.idle
+          ? [
+              t("pool.rule", { days: pool.idle.days, warn: pool.idle.warn_days }),
+              pool.cool_down_days > 0 ? t("pool.ruleCool", { cool: pool.cool_down_days }) : "",
+            ].join(" ")
+          : null
       }
     >
       <dl className={styles.quota} tabIndex={0}>
