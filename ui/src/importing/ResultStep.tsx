@@ -105,7 +105,7 @@ export function ResultStep({ object, job: id, words = "import", mapped, onBack, 
 
 /** The first records that came in, to look at. */
 function CameIn({ object, job }: { object: ObjectDefinition; job: Job }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const ids = job.records ?? [];
   if (ids.length === 0) return null;
   const more = job.created + job.updated - ids.length;
@@ -120,7 +120,7 @@ function CameIn({ object, job }: { object: ObjectDefinition; job: Job }) {
             </Link>
           </li>
         ))}
-        {more > 0 ? <li>{t("import.andMore", { count: more })}</li> : null}
+        {more > 0 ? <li>{t("import.andMore", { count: more, shown: formatNumber(more, i18n.language) })}</li> : null}
       </ul>
     </section>
   );

@@ -7,7 +7,6 @@ import { useTranslation } from "react-i18next";
 import { api } from "@/api/client";
 import type { LogPreview } from "@/api/histories";
 import { useSession } from "@/app/session";
-import { Dropzone } from "@/design/Dropzone";
 import { messageOf } from "@/design/Failure";
 import { usePhone } from "@/design/media";
 import { Page } from "@/design/Page";
@@ -15,6 +14,7 @@ import styles from "@/importing/importing.module.css";
 import { firstChoice, type LogChoice, logForm } from "@/importing/log/log";
 import { LogMapping } from "@/importing/log/LogMapping";
 import { LogResult } from "@/importing/log/LogResult";
+import { LogSource } from "@/importing/log/LogSource";
 import { Sending } from "@/importing/Sending";
 import { useUpload } from "@/importing/useUpload";
 
@@ -89,12 +89,7 @@ function BringingIn() {
             onRun={(dry) => void run(dry)}
           />
         ) : (
-          <Dropzone
-            title={t("history.drop")}
-            hint={t("history.dropHint")}
-            accept=".xes,.gz,application/gzip,text/xml"
-            onFiles={(files) => files[0] && void look(files[0])}
-          />
+          <LogSource onFile={(file) => void look(file)} />
         )}
     </Page>
   );

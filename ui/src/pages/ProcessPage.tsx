@@ -22,6 +22,7 @@ import { MapView } from "@/process/MapView";
 import { OpenFigure, type Opened } from "@/process/Open";
 import { Outcome } from "@/process/Outcome";
 import styles from "@/process/process.module.css";
+import { Quiet } from "@/process/Quiet";
 import { RecordsPanel } from "@/process/RecordsPanel";
 import type { ProcessSearch } from "@/process/search";
 import { Stages } from "@/process/Stages";
@@ -117,7 +118,7 @@ function Analysis({ pipelines, pipeline, object }: Props) {
       >
         {file ? <JobToast key={file} job={file} onClose={() => setFile(null)} /> : null}
         {tab === "overview" ? (
-          <Overview pipeline={pipeline} sample={sample} onStep={onStep} onCompare={() => change({ tab: "comparison" })} />
+          <Overview pipeline={pipeline} sample={sample} onStep={onStep} onChange={change} />
         ) : null}
         {tab === "map" ? <MapView pipeline={pipeline} sample={sample} /> : null}
         {tab === "comparison" ? <Comparing pipeline={pipeline} sample={sample} search={search} onChange={change} /> : null}
@@ -132,20 +133,36 @@ interface OverviewProps {
   pipeline: Pipeline;
   sample: Sample;
   onStep: (step: string) => void;
-  onCompare: () => void;
+  onChange: (changes: Partial<ProcessSearch>) => void;
 }
 
-function Overview({ pipeline, sample, onStep, onCompare }: OverviewProps) {
+function Overview({ pipeline, sample, onStep, onChange }: OverviewProps) {
   const { t } = useTranslation();
   const { data, error, refetch } = useQuery(reportQuery(pipeline.name, sample));
   if (error) return <Failure error={error} retry={() => void refetch()} />;
   if (!data) return <BoneLines lines={12} />;
+  const quiet = <Quiet object={pipeline.object} sample={sample} onChange={onChange} />;
   if (data.stages.every((stage) => stage.entered + stage.ended + stage.open === 0)) {
-    return <Empty icon={<Waypoints size={22} />} title={t("process.empty")} hint={t("process.emptyHint")} />;
+    return (
+      <>
+        {quiet}
+        <Empty icon={<Waypoints size={22} />} title={t("process.empty")} hint={t("process.emptyHint")} />
+      </>
+    );
   }
+  const still = data.stages.every((stage) => stage.entered + stage.ended === 0);
   return (
     <>
-      <Headline pipeline={pipeline} sample={sample} onStep={onStep} onCompare={onCompare} />
+      {still ? (
+        quiet
+      ) : (
+        <Headline
+          pipeline={pipeline}
+          sample={sample}
+          onStep={onStep}
+          onCompare={() => onChange({ tab: "comparison" })}
+        />
+      )}
       <Outcome pipeline={pipeline} report={data} />
       <Stages pipeline={pipeline} report={data} />
       <div className={styles.pair}>

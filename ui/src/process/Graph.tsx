@@ -13,6 +13,7 @@ import {
   type NodeProps,
   Position,
   ReactFlow,
+  type ReactFlowInstance,
 } from "@xyflow/react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
@@ -33,6 +34,9 @@ const THICKEST = 11;
 const LEAST_HEIGHT = 300;
 const MOST_HEIGHT = 620;
 const SHOWN_WIDTH = 1280;
+const WHOLE = { padding: 0.05, maxZoom: 1.1 };
+/** Smaller than this, the names of stages are not read any more. */
+const READABLE = 0.65;
 const TONES = ["var(--green-dot)", "var(--cyan-dot)", "var(--amber-dot)", "var(--red-dot)"];
 
 type StageNode = Node<{ label: string; count: string; color?: string; substep: boolean; start: boolean }, "stage">;
@@ -66,6 +70,7 @@ export function Graph({ pipeline, edges }: { pipeline: Pipeline; edges: Edge[] }
       .map((edge) => {
         const [from, to] = [at.get(edge.from), at.get(edge.to)];
         const ahead = Boolean(from && to && to.x > from.x);
+        const below = Boolean(from && to && to.y > from.y);
         const slow = slowness(edge, edges);
         const tone = TONES[Math.min(TONES.length - 1, Math.floor((slow ?? 0) * TONES.length))];
         const color = slow === null || !tone ? "var(--line-strong)" : tone;
@@ -75,7 +80,7 @@ export function Graph({ pipeline, edges }: { pipeline: Pipeline; edges: Edge[] }
           type: "path",
           source: `n:${edge.from}`,
           target: `n:${edge.to}`,
-          sourceHandle: ahead ? "right" : from && to && to.x === from.x ? "bottom" : "top",
+          sourceHandle: ahead ? (below ? "bottom" : "right") : from && to && to.x === from.x ? "bottom" : "top",
           targetHandle: ahead ? "left" : from && to && to.x === from.x ? "top-in" : "top-in",
           markerEnd: { type: MarkerType.ArrowClosed, color, width: 14, height: 14, markerUnits: "userSpaceOnUse" },
           data: {
@@ -102,7 +107,8 @@ export function Graph({ pipeline, edges }: { pipeline: Pipeline; edges: Edge[] }
         edgeTypes={EDGES}
         colorMode={mode}
         fitView
-        fitViewOptions={{ padding: 0.05, maxZoom: 1.1 }}
+        fitViewOptions={WHOLE}
+        onInit={beginReadable}
         minZoom={0.2}
         maxZoom={2}
         nodesDraggable={false}
@@ -126,6 +132,13 @@ export function Graph({ pipeline, edges }: { pipeline: Pipeline; edges: Edge[] }
       </p>
     </div>
   );
+}
+
+/** A pipeline too long to be read as a whole begins at its start; the button for the whole is still there. */
+function beginReadable(flow: ReactFlowInstance<StageNode, PathEdge>) {
+  void flow.fitView(WHOLE).then(() => {
+    if (flow.getZoom() < READABLE) void flow.setViewport({ x: 24, y: 96, zoom: READABLE });
+  });
 }
 
 function StageBox({ data }: NodeProps<StageNode>) {

@@ -42,7 +42,7 @@ export function Outcome({ pipeline, report }: { pipeline: Pipeline; report: Repo
       <div>
         <dt>{t("process.timeToWin")}</dt>
         <dd>{words.span(median_seconds)}</dd>
-        <dd className={styles.note}>{t("process.p90", { span: words.span(p90_seconds) })}</dd>
+        <dd className={styles.note}>{p90_seconds === null ? "" : t("process.p90", { span: words.span(p90_seconds) })}</dd>
       </div>
     </dl>
   );

@@ -29,7 +29,7 @@ export function LogResult({ job: id, mapped, onBack, onRun }: Props) {
   const [since, until] = [job.since?.slice(0, 10), job.until?.slice(0, 10)];
   const see =
     pipeline && since && until && permissions.includes("analyse") ? (
-      <ButtonLink to="/process/$pipeline" params={{ pipeline: pipeline.name }} search={{ since, until }} type="primary">
+      <ButtonLink to="/process/$pipeline" params={{ pipeline: pipeline.name }} search={{ since, until }} color="primary" variant="solid">
         {t("history.see")}
       </ButtonLink>
     ) : undefined;
