@@ -11,6 +11,7 @@ import pytest
 from chengdan.base.errors import Problems
 from chengdan.kernel.access import Principal
 from chengdan.run import scoring
+from chengdan.run.calibrating import calibrate
 from chengdan.run.commands import Archive
 from chengdan.run.errors import NoSuchScore, NoSuchVersion, NotFound, NotPermitted
 from chengdan.run.publish import PublishConflict
@@ -325,7 +326,7 @@ def test_weights_follow_what_was_won_and_lost(scored: Lab) -> None:
             ago = "UPDATE data.job SET stage = %s, created_at = created_at - interval '35 days' WHERE id = %s"
             connection.execute(ago, (stage, ended["id"]))
 
-    known = scoring.calibrate(scored.runtime, scored.runtime.snapshot.scores["fit"])
+    known = calibrate(scored.runtime, scored.runtime.snapshot.scores["fit"])
 
     assert (known["jobs_lately"].auc, known["jobs_lately"].won, known["jobs_lately"].lost) == (1, 20, 20)
     assert not known["rushed"].enough

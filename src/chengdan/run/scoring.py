@@ -4,43 +4,32 @@ A change leaves a note of whose scores it makes due, in its own transaction; the
 batches. So no writer waits for a score, and none is forgotten however many records an import changes.
 """
 
-import hashlib
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import and_, bindparam, or_, select
-from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.types import Date, DateTime
 
 from chengdan.base.errors import ChengdanError
-from chengdan.expr import Kind
 from chengdan.expr.evaluate import SHANGHAI
-from chengdan.expr.sql import compile_filter
 from chengdan.kernel.access import NOBODY, Principal
-from chengdan.kernel.calibration import Case, Evidence, calibrated, evidence
 from chengdan.kernel.event import Event, EventKind
-from chengdan.kernel.field import FieldType
-from chengdan.kernel.metric import Metric
 from chengdan.kernel.score import Figures, Score, standing
 from chengdan.kernel.snapshot import AUTOMATION, Snapshot
 from chengdan.run.action import apply
+from chengdan.run.calibrating import calibrate
 from chengdan.run.errors import NoSuchScore
+from chengdan.run.figuring import digest, figures, metrics_of, this_minute, weights_of
 from chengdan.run.following import follow
 from chengdan.run.jobs import Progress, Steps
 from chengdan.run.react import Change
 from chengdan.run.runtime import Runtime
 from chengdan.store import records, scores
-from chengdan.store.edition import Edition
-from chengdan.store.metrics import subjects_statement
-from chengdan.store.scores import Scored, State, Turn
-from chengdan.store.statement import Statement, render
+from chengdan.store.scores import Scored, Turn
 from chengdan.store.unit import Unit
 
 SCORER = Principal(NOBODY, AUTOMATION.name, frozenset({AUTOMATION.name}))
@@ -48,8 +37,6 @@ CHUNK = 2_000
 DUE_AT_ONCE = 500
 PAST_WEEKS = 8
 PAST_DAYS = 7
-CASES_BACK = 6
-MOST_CASES = 4_000
 CALIBRATED_EVERY = timedelta(days=7)
 POLL_SECONDS = 1.0
 LOOK_SECONDS = 60.0
@@ -57,76 +44,6 @@ _LOCK = 7_061_118
 _log = logging.getLogger(__name__)
 Told = Callable[[int, int], None]
 """Hears how many records of how many are done."""
-
-
-# --- what a score is made of
-
-
-def metrics_of(snapshot: Snapshot, score: Score) -> list[Metric]:
-    """The metrics of its signals, in their order."""
-    return [snapshot.metrics[signal.metric] for signal in score.signals]
-
-
-def digest(snapshot: Snapshot, score: Score) -> str:
-    """Tells one definition of a score, its metrics included, from another."""
-    return hashlib.sha256(repr((score, metrics_of(snapshot, score))).encode()).hexdigest()[:32]
-
-
-def evidence_of(state: State | None) -> dict[str, Evidence]:
-    """What history said of each signal, as it was kept."""
-    told = state.evidence.get("signals", {}) if state else {}
-    return {name: Evidence(one["auc"], one["won"], one["lost"]) for name, one in told.items()}
-
-
-def weights_of(score: Score, state: State | None) -> dict[str, float]:
-    """The weights to use: the defined ones, calibrated by what is known of history."""
-    return calibrated(score, evidence_of(state))
-
-
-def figures(
-    connection: Any,
-    edition: Edition,
-    score: Score,
-    now: datetime,
-    ids: Iterable[UUID] | None = None,
-    *,
-    past: bool = False,
-) -> Iterator[tuple[UUID, Figures]]:
-    """The figures of all records of the score, or of those with these ids, as of `now`; of the `past` as far as it is kept."""
-    statement = _statement(edition, score, now, ids is not None, past)
-    sql, params = statement.bound(**({} if ids is None else {"ids": list(ids)}))
-    names = [signal.metric for signal in score.signals]
-    for id, *values in connection.run(sql, params).fetchall():
-        yield (
-            id,
-            {
-                name: None if value is None else round(value, 4)
-                for name, value in zip(names, values, strict=True)
-            },
-        )
-
-
-def _statement(edition: Edition, score: Score, now: datetime, some: bool, past: bool) -> Statement:
-    key = ("score", score.name, some, past, now)
-    found = edition.statements.get(key)
-    if found is None:
-        snapshot, context = edition.snapshot, edition.context(now, None)
-        clause = subjects_statement(
-            snapshot,
-            score.object,
-            metrics_of(snapshot, score),
-            context,
-            where=score.where,
-            some=some,
-            past=past,
-        )
-        found = edition.statements.put(key, render(clause))
-    return found
-
-
-def this_minute(now: datetime) -> datetime:
-    """The end of the minute: what happened just now counts, and statements are made anew once a minute at most."""
-    return now.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
 def _scored(
@@ -323,90 +240,3 @@ def run_job(runtime: Runtime, progress: Progress) -> Mapping[str, Any]:
         steps[0](done)
 
     return {"records": recompute(runtime, score, tell)}
-
-
-# --- calibration
-
-
-def calibrate(runtime: Runtime, score: Score) -> dict[str, Evidence]:
-    """Learn from what became of records how well each signal tells; kept beside the score."""
-    now = runtime.clock()
-    found = past_cases(runtime, score, now)
-    told = evidence(score, found)
-    weights = calibrated(score, told)
-    colors: dict[str, list[int]] = {}
-    for case in found:
-        color = standing(score, weights, case.figures).color
-        if color is not None:
-            tally = colors.setdefault(color, [0, 0])
-            tally[0] += case.lost
-            tally[1] += 1
-    kept = {
-        "signals": {name: {"auc": round(one.auc, 4), "won": one.won, "lost": one.lost} for name, one in told.items()},
-        "won": sum(not case.lost for case in found),
-        "lost": sum(case.lost for case in found),
-        "colors": {color: {"lost": lost, "cases": cases} for color, (lost, cases) in colors.items()},
-    }  # fmt: skip
-    with runtime.pool.connection() as connection:
-        scores.keep_evidence(connection, score.name, now, kept)
-    return told
-
-
-@dataclass(frozen=True, slots=True)
-class _Ended:
-    subject: UUID
-    lost: bool
-
-
-def past_cases(runtime: Runtime, score: Score, now: datetime) -> list[Case]:
-    """What was known of records at some times of the past, and whether they were won or lost in the days that followed."""
-    outcome = score.outcome
-    if outcome is None:
-        return []
-    found: list[Case] = []
-    step = timedelta(days=outcome.days)
-    for back in range(1, CASES_BACK + 1):
-        then = now - back * step
-        with runtime.pool.connection() as connection:
-            connection.execute("SET LOCAL statement_timeout = 0")
-            ended = _ended(connection, runtime.edition, score, then, then + step)
-            lost = {one.subject: one.lost for one in ended}
-            known = figures(connection, runtime.edition, score, then, list(lost), past=True) if lost else ()
-            found.extend(Case(figured, lost[id]) for id, figured in known)
-    return found
-
-
-def _ended(connection: Any, edition: Edition, score: Score, since: datetime, until: datetime) -> list[_Ended]:
-    """What became of each record from `since` on until `until`: the last that ended of what was under way at `since`.
-
-    What began later would only tell that something was under way.
-    """
-    outcome = score.outcome
-    if outcome is None:
-        return []
-    snapshot, context = edition.snapshot, edition.context(until, None)
-    table = edition.tables.alias(outcome.object)
-    won, lost = (
-        compile_filter(
-            snapshot.compiled(outcome.object, text, expect=Kind.BOOLEAN).expression, table, context
-        )
-        for text in (outcome.won, outcome.lost)
-    )
-    on, per = table.c[outcome.on], table.c[outcome.per]
-    dated = snapshot.objects[outcome.object].by_name[outcome.on].type is FieldType.DATE
-    type = Date() if dated else DateTime(timezone=True)
-    statement = render(
-        select(per, lost)
-        .ext(distinct_on(per))
-        .where(
-            and_(table.c.archived_at.is_(None), per.is_not(None), table.c.created_at <= since),
-            on > bindparam("since", type_=type),
-            on <= bindparam("until", type_=type),
-            or_(won, lost),
-        )
-        .order_by(per, on.desc(), table.c.id.desc())
-        .limit(MOST_CASES)
-    )
-    bounds = [at.astimezone(SHANGHAI).date() if dated else at for at in (since, until)]
-    sql, params = statement.bound(since=bounds[0], until=bounds[1])
-    return [_Ended(id, bool(gone)) for id, gone in connection.run(sql, params).fetchall()]

@@ -14,9 +14,9 @@ from chengdan.kernel.metric import Metric
 from chengdan.kernel.score import Color, Figures, Score, Signal, reasons
 from chengdan.run.errors import NoSuchScore
 from chengdan.run.explain import seen
+from chengdan.run.figuring import evidence_of, weights_of
 from chengdan.run.metrics import readable_metric
 from chengdan.run.read import bad_query, readable_field, viewing
-from chengdan.run.scoring import evidence_of, weights_of
 from chengdan.store import scores
 from chengdan.store.scores import State
 from chengdan.store.standings import compared_day, counts_statement, turned_statement

@@ -17,11 +17,11 @@ from chengdan.kernel.score import Score, Standing, standing
 from chengdan.kernel.snapshot import Snapshot
 from chengdan.kernel.validate_scores import validate_score
 from chengdan.run.errors import NoSuchVersion
+from chengdan.run.figuring import digest, evidence_of, weights_of
 from chengdan.run.holding import require
 from chengdan.run.publish import PublishConflict
 from chengdan.run.read import viewing
 from chengdan.run.runtime import Runtime
-from chengdan.run.scoring import digest, evidence_of, weights_of
 from chengdan.run.standings import score_of
 from chengdan.store import scores
 from chengdan.store.standings import figures_statement, titles_statement
