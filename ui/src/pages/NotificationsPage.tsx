@@ -47,7 +47,8 @@ export function NotificationsPage() {
         </Button>
         <ButtonLink
           to="/settings/notifications"
-          type="text"
+          color="default"
+          variant="text"
           icon={<Settings2 size={15} />}
           aria-label={t("bell.settings")}
         >

@@ -46,10 +46,10 @@ export function Bell() {
             />
           </div>
           <footer className={styles.foot}>
-            <ButtonLink to="/notifications" type="link" size="small" onClick={() => setOpen(false)}>
+            <ButtonLink to="/notifications" color="primary" variant="link" size="small" onClick={() => setOpen(false)}>
               {t("bell.seeAll")}
             </ButtonLink>
-            <ButtonLink to="/settings/notifications" type="link" size="small" onClick={() => setOpen(false)}>
+            <ButtonLink to="/settings/notifications" color="primary" variant="link" size="small" onClick={() => setOpen(false)}>
               {t("bell.settings")}
             </ButtonLink>
           </footer>
