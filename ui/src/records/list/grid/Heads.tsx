@@ -57,6 +57,7 @@ function AllTick({ rows, selection }: { rows: Row[]; selection: Selection }) {
   return (
     <Checkbox
       aria-label={t("list.selectAll")}
+      disabled={rows.length === 0}
       checked={count > 0 && count === rows.length}
       indeterminate={count > 0 && count < rows.length}
       onChange={(event) => selection.setAll(event.target.checked ? rows.map((row) => row.id) : [])}
