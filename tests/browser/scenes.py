@@ -14,7 +14,10 @@ FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screens"
 Theme = Literal["light", "dark"]
 SIZES = (WIDE, PHONE)
 THEMES: tuple[Theme, ...] = ("light", "dark")
-PAINTED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+PAINTED = """new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))).then(() => Promise.all(
+    document.getAnimations().filter(one => one.effect.getTiming().iterations !== Infinity)
+        .map(one => one.finished.catch(() => null)))).then(() => null)"""
+"""Nothing is on its way to another colour or place any more."""
 LEADS = """\
 公司,姓名,手机,线索来源,热度
 苏州明达精密制造有限公司,孙芳,13900139001,展会,热
@@ -28,7 +31,8 @@ LEADS = """\
 class Scene:
     """One page: who opens it, where, and what they do there before the picture.
 
-    `drawn`: it shows what the audit draws by lot, so that lines of it are of other lengths each time.
+    `drawn`: it shows what the audit draws by lot, or what was sent since the morning, so that its lines are of other lengths
+    each time.
     """
 
     name: str
@@ -125,7 +129,7 @@ SCENES = (
     Scene("settings", "rep", "/settings"),
     Scene("notices", "rep", "/settings/notifications"),
     Scene("outlets", "admin", "/settings/outlets"),
-    Scene("deliveries", "admin", "/settings/outlets?tab=log"),
+    Scene("deliveries", "admin", "/settings/outlets?tab=log", drawn=True),
     Scene("pool", "rep", "/pool"),
     Scene("conflicts", "manager", "/conflicts"),
     Scene("handover", "manager", "/handover/{leaver}"),
