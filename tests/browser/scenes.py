@@ -170,11 +170,16 @@ def looks(page: Page, scene: Scene) -> Iterator[tuple[Theme, Path, bytes]]:
         scene.act(page)
         _settle(page)
     for theme in THEMES:
-        page.emulate_media(color_scheme=theme)
-        expect(page.locator("html")).to_have_attribute("data-theme", theme)
-        page.evaluate(PAINTED)
+        wear(page, theme)
         size = page.viewport_size or WIDE
         yield theme, FOLDER / f"{scene.name}-{size['width']}-{theme}.webp", page.screenshot()
+
+
+def wear(page: Page, theme: Theme) -> None:
+    """Turn the page to a theme, and wait until it has it everywhere."""
+    page.emulate_media(color_scheme=theme)
+    expect(page.locator("html")).to_have_attribute("data-theme", theme)
+    page.evaluate(PAINTED)
 
 
 def _settle(page: Page) -> None:

@@ -5,9 +5,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import AXE, COLORS, grave
 from tests.browser.desk import Desk
-from tests.browser.scenes import SIZES, THEMES
+from tests.browser.scenes import SIZES, THEMES, wear
 
-SETTLED = "new Promise(done => requestIdleCallback(done, {timeout: 1000}))"
 PAGES = ("/records/nothing", "/calendar?whose=all&span=week")
 
 pytestmark = pytest.mark.skipif(not AXE.is_file(), reason="axe-core isn't installed: make ui")
@@ -17,9 +16,7 @@ def in_every_look(page: Page, within: str = "html") -> list[str]:
     """The findings at both sizes, light and dark."""
     found = []
     for theme in THEMES:
-        page.emulate_media(color_scheme=theme)
-        expect(page.locator("html")).to_have_attribute("data-theme", theme)
-        page.evaluate(SETTLED)
+        wear(page, theme)
         for size in SIZES:
             page.set_viewport_size(size)
             found += [
