@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 
 export type Hotkeys = Record<string, (event: KeyboardEvent) => void>;
 
@@ -10,16 +10,16 @@ export function boundKeys(): string[] {
 }
 
 /**
- * Binds keys of the page while the component is shown: `k`, `/`, `Enter`, `mod+k` (⌘ or Ctrl).
+ * Binds keys of the page while the component is shown, from its first sight: `k`, `/`, `Enter`, `mod+k` (⌘ or Ctrl).
  *
  * Plain keys are left alone while a person types or an overlay is open.
  */
 export function useHotkeys(keys: Hotkeys, enabled = true): void {
   const latest = useRef(keys);
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = keys;
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!enabled) return;
     const press = (event: KeyboardEvent) => {
       const mod = event.metaKey || event.ctrlKey;

@@ -5,13 +5,15 @@ import { ApiError } from "@/api/client";
 import type { ListQuery } from "@/api/records";
 import type { ObjectDefinition } from "@/api/types";
 import type { Look } from "@/api/views";
+import { useHotkeys } from "@/app/hotkeys";
 import type { ListSearch } from "@/app/search";
 import { PageTitle } from "@/app/shell/slot";
-import { expandOf, fieldOf, useCatalog, useObject } from "@/catalog/catalog";
+import { expandOf, fieldOf, may, useCatalog, useObject } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { ObjectIcon } from "@/catalog/ObjectIcon";
 import { BoneLines } from "@/design/Bones";
 import { Failure } from "@/design/Failure";
+import { useCreate } from "@/records/create/context";
 import { Laid } from "@/records/layout/Laid";
 import { layoutOf } from "@/records/layout/layouts";
 import { useUsualDensity } from "@/records/list/density";
@@ -43,6 +45,9 @@ function Opening({ object }: { object: ObjectDefinition }) {
   const say = useLabel();
   const search = useSearch({ from: "/shell/records/$object" });
   const current = useView(object, search.view);
+  const create = useCreate();
+  const creatable = may(object, "create");
+  useHotkeys({ c: (event) => creatable && (event.preventDefault(), create({ object: object.name })) });
   return (
     <>
       <PageTitle text={say(object.plural)}>

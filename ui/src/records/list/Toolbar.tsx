@@ -3,7 +3,6 @@ import { Plus, SlidersHorizontal } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 
-import { useHotkeys } from "@/app/hotkeys";
 import type { ObjectDefinition, View } from "@/api/types";
 import type { Look } from "@/api/views";
 import type { ListSearch } from "@/app/search";
@@ -42,7 +41,6 @@ export function Toolbar({ object, view, look, search, layout, refined, onSearch,
   const phone = usePhone();
   const create = useCreate();
   const creatable = may(object, "create");
-  useHotkeys({ c: (event) => creatable && (event.preventDefault(), create({ object: object.name })) });
   return (
     <div className={styles.bar} role="toolbar" aria-label={t("list.tools")}>
       <QuickSearch value={search.q ?? ""} onChange={(q) => onSearch({ q: q || undefined })} />
