@@ -24,7 +24,7 @@ from chengdan.kernel.access import Principal
 from chengdan.run import apps
 from chengdan.run.action import apply
 from chengdan.run.commands import Create, Update
-from chengdan.run.histories.xes import read_traces
+from chengdan.run.histories.xes import read_xes
 from chengdan.run.mail.room import ROOM
 from chengdan.run.runtime import Runtime
 from chengdan.run.schedule import fire_due
@@ -75,7 +75,7 @@ def offers(log: Path, every: int = 1) -> list[Told]:
     """The offers of a log and their answers in the order they happened, of every so many-th case."""
     found = [
         Told(trace.attributes["concept:name"], event.at.astimezone(UTC), event.name == SENT)
-        for trace in read_traces(log)
+        for trace in read_xes(log)
         if (trace.number - 1) % every == 0
         for event in trace.events
         if event.name == SENT or event.name in ANSWERS

@@ -23,8 +23,8 @@ from chengdan.kernel.access import Principal
 from chengdan.run.histories.plan import check_history
 from chengdan.run.histories.sets import shipped_sets
 from chengdan.run.histories.telling import REASON, Told, tell_log
-from chengdan.run.histories.xes import read_traces
-from chengdan.run.importer.batch import Terms
+from chengdan.run.histories.xes import read_xes
+from chengdan.run.importer.outcome import Terms
 from chengdan.run.mining.asking import ask
 from chengdan.run.mining.report import report
 from chengdan.run.runtime import Runtime
@@ -142,15 +142,14 @@ def told(
 
 def tell(runtime: Runtime, log: Path) -> Told:
     found = Told()
-    tell_log(
-        runtime, log, SET.plan, Terms(ADMIN, f"import/{log.name}", REASON), lambda _, told: found.add(told)
-    )
+    terms = Terms(ADMIN, f"import/{log.name}", REASON)
+    tell_log(runtime, read_xes(log), SET.plan, terms, lambda _, told: found.add(told))
     return found
 
 
 def test_the_whole_log_reads_as_its_text_counts() -> None:
     read = Counted()
-    for trace in read_traces(LOG):
+    for trace in read_xes(LOG):
         _count(read, [(event.name, event.at) for event in trace.events])
 
     assert read == count(LOG)
@@ -223,4 +222,4 @@ def test_bringing_it_in_again_changes_nothing(told: tuple[Runtime, Told], part: 
     runtime, _ = told
     again = tell(runtime, part)
 
-    assert (again.created, again.present) == (0, TRACES)
+    assert (again.created, again.unchanged) == (0, TRACES)

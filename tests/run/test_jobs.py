@@ -1,14 +1,7 @@
 """Jobs: asked for with what asks for them, done once, taken up again after a kill."""
 
-import os
-import signal
-import subprocess
-import sys
 import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -23,37 +16,12 @@ from chengdan.run.jobs import JobState, Progress
 from chengdan.run.runtime import Runtime
 from chengdan.run.sessions import Doorman
 from tests.run.importer.people import ask, csv_bytes
-
-PATIENCE_SECONDS = 60
-
-
-def seen(runtime: Runtime, who: Principal, id: UUID) -> jobs.Job:
-    with runtime.reader(who) as reader:
-        return jobs.get(reader, id)
+from tests.run.workers import PATIENCE_SECONDS, eventually, kill_when, seen, working
 
 
 def deferred(runtime: Runtime, who: Principal, kind: str = "count", parts: int = 3) -> UUID:
     with runtime.unit(who) as unit:
         return jobs.defer(unit, kind, {"parts": parts}, parts)
-
-
-@contextmanager
-def working(runtime: Runtime, handlers: Mapping[str, worker.Handler]) -> Iterator[threading.Event]:
-    stop = threading.Event()
-    thread = threading.Thread(target=worker.run_worker, args=(runtime, stop, handlers, 2.0))
-    thread.start()
-    try:
-        yield stop
-    finally:
-        stop.set()
-        thread.join()
-
-
-def eventually(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def counting(runtime: Runtime, progress: Progress) -> Mapping[str, Any]:
@@ -196,33 +164,11 @@ def test_a_worker_that_stops_gives_its_job_back(runtime: Runtime, admin: Princip
     assert seen(runtime, admin, id).result["from"] == done
 
 
-KILLED = """
-import sys, threading
-from pathlib import Path
-from chengdan.base.config import Config
-from chengdan.run import worker
-from chengdan.run.runtime import Runtime
-
-with Runtime.over(sys.argv[1], Config(home=Path(sys.argv[2]))) as runtime:
-    print("ready", flush=True)
-    worker.run_worker(runtime, threading.Event(), stalled_seconds=2.0)
-"""
-
-
 @pytest.mark.crash
 def test_an_import_whose_worker_is_killed_goes_on_without_losing_or_repeating_a_row(
     runtime: Runtime, admin: Principal, importing: UUID
 ) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-c", KILLED, runtime.url, str(runtime.config.home)],
-        stdout=subprocess.PIPE,
-        cwd=Path(__file__).parents[2],
-    )
-    try:
-        eventually(lambda: seen(runtime, admin, importing).done > 0)
-    finally:
-        os.kill(process.pid, signal.SIGKILL)
-        process.communicate()
+    kill_when(runtime, lambda: seen(runtime, admin, importing).done > 0)
     killed_at = seen(runtime, admin, importing)
     assert (killed_at.state, killed_at.done < 6_000) == (JobState.RUNNING, True)
 

@@ -13,6 +13,13 @@ from tests.logs import xes
 from tests.web.site import Json, Site, Visitor
 
 LOGS = "/api/histories"
+ROWS = """\
+单号,环节,时间,备注
+T-1,需求分析,2026-03-03 10:00,
+T-1,初步接触,2026-03-02 09:00,老客户介绍
+T-1,需求确认,2026/3/4 9:30,
+T-2,初步接触,下周,
+""".encode("gb18030")
 SINCE, UNTIL = "2019-03-01T00:00:00Z", "2019-05-01T00:00:00Z"
 WAY = [
     ("初步接触", "2019-03-04T09:00:00+08:00"),
@@ -139,6 +146,33 @@ def test_a_known_log_brings_its_definitions_first(site: Site, ops: Visitor) -> N
     assert ops.json("POST", f"{LOGS}/sets/nonesuch", {}, 404)["code"] == "RECORD-001"
 
 
+def test_a_table_is_read_by_its_columns_and_how_is_kept(site: Site, ops: Visitor) -> None:
+    found = send(ops, f"{LOGS}/preview", ROWS, 200)
+    chosen = {"case": "单号", "activity": "环节", "at": "时间", "resource": "", "transition": "", "dates": ""}
+    plan = found["plans"][0]["plan"]
+
+    assert found["table"]["chosen"] == chosen
+    assert found["table"]["columns"]["环节"] == ["需求分析", "初步接触", "需求确认"]
+    assert (found["traces"], found["events"], found["unreadable"]) == (2, 3, 1)
+    assert found["fault"]["zh"] == "第 5 行“时间”：应是时间，如 2026-01-31 09:00"
+    assert plan["stages"] == {"初步接触": "prospecting", "需求分析": "discovery"}
+    other = {**chosen, "activity": "备注", "at": ""}
+    assert send(ops, f"{LOGS}/preview", ROWS, 200, columns=json.dumps(other))["events"] == 0
+    twice = {**chosen, "activity": "单号"}
+    refused = send(ops, f"{LOGS}/preview", ROWS, 422, columns=json.dumps(twice))
+    assert [one["path"] for one in refused["errors"]] == ["columns.activity"]
+
+    job = told(site, ops, ROWS, plan=json.dumps(plan), columns=json.dumps(chosen), save_as="每周商机")
+    assert [job[name] for name in ("created", "refused", "events", "unknown")] == [1, 1, 3, 0]
+    assert job["since"] == "2026-03-02T01:00:00+00:00"
+    errors = ops.get(job["errors_url"]).content.decode("utf-8-sig").splitlines()
+    assert errors[0].startswith("单号,事件数,第几条")
+    assert errors[1].startswith("T-2,0,2,IMPORT-015")
+    [saved] = send(ops, f"{LOGS}/preview", ROWS, 200)["saved"]
+    assert (saved["name"], saved["plan"], saved["columns"]) == ("每周商机", plan, chosen)
+    assert send(site.log_in("admin"), f"{LOGS}/preview", ROWS, 200)["saved"] == []
+
+
 def test_only_those_may_who_may_import_past_gates(site: Site) -> None:
     for role in ("rep", "manager", "finance"):
         visitor = site.log_in(role)
@@ -155,5 +189,8 @@ def test_what_is_no_log_or_no_plan_is_refused(admin: Visitor) -> None:
 
     assert {one["path"] for one in found["errors"]} == {"a", "stages.A", "steps.B"}
     assert send(admin, LOGS, BPI, 422, plan="[]")["errors"][0]["path"] == "history"
-    for content in (b"PK\x03\x04", b"<html/>", bomb, b"\x1f\x8b123", BPI[:-20]):
+    for content in (b"<html/>", bomb, b"\x1f\x8b123", BPI[:-20]):
         assert send(admin, f"{LOGS}/preview", content, 422)["code"] == "XES-001"
+    for content in (b"", b"PK\x03\x04", b"\x89PNG"):
+        assert send(admin, f"{LOGS}/preview", content, 422)["code"].startswith("TABLE-")
+    assert send(admin, LOGS, ROWS, 422, plan=json.dumps(plan), columns="[]")["errors"][0]["path"] == "columns"

@@ -17,7 +17,8 @@ from chengdan.run.errors import NotFound
 from chengdan.run.histories.plan import check_history
 from chengdan.run.histories.sets import set_on_disk, shipped_sets
 from chengdan.run.histories.telling import REASON, Told, require_telling, tell_log
-from chengdan.run.importer.batch import Terms
+from chengdan.run.histories.xes import read_xes
+from chengdan.run.importer.outcome import Terms
 from chengdan.run.importer.sets import StepReport, import_set, read_set
 from chengdan.run.runtime import Runtime, rebuild_marks
 from chengdan.store import sealing
@@ -92,7 +93,8 @@ def xes(
         with runtime.reader(principal) as reader:
             require_telling(reader)
         check_history(found.plan, runtime.snapshot, principal)
-        tell_log(runtime, file, found.plan, Terms(principal, f"import/{file.name}", override_reason), count)
+        terms = Terms(principal, f"import/{file.name}", override_reason)
+        tell_log(runtime, read_xes(file), found.plan, terms, count)
     for refusal in report.refused[:20]:
         reasons = "; ".join(str(error) for error in refusal.errors)
         typer.echo(f"  trace {refusal.line}: {reasons}", err=True)
@@ -102,7 +104,7 @@ def xes(
 
 def _say_history(report: Told) -> None:
     typer.echo(
-        f"{report.created:,} traces created, {report.present:,} there already, {len(report.refused):,} refused; "
+        f"{report.created:,} traces created, {report.unchanged:,} there already, {len(report.refused):,} refused; "
         f"{report.events:,} events told, {report.unknown:,} not known"
     )
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from chengdan.run.histories.xes import Trace, XesEvent, XesUnreadable, read_traces
+from chengdan.run.histories.trace import Happening, Trace
+from chengdan.run.histories.xes import XesUnreadable, read_xes
 from tests.logs import xes
 
 AT = "2011-10-01T00:38:44.546+02:00"
@@ -15,7 +16,7 @@ AT = "2011-10-01T00:38:44.546+02:00"
 def read(folder: Path, content: bytes) -> list[Trace]:
     path = folder / "log"
     path.write_bytes(content)
-    return list(read_traces(path, "a.xes"))
+    return list(read_xes(path, "a.xes"))
 
 
 def test_traces_have_their_attributes_and_events_in_order(tmp_path: Path) -> None:
@@ -25,7 +26,7 @@ def test_traces_have_their_attributes_and_events_in_order(tmp_path: Path) -> Non
         Trace(
             1,
             {"concept:name": "甲 & 乙", "n": "1"},
-            tuple(XesEvent(name, at, "complete", "Resource 1") for name in "BA"),
+            tuple(Happening(name, at, "complete", "Resource 1") for name in "BA"),
         ),
         Trace(2, {}, ()),
     ]
@@ -46,7 +47,7 @@ def test_prefixes_nested_attributes_and_what_is_around_traces_do_not_matter(tmp_
     [trace] = read(tmp_path, log.encode("utf-16"))
 
     assert trace.attributes == {"parts": "", "concept:name": "一"}
-    assert trace.events == (XesEvent("A", datetime.fromisoformat(AT), "start", None),)
+    assert trace.events == (Happening("A", datetime.fromisoformat(AT), "start", None),)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 /** The shapes of an event log that is brought in: what it holds, and how its traces become records. */
 
+import type { DateOrder } from "./importing";
 import type { Label } from "./types";
 
 /** A trace becomes a record of `object`: `fields` by attribute, `stages` and `steps` by activity. */
@@ -33,6 +34,18 @@ export interface HistorySet {
   meanings: Record<string, Meaning>;
 }
 
+export type LogPart = "case" | "activity" | "at" | "resource" | "transition";
+
+/** Which columns of a table tell of events; empty: none. `dates` says what 03/04/2026 means. */
+export type LogColumns = Record<LogPart, string> & { dates: DateOrder };
+
+/** How a log was read before, kept under a name. */
+export interface SavedHistory {
+  name: string;
+  plan: HistoryPlan;
+  columns: LogColumns;
+}
+
 export interface LogPreview {
   traces: number;
   events: number;
@@ -40,8 +53,14 @@ export interface LogPreview {
   whole: boolean;
   since: string | null;
   until: string | null;
+  /** Traces that can't come in since a row of theirs can't be read, and what is wrong with the first. */
+  unreadable: number;
+  fault: Label | null;
+  /** Of a log in a table: its columns with a few of their values, and which of them tell of events. */
+  table: { columns: Record<string, string[]>; chosen: LogColumns } | null;
   attributes: { name: string; samples: string[] }[];
   activities: { name: string; count: number }[];
   sets: HistorySet[];
   plans: { plan: HistoryPlan; known: number }[];
+  saved: SavedHistory[];
 }

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { api } from "@/api/client";
-import type { LogPreview } from "@/api/histories";
+import type { LogColumns, LogPreview } from "@/api/histories";
 import { useSession } from "@/app/session";
 import { messageOf } from "@/design/Failure";
 import { usePhone } from "@/design/media";
@@ -43,13 +43,14 @@ function BringingIn() {
   const [choice, setChoice] = useState<LogChoice | null>(null);
   const { sent, send, stop } = useUpload();
   const see = (id: string | undefined) => void navigate({ search: id ? { job: id } : {} });
-  const look = async (file: File, kept?: LogChoice) => {
+  const look = async (file: File, columns: LogColumns | null = null, kept: Partial<LogChoice> = {}) => {
     const form = new FormData();
     form.set("file", file);
+    if (columns) form.set("columns", JSON.stringify(columns));
     const log = await send<LogPreview>("/api/histories/preview", form);
     if (!log) return;
     setSource({ file, log });
-    setChoice(kept ?? firstChoice(log, t("history.reason")));
+    setChoice({ ...firstChoice(log, t("history.reason")), ...kept });
   };
   const run = async (dry: boolean) => {
     if (!source || !choice) return;
@@ -85,7 +86,11 @@ function BringingIn() {
             choice={choice}
             onChange={setChoice}
             onBack={() => setSource(null)}
-            onAdded={() => void look(source.file, choice)}
+            onColumns={(columns) => void look(source.file, columns, { reason: choice.reason })}
+            onSaved={({ name, plan, columns }) =>
+              void look(source.file, source.log.table && columns, { set: "", plan, name, reason: choice.reason })
+            }
+            onAdded={() => void look(source.file, choice.columns, choice)}
             onRun={(dry) => void run(dry)}
           />
         ) : (

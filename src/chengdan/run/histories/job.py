@@ -4,31 +4,39 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from chengdan.base.label import Label
+from chengdan.run.histories.columns import NO_COLUMNS, LogColumns, read_columns
 from chengdan.run.histories.looking import look
 from chengdan.run.histories.plan import HistoryPlan, check_history, read_history
-from chengdan.run.histories.telling import REASON, Checkpoint, Told, require_telling, tell_log
-from chengdan.run.importer.batch import Terms
-from chengdan.run.importer.refused import hand_back, keep
+from chengdan.run.histories.source import LogFile
+from chengdan.run.histories.telling import REASON, require_telling, tell_log
+from chengdan.run.histories.trace import NAME
+from chengdan.run.importer.outcome import Terms
+from chengdan.run.importer.refused import hand_back
+from chengdan.run.importer.tally import checkpoint
 from chengdan.run.jobs import Progress, defer, locale_of
 from chengdan.run.runtime import Runtime
 from chengdan.store.unit import Unit
 
 KIND = "history"
-RECORDS_NAMED = 20
 _EVENTS, _TRACE = Label("事件数", "events"), Label("第几条", "trace")
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryRequest:
-    """A log to be told: the uploaded file by its hash (see `store.files`), its name, and how. `dry_run` keeps nothing."""
+    """A log to be told: the uploaded file by its hash (see `store.files`), its name, and how; `columns` where it is a table.
+
+    `dry_run` decides everything and keeps nothing.
+    """
 
     file: str
     name: str
     plan: HistoryPlan
     override_reason: str = ""
     dry_run: bool = False
+    columns: LogColumns = NO_COLUMNS
 
 
 def request_history(unit: Unit, request: HistoryRequest) -> UUID:
@@ -42,6 +50,7 @@ def request_history(unit: Unit, request: HistoryRequest) -> UUID:
         "name": request.name,
         "override_reason": request.override_reason,
         "dry_run": request.dry_run,
+        "columns": request.columns.as_json(),
     }
     return defer(unit, KIND, payload)
 
@@ -49,7 +58,8 @@ def request_history(unit: Unit, request: HistoryRequest) -> UUID:
 def run_history(runtime: Runtime, progress: Progress) -> Mapping[str, Any]:
     """Do the job from wherever it stands; its result counts traces and events and names the file of those refused.
 
-    The whole log is read before the first trace is told. Raises NotPermitted, XesUnreadable, Problems, BlobMissing.
+    The whole log is read before the first trace is told. Raises NotPermitted, XesUnreadable, TableUnreadable,
+    Problems, BlobMissing.
     """
     payload = progress.job.payload
     plan = read_history(payload["plan"])
@@ -58,31 +68,13 @@ def run_history(runtime: Runtime, progress: Progress) -> Mapping[str, Any]:
     with runtime.reader(progress.principal) as reader:
         require_telling(reader)
         check_history(plan, reader.snapshot, progress.principal)
+    columns = read_columns(payload.get("columns", {}))
     with runtime.blobs.local(payload["file"]) as path:
-        log = look(path, payload["name"])
-        tell_log(runtime, path, plan, terms, _checkpoint(progress, log.traces), skip=progress.done)
-    columns = (plan.fields[plan.key], _EVENTS.text(locale_of(progress.principal)))
-    file = hand_back(runtime, progress, columns, _TRACE)
-    return {"errors_file": file, "since": log.since, "until": log.until}
-
-
-def _checkpoint(progress: Progress, total: int) -> Checkpoint:
-    def move(unit: Unit, told: Told) -> None:
-        keep(unit, progress, told.refused)
-        progress.move(unit, progress.done + told.traces, _tallied(progress.result, told), total)
-
-    return move
-
-
-def _tallied(result: Mapping[str, Any], told: Told) -> dict[str, Any]:
-    """The counts so far with those of `told` added, the first records."""
-    added = {
-        "created": told.created,
-        "unchanged": told.present,
-        "refused": len(told.refused),
-        "events": told.events,
-        "unknown": told.unknown,
-    }
-    counts = {name: result.get(name, 0) + more for name, more in added.items()}
-    records = [*result.get("records", ()), *map(str, told.records)][:RECORDS_NAMED]
-    return {**result, **counts, "records": records}
+        file = LogFile(path, payload["name"], ZoneInfo(progress.principal.time_zone), columns)
+        log = look(file.traces())
+        tell_log(runtime, file.traces(), plan, terms, checkpoint(progress, log.traces), skip=progress.done)
+    attribute = plan.fields[plan.key]
+    called = columns.case if columns.case and attribute == NAME else attribute
+    head = (called, _EVENTS.text(locale_of(progress.principal)))
+    refused = hand_back(runtime, progress, head, _TRACE)
+    return {"errors_file": refused, "since": log.since, "until": log.until}

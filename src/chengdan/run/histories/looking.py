@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
+from chengdan.base.errors import ChengdanError
 from chengdan.base.label import Label
 from chengdan.kernel.access import Act, Principal
 from chengdan.kernel.field import TEXTUAL
@@ -14,7 +14,7 @@ from chengdan.kernel.object import Object
 from chengdan.kernel.pipeline import DeliverableKind, Pipeline
 from chengdan.kernel.snapshot import Snapshot
 from chengdan.run.histories.plan import HistoryPlan
-from chengdan.run.histories.xes import read_traces
+from chengdan.run.histories.trace import NAME, Trace
 from chengdan.run.importer.suggest import plain, suggest
 
 MAX_EVENTS = 500_000
@@ -23,13 +23,12 @@ SAMPLES = 3
 SAMPLE_LENGTH = 80
 MAX_DIFFERENT = 2_000
 """So many different activities or attributes are told apart."""
-NAME = "concept:name"
 
 
 @dataclass
 class Look:
     """What a log holds: its traces and events, from when until when, the attributes of traces with a few of their values,
-    and how often each activity happens. `whole`: all of it was looked at."""
+    and how often each activity happens. `whole`: all of it was looked at. `unreadable` traces can't come in, by the first `fault`."""
 
     traces: int = 0
     events: int = 0
@@ -38,21 +37,26 @@ class Look:
     attributes: dict[str, list[str]] = field(default_factory=dict)
     activities: Counter[str] = field(default_factory=Counter)
     whole: bool = True
+    unreadable: int = 0
+    fault: ChengdanError | None = None
 
     def known(self, plan: HistoryPlan) -> int:
         """How many of the events a plan knows."""
         return sum(count for name, count in self.activities.items() if plan.knows(name))
 
 
-def look(path: Path, name: str, limit: int | None = None) -> Look:
-    """Read a log through, until it has told of `limit` events. Raises XesUnreadable."""
+def look(traces: Iterable[Trace], limit: int | None = None) -> Look:
+    """Read a log through, until it has told of `limit` events. Raises what reading it raises."""
     found = Look()
-    for trace in read_traces(path, name):
+    for trace in traces:
         if limit is not None and found.events >= limit:
             found.whole = False
             break
         found.traces += 1
         found.events += len(trace.events)
+        if trace.problems:
+            found.unreadable += 1
+            found.fault = found.fault or trace.problems[0]
         _sample(found.attributes, trace.attributes)
         if trace.events:
             moments = [event.at for event in trace.events]

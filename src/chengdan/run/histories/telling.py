@@ -4,10 +4,9 @@ Each event is told in a unit whose moment is that of the event: records bear it,
 down, when it happened, and who is said to have done it. What a gate would have held up goes past it as an override.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,15 +15,16 @@ from chengdan.base.ids import new_id
 from chengdan.run.action import apply
 from chengdan.run.commands import Create, Move, Work
 from chengdan.run.histories.plan import HistoryPlan
-from chengdan.run.histories.xes import Trace, XesEvent, read_traces
+from chengdan.run.histories.trace import Happening, Trace
 from chengdan.run.holding import require
 from chengdan.run.importer.ahead import read_ahead, read_referred
-from chengdan.run.importer.batch import Refusal, Terms, left_in
+from chengdan.run.importer.batch import left_in
 from chengdan.run.importer.cells import Reading
 from chengdan.run.importer.convert import Converter, Draft
 from chengdan.run.importer.errors import KeyMissing, NoEvents
 from chengdan.run.importer.lookup import Lookups
 from chengdan.run.importer.narrowing import narrow
+from chengdan.run.importer.outcome import Checkpoint, Outcome, Refusal, Rehearsal, Terms
 from chengdan.run.runtime import Runtime
 from chengdan.store import records
 from chengdan.store.unit import Unit
@@ -35,31 +35,15 @@ REASON = "导入的历史数据 Imported history"
 
 
 @dataclass(slots=True)
-class Told:
-    """What became of traces: records made, those that were there already, refusals; events told, and not known to the plan."""
+class Told(Outcome):
+    """What became of traces, those that were there already unchanged; events told, and those that the plan doesn't know."""
 
-    created: int = 0
-    present: int = 0
     events: int = 0
     unknown: int = 0
-    refused: list[Refusal] = field(default_factory=list)
-    records: list[UUID] = field(default_factory=list)
 
-    @property
-    def traces(self) -> int:
-        return self.created + self.present + len(self.refused)
-
-    def add(self, other: "Told") -> None:
-        """Count what became of others too."""
-        self.created += other.created
-        self.present += other.present
-        self.events += other.events
-        self.unknown += other.unknown
-        self.refused.extend(other.refused)
-        self.records.extend(other.records)
-
-
-Checkpoint = Callable[[Unit, Told], None]
+    def counts(self) -> Mapping[str, int]:
+        """The figures, by the names that results give them."""
+        return {**Outcome.counts(self), "events": self.events, "unknown": self.unknown}
 
 
 def require_telling(unit: Unit) -> None:
@@ -69,27 +53,30 @@ def require_telling(unit: Unit) -> None:
 
 
 def tell_log(
-    runtime: Runtime, path: Path, plan: HistoryPlan, terms: Terms, checkpoint: Checkpoint, skip: int = 0
+    runtime: Runtime,
+    traces: Iterable[Trace],
+    plan: HistoryPlan,
+    terms: Terms,
+    checkpoint: Checkpoint[Told],
+    skip: int = 0,
 ) -> None:
     """Tell the traces of a log behind the first `skip`, many in each transaction, in which the checkpoint is called.
 
     A trace that is refused spoils no other. Traces whose record is there already are left alone, so a log can be brought in
-    again. The plan must have been checked. Raises XesUnreadable.
+    again. The plan must have been checked. Raises what reading the traces raises.
     """
     teller = _Teller(runtime, plan, terms, checkpoint)
-    traces = islice(read_traces(path), skip, None)
-    while batch := list(islice(traces, TRACES_PER_UNIT)):
+    rest = islice(traces, skip, None)
+    while batch := list(islice(rest, TRACES_PER_UNIT)):
         narrow(batch, teller.attempt, teller.refuse)
-
-
-class _Rehearsal(Exception):
-    """Rolls a rehearsal back."""
 
 
 class _Teller:
     """Tells batches of one log one after the other; `_known` are the keys of those told."""
 
-    def __init__(self, runtime: Runtime, plan: HistoryPlan, terms: Terms, checkpoint: Checkpoint) -> None:
+    def __init__(
+        self, runtime: Runtime, plan: HistoryPlan, terms: Terms, checkpoint: Checkpoint[Told]
+    ) -> None:
         self._runtime = runtime
         self._plan = plan
         self._terms = terms
@@ -111,9 +98,9 @@ class _Teller:
                 unit.flush()
                 if terms.dry_run:
                     told.records.clear()
-                    raise _Rehearsal
+                    raise Rehearsal
                 self._checkpoint(unit, told)
-        except _Rehearsal:
+        except Rehearsal:
             self._note(told)
         self._known |= keys
 
@@ -136,7 +123,7 @@ class _Teller:
             if draft.problems:
                 told.refused.append(_refusal(trace, self._key_of(trace), draft.problems))
             elif draft.id is None:
-                told.present += 1
+                told.unchanged += 1
             else:
                 self._tell_one(unit, trace, draft, told)
         return {draft.key for draft in drafts if draft.id is not None and not draft.problems}
@@ -144,7 +131,8 @@ class _Teller:
     def _draft(self, trace: Trace) -> Draft:
         cells = tuple(trace.attributes.get(name) for name in self._attributes)
         draft = self._converter.convert((trace.number, cells))
-        if not trace.events:
+        draft.problems.extend(trace.problems)
+        if not trace.events and not trace.problems:
             draft.problems.append(NoEvents())
         return draft
 
@@ -219,7 +207,7 @@ class _Telling:
         assert pipeline is not None
         return pipeline.field
 
-    def _about_any(self, unit: Unit, event: XesEvent) -> bool:
+    def _about_any(self, unit: Unit, event: Happening) -> bool:
         """Tell an event; whether the plan knows it."""
         if stage := self._plan.stages.get(event.name):
             apply(unit, Move(self._plan.object, self.id, None, stage, self._reason, self._reason))
@@ -229,7 +217,7 @@ class _Telling:
             return self._about_child(unit, event)
         return True
 
-    def _about_child(self, unit: Unit, event: XesEvent) -> bool:
+    def _about_child(self, unit: Unit, event: Happening) -> bool:
         plan = self._plan.children
         if plan is None:
             return False

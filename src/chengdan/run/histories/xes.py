@@ -4,13 +4,13 @@ import gzip
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO, cast
 from xml.parsers import expat
 
 from chengdan.base.errors import ChengdanError
+from chengdan.run.histories.trace import COMPLETE, Happening, Trace
 
 MAX_BYTES = 4_000_000_000
 """So much XML at most, however small the file was packed."""
@@ -31,26 +31,7 @@ class XesUnreadable(ChengdanError):
     hint_en = "It should be .xes or .xes.gz, each event with concept:name and time:timestamp with an offset."
 
 
-@dataclass(frozen=True, slots=True)
-class XesEvent:
-    """One event. `transition` is that of its lifecycle in lower case (`complete` where the log says none)."""
-
-    name: str
-    at: datetime
-    transition: str
-    resource: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """One case: its number in the file (from 1), its attributes, its events in their order."""
-
-    number: int
-    attributes: Mapping[str, str]
-    events: tuple[XesEvent, ...]
-
-
-def read_traces(path: Path, name: str = "") -> Iterator[Trace]:
+def read_xes(path: Path, name: str = "") -> Iterator[Trace]:
     """The traces of a log; errors call it `name`. Raises XesUnreadable with the place."""
     reader = _Reader(name or path.name)
     try:
@@ -84,7 +65,7 @@ class _Reader:
         self._depth = 0
         self._trace: dict[str, str] | None = None
         self._event: dict[str, str] | None = None
-        self._events: list[XesEvent] = []
+        self._events: list[Happening] = []
         self._done: list[Trace] = []
         self._parser = expat.ParserCreate(namespace_separator=" ")
         self._parser.StartElementHandler = self._start
@@ -134,7 +115,7 @@ class _Reader:
             self._done.append(Trace(self._number, self._trace, tuple(self._events)))
             self._trace = None
 
-    def _happened(self, found: Mapping[str, str]) -> XesEvent:
+    def _happened(self, found: Mapping[str, str]) -> Happening:
         try:
             at = datetime.fromisoformat(found["time:timestamp"])
             name = found["concept:name"]
@@ -142,8 +123,8 @@ class _Reader:
             raise self._fault(f"trace {self._number}: {error}") from None
         if at.tzinfo is None:
             raise self._fault(f"trace {self._number}: {found['time:timestamp']}")
-        transition = found.get("lifecycle:transition", "complete").lower()
-        return XesEvent(name, at, transition, found.get("org:resource"))
+        transition = found.get("lifecycle:transition", COMPLETE).lower()
+        return Happening(name, at, transition, found.get("org:resource"))
 
     def _doctype(self, *_: object) -> None:
         raise self._fault("<!DOCTYPE>")

@@ -4,81 +4,42 @@ Queries per batch do not grow with its rows: one finds the records by key, one l
 references, one per object reads them ahead.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from itertools import islice
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from chengdan.base.errors import ChengdanError
 from chengdan.base.ids import new_id
-from chengdan.kernel.access import Principal
 from chengdan.kernel.record import MissingValue
 from chengdan.run.action import apply
 from chengdan.run.commands import Create, Update
 from chengdan.run.importer.ahead import read_ahead, read_referred
-from chengdan.run.importer.cells import Reading, as_text
+from chengdan.run.importer.cells import Reading
 from chengdan.run.importer.convert import Converter, Draft
 from chengdan.run.importer.errors import KeyMissing, SeveralMatches
 from chengdan.run.importer.lookup import Lookups
 from chengdan.run.importer.narrowing import narrow
+from chengdan.run.importer.outcome import Checkpoint, Outcome, Refusal, Rehearsal, Terms
 from chengdan.run.importer.plan import ImportPlan
 from chengdan.run.importer.rehearsed import Rehearsed
 from chengdan.run.runtime import Runtime
-from chengdan.run.tabular import Cell, Row, Table
+from chengdan.run.tabular import Row, Table
 from chengdan.store import records
 from chengdan.store.unit import Unit
 
 BATCH_ROWS = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A row that was not imported: its line in the file, its cells and every reason."""
-
-    line: int
-    cells: tuple[Cell, ...]
-    errors: tuple[ChengdanError, ...]
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What became of rows; `records` are those that were created or changed."""
-
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    refused: list[Refusal] = field(default_factory=list)
-    records: list[UUID] = field(default_factory=list)
-
-    @property
-    def rows(self) -> int:
-        return self.created + self.updated + self.unchanged + len(self.refused)
-
-
-Checkpoint = Callable[[Unit, Outcome], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """On what terms rows come in: who brings them and through what, the reason that takes history past gates (empty: none),
-    and whether it is a rehearsal, in which everything is decided and nothing stays."""
-
-    principal: Principal
-    cause: str
-    override_reason: str = ""
-    dry_run: bool = False
-
-
-class _Rehearsal(Exception):
-    """Rolls a rehearsal back."""
-
-
 class Batches:
     """Writes batches of one import one after the other."""
 
     def __init__(
-        self, runtime: Runtime, plan: ImportPlan, terms: Terms, converter: Converter, checkpoint: Checkpoint
+        self,
+        runtime: Runtime,
+        plan: ImportPlan,
+        terms: Terms,
+        converter: Converter,
+        checkpoint: Checkpoint[Outcome],
     ) -> None:
         self._runtime = runtime
         self._plan = plan
@@ -115,9 +76,9 @@ class Batches:
                 unit.flush()
                 if terms.dry_run:
                     outcome.records.clear()
-                    raise _Rehearsal
+                    raise Rehearsal
                 self._checkpoint(unit, outcome)
-        except _Rehearsal:
+        except Rehearsal:
             self._rehearsed.remember(drafts, {refusal.line for refusal in outcome.refused})
             with self._runtime.unit(terms.principal, terms.cause, batch=True) as unit:
                 self._checkpoint(unit, outcome)
@@ -192,7 +153,12 @@ class Batches:
 
 
 def import_table(
-    runtime: Runtime, table: Table, plan: ImportPlan, terms: Terms, checkpoint: Checkpoint, skip: int = 0
+    runtime: Runtime,
+    table: Table,
+    plan: ImportPlan,
+    terms: Terms,
+    checkpoint: Checkpoint[Outcome],
+    skip: int = 0,
 ) -> None:
     """Import the rows of a table behind the first `skip`, batch by batch; see Batches for the checkpoint."""
     reading = Reading(ZoneInfo(terms.principal.time_zone), plan.dates)
@@ -212,8 +178,3 @@ def left_in(unit: Unit) -> tuple[int, ...]:
     """How much waits in a unit: what a command that fails half-way would have changed."""
     work = unit.work
     return (len(work.events), len(work.statements), len(work.updates), *map(len, work.inserts.values()))
-
-
-def spoken_cells(cells: Sequence[Cell]) -> list[str]:
-    """Cells as storable text."""
-    return [as_text(cell).replace("\0", "").encode("utf-8", "replace").decode() for cell in cells]

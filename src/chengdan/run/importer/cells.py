@@ -73,6 +73,17 @@ def as_text(cell: Cell) -> str:
             return str(cell)
 
 
+def instant_of(reading: Reading, cell: Cell) -> datetime:
+    """The instant that a cell says; without an offset it is a wall clock in the zone of the reading. Raises Unreadable."""
+    if isinstance(cell, datetime):
+        return cell if cell.tzinfo is not None else from_wall_clock(cell, reading.zone)
+    if isinstance(cell, date):
+        return from_wall_clock(datetime.combine(cell, time()), reading.zone)
+    if not isinstance(cell, str):
+        raise Unreadable(NOT_AN_INSTANT)
+    return read_instant(cell, reading.zone, reading.dates)
+
+
 def split(text: str) -> list[str]:
     """The parts of a cell that lists several things."""
     for separator in SEPARATORS[1:]:
@@ -94,7 +105,7 @@ def _readers(field: Field, reading: Reading) -> Reader:
         case FieldType.DATE:
             return partial(_date, reading)
         case FieldType.DATETIME:
-            return partial(_instant, reading)
+            return partial(instant_of, reading)
         case FieldType.DURATION:
             return _duration
         case FieldType.SELECT:
@@ -147,16 +158,6 @@ def _date(reading: Reading, cell: Cell) -> date:
     if not isinstance(cell, str):
         raise Unreadable(NOT_A_DATE)
     return read_date(cell, reading.dates)
-
-
-def _instant(reading: Reading, cell: Cell) -> datetime:
-    if isinstance(cell, datetime):
-        return cell if cell.tzinfo is not None else from_wall_clock(cell, reading.zone)
-    if isinstance(cell, date):
-        return from_wall_clock(datetime.combine(cell, time()), reading.zone)
-    if not isinstance(cell, str):
-        raise Unreadable(NOT_AN_INSTANT)
-    return read_instant(cell, reading.zone, reading.dates)
 
 
 def _duration(cell: Cell) -> Any:

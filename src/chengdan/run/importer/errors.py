@@ -92,3 +92,14 @@ class NoEvents(ChengdanError):
     status = 422
     zh = "这一条没有事件，不知道何时建立。"
     en = "It has no events, so it can't be told when its record was made."
+
+
+class EventUnreadable(ChengdanError):
+    """A row of an event log from which it can't be told what happened, or when; its case stays out as a whole."""
+
+    code = "IMPORT-015"
+    status = 422
+    zh = "第 {line} 行“{column}”：{why}"
+    en = "line {line}, {column}: {why}"
+    hint_zh = "改正这一行，或为这一含义另选一列。"
+    hint_en = "Mend that line, or choose another column for it."

@@ -7,17 +7,17 @@ from uuid import UUID
 
 from chengdan.run.errors import NotFound
 from chengdan.run.holding import object_of, require
-from chengdan.run.importer.batch import Checkpoint, Outcome, Terms, import_table
+from chengdan.run.importer.batch import import_table
+from chengdan.run.importer.outcome import Terms
 from chengdan.run.importer.plan import ImportPlan, check_plan, read_plan
-from chengdan.run.importer.refused import hand_back, keep
+from chengdan.run.importer.refused import hand_back
+from chengdan.run.importer.tally import checkpoint
 from chengdan.run.jobs import Job, JobState, Progress, defer
 from chengdan.run.runtime import Runtime
 from chengdan.run.tabular import open_table
 from chengdan.store.unit import Unit
 
 KIND = "import"
-RECORDS_NAMED = 20
-COUNTS = ("created", "updated", "unchanged", "refused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,22 +83,5 @@ def run_import(runtime: Runtime, progress: Progress) -> Mapping[str, Any]:
             require(reader, "import")
         check_plan(plan, runtime.snapshot, runtime.snapshot.access(principal, plan.object), table.columns)
         total = table.verify()
-        checkpoint = _checkpoint(progress, total)
-        import_table(runtime, table, plan, terms, checkpoint, skip=progress.done)
+        import_table(runtime, table, plan, terms, checkpoint(progress, total), skip=progress.done)
         return {"errors_file": hand_back(runtime, progress, table.columns)}
-
-
-def _checkpoint(progress: Progress, total: int) -> Checkpoint:
-    def move(unit: Unit, outcome: Outcome) -> None:
-        keep(unit, progress, outcome.refused)
-        progress.move(unit, progress.done + outcome.rows, tallied(progress.result, outcome), total)
-
-    return move
-
-
-def tallied(result: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]:
-    """The counts so far with those of `outcome` added, and the first records that came in."""
-    added = (outcome.created, outcome.updated, outcome.unchanged, len(outcome.refused))
-    counts = {name: result.get(name, 0) + more for name, more in zip(COUNTS, added, strict=True)}
-    records = [*result.get("records", ()), *map(str, outcome.records)][:RECORDS_NAMED]
-    return {**result, **counts, "records": records}

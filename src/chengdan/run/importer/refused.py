@@ -1,12 +1,13 @@
 """Refused rows of a job: kept until its end, then handed back as a file with their reasons."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from uuid import UUID
 
 from chengdan.base.label import Label
-from chengdan.run.importer.batch import Refusal, spoken_cells
+from chengdan.run.importer.cells import as_text
+from chengdan.run.importer.outcome import Refusal
 from chengdan.run.jobs import Progress, locale_of
 from chengdan.run.runtime import Runtime
 from chengdan.run.tabular import Cell, write_table
@@ -27,9 +28,7 @@ def keep(unit: Unit, progress: Progress, refused: list[Refusal]) -> None:
             codes = "; ".join(dict.fromkeys(error.code for error in refusal.errors))
             messages = "; ".join(dict.fromkeys(error.message(locale) for error in refusal.errors))
             hints = "; ".join(dict.fromkeys(filter(None, (error.hint(locale) for error in refusal.errors))))
-            stream.write_row(
-                (progress.job.id, refusal.line, spoken_cells(refusal.cells), codes, messages, hints)
-            )
+            stream.write_row((progress.job.id, refusal.line, _spoken(refusal.cells), codes, messages, hints))
 
 
 def hand_back(
@@ -57,3 +56,8 @@ def _refused(runtime: Runtime, job: UUID) -> Iterator[list[Cell]]:
         )
         for line, cells, code, message, hint in cursor:
             yield [*cells, line, code, message, hint]
+
+
+def _spoken(cells: Sequence[Cell]) -> list[str]:
+    """Cells as storable text."""
+    return [as_text(cell).replace("\0", "").encode("utf-8", "replace").decode() for cell in cells]

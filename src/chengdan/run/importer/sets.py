@@ -11,8 +11,9 @@ import yaml
 from chengdan.base.errors import ChengdanError, Problems
 from chengdan.kernel.access import Principal
 from chengdan.run.holding import require
-from chengdan.run.importer.batch import Outcome, Refusal, Terms, import_table
+from chengdan.run.importer.batch import import_table
 from chengdan.run.importer.errors import FileAbsent
+from chengdan.run.importer.outcome import Outcome, Refusal, Terms
 from chengdan.run.importer.plan import ImportPlan, bad, check_plan, read_plan
 from chengdan.run.runtime import Runtime
 from chengdan.run.tabular import Table, open_table

@@ -11,20 +11,22 @@ import { filledBy, withFields } from "./log";
 
 interface Props {
   attribute: LogPreview["attributes"][number];
+  /** What the attribute is called. */
+  title: string;
   plan: HistoryPlan;
   fields: Field[];
   onChange: (plan: HistoryPlan) => void;
 }
 
 /** One attribute of the traces, and the fields that it fills. */
-export function AttributeRow({ attribute: { name, samples }, plan, fields, onChange }: Props) {
+export function AttributeRow({ attribute: { name, samples }, title, plan, fields, onChange }: Props) {
   const { t } = useTranslation();
   const say = useLabel();
   return (
     <li className={styles.column}>
       <div className={styles.source}>
-        <b className="cut" title={name}>
-          {name}
+        <b className="cut" title={title}>
+          {title}
         </b>
         <span className="cut">{samples.filter(Boolean).join(t("filter.comma"))}</span>
       </div>
@@ -32,7 +34,7 @@ export function AttributeRow({ attribute: { name, samples }, plan, fields, onCha
       <Select
         className={styles.wide}
         mode="multiple"
-        aria-label={t("history.fieldFor", { name })}
+        aria-label={t("history.fieldFor", { name: title })}
         value={filledBy(plan, name)}
         placeholder={t("import.skip")}
         showSearch={{ optionFilterProp: "label" }}

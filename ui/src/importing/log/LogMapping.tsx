@@ -1,153 +1,79 @@
-import { Alert, Button, Input, Select } from "antd";
+import { Alert, Button, Select } from "antd";
 import { useTranslation } from "react-i18next";
 
-import type { HistoryPlan, LogPreview } from "@/api/histories";
-import { useCatalog } from "@/catalog/catalog";
+import type { LogColumns, LogPreview, SavedHistory } from "@/api/histories";
 import { useLabel } from "@/catalog/label";
 import { formatDate } from "@/format/date";
 import { formatBytes, formatNumber } from "@/format/number";
 
 import styles from "../importing.module.css";
-import { ActivityRow } from "./ActivityRow";
-import { AddSet } from "./AddSet";
-import { AttributeRow } from "./AttributeRow";
-import { fillable, knownBy, type LogChoice, unfilled } from "./log";
+import { Columns } from "./Columns";
+import { isWhole, type LogChoice } from "./log";
+import { Meanings } from "./Meanings";
 
 interface Props {
   file: File;
   log: LogPreview;
   choice: LogChoice;
   onChange: (choice: LogChoice) => void;
+  /** Other columns of the table were chosen: what they tell must be looked at. */
+  onColumns: (columns: LogColumns) => void;
+  onSaved: (saved: SavedHistory) => void;
   onBack: () => void;
   /** The definitions of the chosen set were published. */
   onAdded: () => void;
   onRun: (dry: boolean) => void;
 }
 
-/** What the log holds, as what its traces come in, and what each of its activities means. */
-export function LogMapping({ file, log, choice, onChange, onBack, onAdded, onRun }: Props) {
+/** What the log holds, how a table is to be read, and how its traces become records. */
+export function LogMapping({ file, log, choice, onColumns, onSaved, ...more }: Props) {
   const { t, i18n } = useTranslation();
   const say = useLabel();
-  const { objects, pipelines } = useCatalog();
   const figure = (value: number) => formatNumber(value, i18n.language);
-  const set = log.sets.find((one) => one.name === choice.set);
-  const { plan } = choice;
-  const object = plan ? objects[plan.object] : undefined;
-  const pipeline = Object.values(pipelines).find((one) => one.object === plan?.object);
-  const known = set ? set.known : plan ? knownBy(plan, log) : 0;
-  const missing = object && pipeline && plan ? unfilled(object, pipeline, plan) : [];
-  const ready = set ? set.ready : Boolean(plan?.key) && known > 0;
-  const share = (events: number) => `${figure(Math.floor((events / Math.max(1, log.events)) * 100))}%`;
   const days = [log.since, log.until].flatMap((at) => (at ? [formatDate(at)] : []));
+  const held = { traces: figure(log.traces), events: figure(log.events) };
   const facts = [
     file.name,
     formatBytes(file.size, i18n.language),
-    t(log.whole ? "history.holds" : "history.holdsMore", { traces: figure(log.traces), events: figure(log.events) }),
+    log.traces > 0 && t(log.whole ? "history.holds" : "history.holdsMore", held),
     [...new Set(days)].join(" – "),
   ].filter(Boolean);
-  const choose = (value: string) => {
-    const [kind, name] = value.split(":");
-    const next = log.plans.find((one) => one.plan.object === name);
-    onChange({ ...choice, set: kind === "set" ? (name ?? "") : "", plan: kind === "set" ? null : (next?.plan ?? null) });
-  };
-  const change = (next: HistoryPlan) => onChange({ ...choice, plan: next });
   return (
     <>
-      <p className={styles.facts}>{facts.join(" · ")}</p>
-      <div className={styles.option}>
-        <label htmlFor="as">{t("history.as")}</label>
-        <Select
-          id="as"
-          value={set ? `set:${set.name}` : plan ? `plan:${plan.object}` : undefined}
-          options={[
-            ...log.sets.map((one) => ({ value: `set:${one.name}`, label: say(one.label), known: one.known })),
-            ...log.plans.flatMap((one) => {
-              const found = objects[one.plan.object];
-              return found ? [{ value: `plan:${found.name}`, label: say(found.plural), known: one.known }] : [];
-            }),
-          ]}
-          optionRender={({ data }) => (
-            <span className={styles.choice}>
-              {data.label}
-              <small>{t("history.knows", { share: share(data.known) })}</small>
-            </span>
-          )}
-          onChange={choose}
-        />
-        <small>{t("history.known", { known: figure(known), events: figure(log.events), share: share(known) })}</small>
+      <div className={styles.lead}>
+        <p className={styles.facts}>{facts.join(" · ")}</p>
+        {log.saved.length > 0 ? (
+          <Select
+            aria-label={t("import.saved")}
+            placeholder={t("import.saved")}
+            popupMatchSelectWidth={false}
+            value={log.saved.find((one) => one.name === choice.name)?.name}
+            options={log.saved.map((saved) => ({ value: saved.name, label: saved.name }))}
+            onChange={(name: string) => {
+              const saved = log.saved.find((one) => one.name === name);
+              if (saved) onSaved(saved);
+            }}
+          />
+        ) : null}
       </div>
-      {set && !set.ready ? <AddSet set={set} onAdded={onAdded} /> : null}
-      <section>
-        <h2 className={styles.heading}>{t("history.activities")}</h2>
-        <ul className={styles.map}>
-          {log.activities.map((activity) => (
-            <ActivityRow
-              key={activity.name}
-              activity={activity}
-              meaning={set?.meanings[activity.name]}
-              plan={plan}
-              pipeline={pipeline}
-              onChange={change}
-            />
-          ))}
-        </ul>
-      </section>
-      {plan && object && pipeline ? (
-        <>
-          <section>
-            <h2 className={styles.heading}>{t("history.attributes")}</h2>
-            <ul className={styles.map}>
-              {log.attributes.map((attribute) => (
-                <AttributeRow
-                  key={attribute.name}
-                  attribute={attribute}
-                  plan={plan}
-                  fields={fillable(object, pipeline)}
-                  onChange={change}
-                />
-              ))}
-            </ul>
-          </section>
-          <div className={styles.option}>
-            <label htmlFor="key">{t("history.key")}</label>
-            <Select
-              id="key"
-              value={plan.key || undefined}
-              options={fillable(object, pipeline)
-                .filter((field) => field.name in plan.fields)
-                .map((field) => ({ value: field.name, label: say(field.label) }))}
-              onChange={(key) => change({ ...plan, key })}
-            />
-            <small>{t("history.keyHint")}</small>
-          </div>
-        </>
+      {log.table && choice.columns ? (
+        <Columns table={log.table} columns={choice.columns} onChange={onColumns} />
       ) : null}
-      <div className={styles.option}>
-        <label htmlFor="reason">{t("import.override")}</label>
-        <Input
-          id="reason"
-          value={choice.reason}
-          onChange={(event) => onChange({ ...choice, reason: event.target.value })}
-        />
-        <small>{t("history.reasonHint")}</small>
-      </div>
-      {missing.length > 0 ? (
+      {log.unreadable > 0 ? (
         <Alert
           type="warning"
           showIcon
-          title={t("history.missing", { fields: missing.map((field) => say(field.label)).join(t("filter.comma")) })}
+          title={t("history.unreadable", { count: log.unreadable, shown: figure(log.unreadable) })}
+          description={say(log.fault)}
         />
       ) : null}
-      <div className={styles.actions}>
-        <Button onClick={onBack}>{t("import.other")}</Button>
-        <span className={styles.space} />
-        <Button disabled={!ready} onClick={() => onRun(true)}>
-          {t("import.dry")}
-        </Button>
-        <Button type="primary" disabled={!ready} onClick={() => onRun(false)}>
-          {t("import.run")}
-        </Button>
-      </div>
+      {choice.columns && !isWhole(choice.columns) ? (
+        <div className={styles.actions}>
+          <Button onClick={more.onBack}>{t("import.other")}</Button>
+        </div>
+      ) : (
+        <Meanings log={log} choice={choice} {...more} />
+      )}
     </>
   );
 }

@@ -18,7 +18,7 @@ export function LogSource({ onFile }: { onFile: (file: File) => void }) {
       <Dropzone
         title={t("history.drop")}
         hint={t("history.dropHint")}
-        accept=".xes,.gz,application/gzip,text/xml"
+        accept=".xes,.gz,.csv,.tsv,.txt,.xlsx,.xls,.xlsm,.ods,application/gzip,text/xml,text/csv"
         onFiles={(files) => files[0] && onFile(files[0])}
       />
       <div className={styles.ways}>

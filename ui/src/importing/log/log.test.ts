@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import type { HistoryPlan, LogPreview } from "@/api/histories";
+import type { HistoryPlan, LogColumns, LogPreview } from "@/api/histories";
 
-import { filledBy, firstChoice, knownBy, meaningOf, withFields, withMeaning } from "./log";
+import { filledBy, firstChoice, isWhole, knownBy, logForm, meaningOf, withFields, withMeaning } from "./log";
 
 const PLAN: HistoryPlan = {
   object: "job",
@@ -17,6 +17,9 @@ const LOG: LogPreview = {
   whole: true,
   since: null,
   until: null,
+  unreadable: 0,
+  fault: null,
+  table: null,
   attributes: [],
   activities: [
     { name: "Opened", count: 4 },
@@ -25,14 +28,25 @@ const LOG: LogPreview = {
   ],
   sets: [],
   plans: [{ plan: PLAN, known: 6 }],
+  saved: [],
 };
+const COLUMNS: LogColumns = { case: "no", activity: "what", at: "when", resource: "", transition: "", dates: "" };
+const BEGUN = { columns: null, name: "", reason: "r" };
 const SET = { name: "known", label: { zh: "", en: "" }, ready: true, adds: [], roles: [], meanings: {} };
 
 describe("how a log becomes records", () => {
   it("begins with what knows most events, a set before a plan that knows as many", () => {
-    expect(firstChoice(LOG, "r")).toEqual({ set: "", plan: PLAN, reason: "r" });
-    expect(firstChoice({ ...LOG, sets: [{ ...SET, known: 6 }] }, "r")).toEqual({ set: "known", plan: null, reason: "r" });
+    expect(firstChoice(LOG, "r")).toEqual({ ...BEGUN, set: "", plan: PLAN });
+    expect(firstChoice({ ...LOG, sets: [{ ...SET, known: 6 }] }, "r")).toEqual({ ...BEGUN, set: "known", plan: null });
     expect(firstChoice({ ...LOG, sets: [{ ...SET, known: 5 }] }, "r").plan).toBe(PLAN);
+  });
+
+  it("begins with the columns that a table seems to have, and sends them along", () => {
+    const choice = firstChoice({ ...LOG, table: { columns: {}, chosen: COLUMNS } }, "r");
+    expect([isWhole(COLUMNS), isWhole({ ...COLUMNS, at: "" })]).toEqual([true, false]);
+    const form = logForm(new File([], "log.csv"), { ...choice, name: " weekly " }, true);
+    expect(JSON.parse(String(form.get("columns")))).toEqual(COLUMNS);
+    expect([form.get("save_as"), form.get("dry_run"), form.get("set")]).toEqual(["weekly", "true", null]);
   });
 
   it("gives an activity one meaning at a time", () => {

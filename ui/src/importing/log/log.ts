@@ -1,4 +1,4 @@
-import type { HistoryPlan, LogPreview } from "@/api/histories";
+import type { HistoryPlan, LogColumns, LogPart, LogPreview } from "@/api/histories";
 import type { ObjectDefinition, Pipeline } from "@/api/types";
 
 import { importable } from "../plan";
@@ -7,15 +7,31 @@ import { importable } from "../plan";
 export interface LogChoice {
   set: string;
   plan: HistoryPlan | null;
+  /** The columns of a log in a table. */
+  columns: LogColumns | null;
+  /** Under what name to keep the plan; empty: not at all. */
+  name: string;
   reason: string;
+}
+
+/** What columns of a table may tell of, what must be known first. */
+export const LOG_PARTS: LogPart[] = ["case", "activity", "at", "resource", "transition"];
+
+/** The attribute that names a trace, as XES calls it. */
+export const TRACE_NAME = "concept:name";
+
+/** Whether columns say all that must be known. */
+export function isWhole(columns: LogColumns): boolean {
+  return LOG_PARTS.slice(0, 3).every((part) => columns[part] !== "");
 }
 
 /** What to begin with: the set or the pipeline that knows most of the events; a set wins where they know as many. */
 export function firstChoice(log: LogPreview, reason: string): LogChoice {
   const [set] = [...log.sets].sort((a, b) => b.known - a.known);
   const [plan] = log.plans;
-  if (set && set.known >= (plan?.known ?? 0)) return { set: set.name, plan: null, reason };
-  return { set: "", plan: plan?.plan ?? null, reason };
+  const begun = { columns: log.table?.chosen ?? null, name: "", reason };
+  if (set && set.known >= (plan?.known ?? 0)) return { ...begun, set: set.name, plan: null };
+  return { ...begun, set: "", plan: plan?.plan ?? null };
 }
 
 /** How many events of the log a plan knows. */
@@ -68,11 +84,13 @@ export function unfilled(object: ObjectDefinition, pipeline: Pipeline, plan: His
 }
 
 /** The request: the log, how it becomes records, and why gates are passed. */
-export function logForm(file: File, { set, plan, reason }: LogChoice, dry: boolean): FormData {
+export function logForm(file: File, { set, plan, columns, name, reason }: LogChoice, dry: boolean): FormData {
   const form = new FormData();
   form.set("file", file);
   if (set) form.set("set", set);
   else form.set("plan", JSON.stringify(plan));
+  if (columns) form.set("columns", JSON.stringify(columns));
+  if (plan && name.trim()) form.set("save_as", name.trim());
   form.set("dry_run", String(dry));
   if (reason.trim()) form.set("override_reason", reason.trim());
   return form;
