@@ -18,6 +18,8 @@ PAINTED = """new Promise(done => requestAnimationFrame(() => requestAnimationFra
     document.getAnimations().filter(one => one.effect.getTiming().iterations !== Infinity)
         .map(one => one.finished.catch(() => null)))).then(() => null)"""
 """Nothing is on its way to another colour or place any more."""
+ONE_LINE = "len(name) <= 10"
+"""What a record's name is on a phone, whichever record is the newest of the day's company."""
 LEADS = """\
 公司,姓名,手机,线索来源,热度
 苏州明达精密制造有限公司,孙芳,13900139001,展会,热
@@ -198,8 +200,8 @@ class _Records(dict[str, str]):
 
     def __missing__(self, name: str) -> str:
         query: dict[str, dict[str, Any]] = {
-            "discovery": {"object": "opportunity", "filter": 'stage == "discovery" and amount > 0'},
-            "account": {"object": "account", "filter": "open_opportunity_count > 0"},
+            "discovery": {"object": "opportunity", "filter": f'stage == "discovery" and amount > 0 and {ONE_LINE}'},
+            "account": {"object": "account", "filter": f"open_opportunity_count > 0 and {ONE_LINE}"},
             "leaver": {"object": "user", "filter": 'username == "rep"'},
         }
         asked = dict(query[name])
