@@ -17,6 +17,18 @@ export default ts.config(
       "react-hooks/rules-of-hooks": "error",
       "react-hooks/exhaustive-deps": "error",
       "max-lines": ["error", { max: 400 }],
+      "no-restricted-imports": [
+        "error",
+        {
+          paths: [
+            {
+              name: "antd",
+              importNames: ["DatePicker", "TimePicker", "Calendar"],
+              message: "They go by the browser's clock: take @/design/DatePicker.",
+            },
+          ],
+        },
+      ],
       "no-restricted-syntax": [
         "error",
         { selector: "JSXText[value=/[\\u4e00-\\u9fff]/]", message: "Text goes through t()." },

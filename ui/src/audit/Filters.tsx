@@ -1,10 +1,11 @@
-import { Button, DatePicker, Popover, Select } from "antd";
+import { Button, Popover, Select } from "antd";
 import dayjs from "dayjs";
 import { SlidersHorizontal, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 
 import { useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
+import { DatePicker } from "@/design/DatePicker";
 import { IconButton } from "@/design/IconButton";
 import { usePhone } from "@/design/media";
 import { Pill } from "@/design/Pill";

@@ -1,10 +1,11 @@
-import { DatePicker, Input, InputNumber, Select } from "antd";
-import dayjs, { type Dayjs } from "dayjs";
+import { Input, InputNumber, Select } from "antd";
+import dayjs from "dayjs";
 import { useTranslation } from "react-i18next";
 
 import type { Field, ObjectDefinition } from "@/api/types";
 import { optionsOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
+import { DatePicker } from "@/design/DatePicker";
 import type { ValueKind } from "@/filters/operators";
 import { toNumber } from "@/format/number";
 
@@ -84,7 +85,7 @@ function DayValue({ value, onChange }: Props) {
       aria-label={t("filter.value")}
       value={typeof value === "string" && value ? dayjs(value) : null}
       style={{ width: "100%" }}
-      onChange={(next) => onChange((next as Dayjs | null)?.format("YYYY-MM-DD") ?? null)}
+      onChange={(next) => onChange(next?.format("YYYY-MM-DD") ?? null)}
     />
   );
 }

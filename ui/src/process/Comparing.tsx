@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { DatePicker } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -8,6 +7,7 @@ import { stageOf } from "@/catalog/catalog";
 import { BoneLines } from "@/design/Bones";
 import { Card } from "@/design/Card";
 import { cx } from "@/design/cx";
+import { DatePicker } from "@/design/DatePicker";
 import { Failure } from "@/design/Failure";
 import { Pill } from "@/design/Pill";
 import { formatDate } from "@/format/date";

@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { DatePicker, Segmented, Select } from "antd";
+import { Segmented, Select } from "antd";
 import dayjs from "dayjs";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import type { ObjectDefinition, Pipeline } from "@/api/types";
 import { useLabel } from "@/catalog/label";
 import { Bar, Gap } from "@/design/Bar";
+import { DatePicker } from "@/design/DatePicker";
 import { FilterChips } from "@/filters/FilterChips";
 import { today } from "@/format/today";
 import { FilterButton } from "@/records/list/FilterButton";

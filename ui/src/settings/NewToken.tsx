@@ -1,10 +1,11 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Button, DatePicker, Input, Radio, Segmented } from "antd";
+import { Alert, App, Button, Input, Radio, Segmented } from "antd";
 import type { Dayjs } from "dayjs";
 import { Copy, KeyRound } from "lucide-react";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { DatePicker } from "@/design/DatePicker";
 import { messageOf } from "@/design/Failure";
 import { Panel } from "@/design/Panel";
 

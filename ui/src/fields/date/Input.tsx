@@ -1,6 +1,6 @@
-import { DatePicker } from "antd";
 import type { Dayjs } from "dayjs";
 
+import { DatePicker } from "@/design/DatePicker";
 import { usePhone } from "@/design/media";
 
 import { instantOf, readWall } from "@/format/today";
@@ -27,7 +27,7 @@ export function DateInput({ id, field, value, onChange, invalid, autoFocus, eage
       disabled={disabled}
       inputReadOnly={phone}
       style={{ width: "100%" }}
-      onChange={(next) => write(next as Dayjs | null)}
+      onChange={(next) => write(next)}
     />
   );
 }

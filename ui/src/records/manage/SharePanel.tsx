@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, DatePicker, Segmented, Select } from "antd";
+import { App, Button, Segmented, Select } from "antd";
 import type { Dayjs } from "dayjs";
 import { Share2, Users, X } from "lucide-react";
 import { useState } from "react";
@@ -10,6 +10,7 @@ import type { ObjectDefinition, Ref, Row } from "@/api/types";
 import { fieldOf, targetOf } from "@/catalog/catalog";
 import { Avatar } from "@/design/Avatar";
 import { BoneLines } from "@/design/Bones";
+import { DatePicker } from "@/design/DatePicker";
 import { Empty } from "@/design/Empty";
 import { Failure, messageOf } from "@/design/Failure";
 import { IconButton } from "@/design/IconButton";
