@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 
 from chengdan.kernel.calendar import WorkCalendar
 from chengdan.kernel.field import Rollup
-from chengdan.kernel.rollup import RECOUNT, Add, Effect, Reach, Watch, Watchers, joined_effects
+from chengdan.kernel.rollup import (
+    RECOUNT,
+    Add,
+    Effect,
+    OneCurrency,
+    Reach,
+    Watch,
+    Watchers,
+    joined_effects,
+)
 from chengdan.kernel.snapshot import Snapshot
 from tests.sales.manifests import snapshot
 
@@ -22,25 +31,30 @@ PARENTS = [UUID(int=1), UUID(int=2), None]
 WHEN = datetime(2026, 1, 1, tzinfo=UTC)
 
 children = st.builds(
-    lambda account, amount, stage, archived: {
+    lambda account, amount, currency, stage, archived: {
         "account": account,
         "amount": amount,
+        "amount_currency": currency,
         "stage": stage,
         "archived_at": archived,
     },
     st.sampled_from(PARENTS),
     st.none() | st.integers(-5, 5).map(Decimal),
+    st.sampled_from([None, "CNY", "USD"]),
     st.sampled_from(["won", "lost"]),
     st.sampled_from([None, None, WHEN]),
 )
 
 
-def watch(function: str, *, won_only: bool) -> Watch:
+YUAN = OneCurrency("amount_currency", "CNY", "CNY")
+
+
+def watch(function: str, *, won_only: bool, currency: OneCurrency | None = None) -> Watch:
     made: Snapshot = snapshot()
     condition = made.compiled("opportunity", 'stage == "won"') if won_only else None
     rollup = Rollup("opportunities", function, "" if function == "count" else "amount")
-    reads = {"account", "archived_at", "amount", "stage"}
-    return Watch("account", "figure", "account", rollup, frozenset(reads), condition)
+    reads = {"account", "archived_at", "amount", "amount_currency", "stage"}
+    return Watch("account", "figure", "account", rollup, frozenset(reads), condition, currency)
 
 
 def counted(watch: Watch, all_children: Mapping[int, Mapping[str, Any]], parent: UUID) -> Any:
@@ -50,6 +64,7 @@ def counted(watch: Watch, all_children: Mapping[int, Mapping[str, Any]], parent:
         if child["account"] == parent
         and child["archived_at"] is None
         and (watch.condition is None or child["stage"] == "won")
+        and (watch.currency is None or child["amount_currency"] in (None, "CNY"))
     ]
     amounts = [child["amount"] for child in fitting if child["amount"] is not None]
     figures: Mapping[str, Callable[[], Any]] = {
@@ -100,13 +115,14 @@ class Ledger:
                 return counted(self.watch, self.children, parent)
 
 
+@pytest.mark.parametrize("currency", [None, YUAN])
 @pytest.mark.parametrize("won_only", [False, True])
 @pytest.mark.parametrize("function", ["count", "sum", "min", "max"])
 @given(st.lists(st.tuples(st.integers(0, 3), children), max_size=12))
 def test_moving_figures_gives_what_counting_gives(
-    function: str, won_only: bool, changes: list[tuple[int, dict[str, Any]]]
+    function: str, won_only: bool, currency: OneCurrency | None, changes: list[tuple[int, dict[str, Any]]]
 ) -> None:
-    ledger = Ledger(watch(function, won_only=won_only))
+    ledger = Ledger(watch(function, won_only=won_only, currency=currency))
 
     for number, after in changes:
         ledger.change(number, after)
@@ -119,15 +135,38 @@ def test_moving_figures_gives_what_counting_gives(
 
 
 def test_a_change_of_other_fields_has_no_effect() -> None:
-    child = {"account": PARENTS[0], "amount": Decimal(1), "stage": "won", "archived_at": None, "name": "a"}
+    child = {
+        "account": PARENTS[0],
+        "amount": Decimal(1),
+        "amount_currency": "CNY",
+        "stage": "won",
+        "archived_at": None,
+    }
 
-    assert effects(watch("sum", won_only=True), child, {**child, "name": "b"}) == []
+    assert effects(watch("sum", won_only=True), {**child, "name": "a"}, {**child, "name": "b"}) == []
 
 
 def test_a_child_that_is_counted_neither_before_nor_after_has_no_effect() -> None:
-    child = {"account": PARENTS[0], "amount": Decimal(1), "stage": "lost", "archived_at": None}
+    child = {
+        "account": PARENTS[0],
+        "amount": Decimal(1),
+        "amount_currency": "CNY",
+        "stage": "lost",
+        "archived_at": None,
+    }
 
     assert effects(watch("sum", won_only=True), child, {**child, "amount": Decimal(9)}) == []
+
+
+def test_only_amounts_in_its_currency_are_counted_and_a_change_of_currency_moves_the_figure() -> None:
+    child = {**dict.fromkeys(("archived_at", "stage")), "account": PARENTS[0], "amount": Decimal(7)}
+    yuan, dollars = ({**child, "amount_currency": currency} for currency in ("CNY", "USD"))
+    figure = watch("sum", won_only=False, currency=YUAN)
+
+    assert effects(figure, None, dollars) == []
+    assert effects(figure, dollars, {**dollars, "amount": Decimal(9)}) == []
+    assert effects(figure, dollars, yuan) == [(PARENTS[0], Add(Decimal(7)))]
+    assert effects(figure, yuan, dollars) == [(PARENTS[0], Add(Decimal(-7)))]
 
 
 def test_the_latest_is_always_counted_again() -> None:

@@ -77,6 +77,10 @@ def test_reports_every_problem_at_once() -> None:
             "there is no field to roll up `weight`",
         ),
         (
+            "type: money, currency: 元",
+            "the currency can't be `元`",
+        ),
+        (
             "type: rollup, result: integer, rollup: {of: parts, function: count, where: 'job.secret'}",
             "a rollup's condition may only read the child's own fields, rollups aside",
         ),
@@ -106,6 +110,28 @@ def test_a_rollup_cannot_count_by_another_rollup() -> None:
             "a rollup's condition may only read the child's own fields, rollups aside",
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "messages"),
+    [
+        ("result: money", ["a rollup of money names its currency"]),
+        ("result: decimal", ["a rollup of money gives money", "a rollup of money names its currency"]),
+        ("result: money, currency: dollar", ["the currency can't be `dollar`"]),
+        ("result: money, currency: USD", []),
+    ],
+)
+@pytest.mark.parametrize("function", ["sum", "min", "max", "latest"])
+def test_a_rollup_of_money_is_in_one_currency_that_it_names(
+    function: str, written: str, messages: list[str]
+) -> None:
+    line = (
+        f"  - {{name: rich, type: rollup, {written}, label: {{zh: 富, en: Rich}}, "
+        f"rollup: {{of: jobs, function: {function}, field: value}}}}\n"
+    )
+    assert [
+        text for _, _, text in problems(edited(CLIENT, "  - {name: newest,", line + "  - {name: newest,"))
+    ] == messages
 
 
 @pytest.mark.parametrize(

@@ -165,7 +165,7 @@ def test_a_new_rollup_starts_with_the_right_figure(own_lab: Lab) -> None:
     client = own_lab.create(MING, "client")["id"]
     for value in (3, 4):
         own_lab.create(MING, "job", client=str(client), value=value)
-    line = "  - {name: total, type: rollup, result: money, label: {zh: 总, en: Total}, rollup: {of: jobs, function: sum, field: value}}\n"
+    line = "  - {name: total, type: rollup, result: money, label: {zh: 总, en: Total}, currency: CNY, rollup: {of: jobs, function: sum, field: value}}\n"
     own_lab.runtime.publish(edited("objects/client.yaml", "  - {name: newest,", line + "  - {name: newest,"))
     assert own_lab.get(MING, "client", client)["total"] == 7
     own_lab.create(MING, "job", client=str(client), value=5)

@@ -74,6 +74,46 @@ def test_writers_at_once_lose_no_share(runtime: Runtime, admin: Principal) -> No
     assert figures(runtime) == counted(runtime)
 
 
+def test_only_amounts_in_the_rollups_currency_are_added(runtime: Runtime, admin: Principal) -> None:
+    account, _ = runtime.act(admin, Create("account", {"name": "客户"}))
+    home, _ = runtime.act(admin, opportunity(account, 100))
+    abroad, _ = runtime.act(
+        admin,
+        Create(
+            "opportunity",
+            {"name": "出口", "account": str(account["id"]), "amount": 7, "amount_currency": "USD"},
+        ),
+    )
+    assert figures(runtime) == [(account["id"], 2, Decimal(100), Decimal(0))]
+
+    runtime.act(admin, Update("opportunity", abroad["id"], None, {"amount_currency": "CNY"}))
+    assert figures(runtime) == [(account["id"], 2, Decimal(107), Decimal(0))]
+
+    runtime.act(admin, Update("opportunity", home["id"], None, {"amount_currency": "EUR", "amount": 9}))
+    assert figures(runtime) == [(account["id"], 2, Decimal(7), Decimal(0))]
+    assert figures(runtime) == counted(runtime)
+
+
+def test_a_rollup_in_another_currency_is_counted_at_publication(runtime: Runtime, admin: Principal) -> None:
+    files = dict(apps.shipped("chengdan.sales"))
+    account, _ = runtime.act(admin, Create("account", {"name": "客户"}))
+    runtime.act(admin, opportunity(account, 100))
+    runtime.act(
+        admin,
+        Create(
+            "opportunity",
+            {"name": "出口", "account": str(account["id"]), "amount": 7, "amount_currency": "USD"},
+        ),
+    )
+    path = "objects/account.yaml"
+    old = "label: {zh: 进行中金额, en: Open amount}, currency: CNY"
+    assert old in files[path]
+
+    runtime.publish({**files, path: files[path].replace(old, old.replace("CNY", "USD"))})
+
+    assert figures(runtime) == [(account["id"], 2, Decimal(7), Decimal(0))]
+
+
 def test_a_rollup_defined_differently_is_counted_at_publication(runtime: Runtime, admin: Principal) -> None:
     files = dict(apps.shipped("chengdan.sales"))
     account, _ = runtime.act(admin, Create("account", {"name": "客户"}))

@@ -205,7 +205,7 @@ def read_field(m: Mapped) -> Field:
         summed=m.flag("summed", True),
         minimum=m.text("minimum", ""),
         maximum=m.text("maximum", ""),
-        currency=m.text("currency", "CNY"),
+        currency=m.text("currency", "" if rollup else "CNY"),
         options=tuple(_option(item) for item in m.each("options")),
         object=m.text("object", "user" if kind is FieldType.USER else ""),
         inverse=_inverse(inverse) if inverse else None,

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from chengdan.expr import Calendar, Context, Kind
-from chengdan.kernel.field import Rollup
+from chengdan.kernel.field import Field, FieldType, Rollup, currency_column
 from chengdan.kernel.snapshot import Compiled, Snapshot
 
 NO_CLOCK = datetime(1970, 1, 1, tzinfo=UTC)
@@ -40,10 +40,29 @@ Values: TypeAlias = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class OneCurrency:
+    """Of amounts only those in `wanted` are counted: sums over several currencies would mean nothing.
+
+    `column` holds the currency of a child, which without one is in that of its field, `own`.
+    """
+
+    column: str
+    own: str
+    wanted: str
+
+    @classmethod
+    def of(cls, rollup: Field, source: Field | None) -> "OneCurrency | None":
+        """For a rollup over the children's field `source`; None where that is no amount of money."""
+        if source is None or source.type is not FieldType.MONEY or not rollup.currency:
+            return None
+        return cls(currency_column(source.name), source.currency, rollup.currency)
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
     """A rollup as its children see it: the figure `name` of `parent`, reached through their reference `via`.
 
-    `reads` are the children's fields that decide it, `condition` the children that it counts.
+    `reads` are the children's fields that decide it, `condition` and `currency` the children that it counts.
     """
 
     parent: str
@@ -52,6 +71,7 @@ class Watch:
     rollup: Rollup
     reads: frozenset[str]
     condition: Compiled | None
+    currency: OneCurrency | None = None
 
     def effects(
         self, before: Values | None, after: Values, left: UUID | None, joined: UUID | None
@@ -81,7 +101,10 @@ class Counting:
     def parent(self, watch: Watch, child: Values) -> UUID | None:
         """The parent whose figure counts this state of the child."""
         parent: UUID | None = child[watch.via]
-        return parent if parent is not None and self.counts(watch.condition, child) else None
+        if parent is None or not self.counts(watch.condition, child):
+            return None
+        one = watch.currency
+        return parent if one is None or (child[one.column] or one.own) == one.wanted else None
 
     def counts(self, condition: Compiled | None, child: Values) -> bool:
         """Whether a state of the child is counted: it is not archived and fits the condition."""
@@ -144,9 +167,9 @@ class Watchers:
     @classmethod
     def over(cls, watches: Sequence[Watch]) -> "Watchers":
         """The watches, grouped."""
-        groups: dict[tuple[str, int], list[Watch]] = {}
+        groups: dict[tuple[str, int, OneCurrency | None], list[Watch]] = {}
         for watch in watches:
-            groups.setdefault((watch.via, id(watch.condition)), []).append(watch)
+            groups.setdefault((watch.via, id(watch.condition), watch.currency), []).append(watch)
         reads = frozenset().union(*(watch.reads for watch in watches))
         return cls(tuple(map(tuple, groups.values())), reads)
 
@@ -176,13 +199,7 @@ def watchers(snapshot: Snapshot) -> Mapping[str, Watchers]:
     found = {}
     for object, rollups in snapshot.rollups_over.items():
         watches = tuple(
-            Watch(
-                parent,
-                field.name,
-                child.field,
-                field.rollup,
-                *_reads(snapshot, object, child.field, field.rollup),
-            )
+            _watch(snapshot, object, parent, field, field.rollup, child.field)
             for parent, field, child in rollups
             if field.rollup is not None
         )
@@ -190,11 +207,12 @@ def watchers(snapshot: Snapshot) -> Mapping[str, Watchers]:
     return found
 
 
-def _reads(
-    snapshot: Snapshot, object: str, via: str, rollup: Rollup
-) -> tuple[frozenset[str], Compiled | None]:
+def _watch(snapshot: Snapshot, object: str, parent: str, field: Field, rollup: Rollup, via: str) -> Watch:
     read = {via, "archived_at", rollup.field} - {""}
-    if not rollup.where:
-        return frozenset(read), None
-    condition = snapshot.compiled(object, rollup.where, expect=Kind.BOOLEAN)
-    return frozenset(read | condition.needs.record), condition
+    condition = snapshot.compiled(object, rollup.where, expect=Kind.BOOLEAN) if rollup.where else None
+    if condition is not None:
+        read |= condition.needs.record
+    currency = OneCurrency.of(field, snapshot.objects[object].field(rollup.field))
+    if currency is not None:
+        read.add(currency.column)
+    return Watch(parent, field.name, via, rollup, frozenset(read), condition, currency)

@@ -7,7 +7,7 @@ from chengdan.expr.typed import Given, walk
 from chengdan.kernel.fault import Found, checks, contradiction, unknown
 from chengdan.kernel.field import NUMERIC, TEXTUAL, Field, FieldType, currency_column
 from chengdan.kernel.object import RESERVED, STAGE_SINCE, SYSTEM_FIELDS, Object
-from chengdan.kernel.record import InvalidValue, read_value
+from chengdan.kernel.record import InvalidValue, read_currency, read_value
 from chengdan.kernel.snapshot import Snapshot
 
 ROLLUP_FUNCTIONS = ("count", "sum", "min", "max", "latest")
@@ -149,6 +149,16 @@ def _field(snapshot: Snapshot, item: Object, field: Field) -> Found:
                 read_value(Field(field.name, FieldType.DECIMAL, field.label, digits=10), bound)
             except InvalidValue:
                 yield contradiction(place, f"“{bound}”不是数字", f"`{bound}` is not a number")
+    try:
+        read_currency(field, field.currency)
+    except InvalidValue:
+        yield contradiction(
+            place,
+            f"币种不能是“{field.currency}”",
+            f"the currency can't be `{field.currency}`",
+            "写三个大写字母，如 CNY、USD",
+            "Three capital letters, such as CNY or USD",
+        )
     if field.type is FieldType.AUTO_NUMBER:
         yield from _pattern(field)
     yield from _derived(snapshot, item, field)
@@ -210,9 +220,31 @@ def _derived(snapshot: Snapshot, item: Object, field: Field) -> Found:
             rollup.field,
             snapshot.objects[child.object].by_name,
         )
+    yield from _rollup_currency(field, rollup.function, source)
     if rollup.where:
         yield from checks(field.place, snapshot, child.object, rollup.where, Kind.BOOLEAN)
         yield from _rollup_condition(snapshot, field, child.object, rollup.where)
+
+
+def _rollup_currency(field: Field, function: str, source: Field | None) -> Found:
+    """Amounts are rolled up in one currency, which the definition names."""
+    money = function != "count" and source is not None and source.type is FieldType.MONEY
+    if money and field.result not in (None, FieldType.MONEY):
+        yield contradiction(
+            field.place,
+            "汇总金额，结果类型应是 money",
+            "a rollup of money gives money",
+            "写 result: money",
+            "Write `result: money`",
+        )
+    if money and not field.currency:
+        yield contradiction(
+            field.place,
+            "汇总金额，要写明币种",
+            "a rollup of money names its currency",
+            "如 currency: CNY；其他币种的子记录不计入",
+            "Such as `currency: CNY`; children in other currencies don't count",
+        )
 
 
 def _rollup_condition(snapshot: Snapshot, field: Field, child: str, where: str) -> Found:

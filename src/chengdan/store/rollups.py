@@ -31,7 +31,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from chengdan.expr import Kind
 from chengdan.expr.sql import compile_filter
 from chengdan.kernel.field import Field, Rollup
-from chengdan.kernel.rollup import NO_CLOCK, Add, Effect, Reach, Recount
+from chengdan.kernel.rollup import NO_CLOCK, Add, Effect, OneCurrency, Reach, Recount
 from chengdan.kernel.snapshot import Child
 from chengdan.store.edition import Edition
 from chengdan.store.sending import Write
@@ -152,7 +152,7 @@ def recompute_all(
         if field.rollup is None or (names is not None and field.name not in names):
             continue
         child = edition.snapshot.children_of(parent)[field.rollup.of]
-        found = _grouped(edition, child, field.rollup).subquery()
+        found = _grouped(edition, child, field, field.rollup).subquery()
         value = func.coalesce(found.c.value, empty_value(field.rollup)).label("value")
         known = (
             select(everyone.c.id, value)
@@ -190,7 +190,7 @@ def _scalar(edition: Edition, parent: str, table: Table, field: Field) -> Column
         raise LookupError(field.name)
     child = edition.snapshot.children_of(parent)[rollup.of]
     source = edition.tables[child.object].alias()
-    condition = and_(source.c[child.field] == table.c.id, _counted(edition, child, rollup, source))
+    condition = and_(source.c[child.field] == table.c.id, _counted(edition, child, field, rollup, source))
     if rollup.function == "latest":
         newest = (
             select(source.c[rollup.field])
@@ -201,7 +201,7 @@ def _scalar(edition: Edition, parent: str, table: Table, field: Field) -> Column
     return select(_aggregate(rollup, source)).where(condition).scalar_subquery()
 
 
-def _grouped(edition: Edition, child: Child, rollup: Rollup) -> Any:
+def _grouped(edition: Edition, child: Child, field: Field, rollup: Rollup) -> Any:
     source = edition.tables[child.object].alias()
     parent = source.c[child.field]
     if rollup.function == "latest":
@@ -211,7 +211,7 @@ def _grouped(edition: Edition, child: Child, rollup: Rollup) -> Any:
         value: Any = func.array_agg(newest_first, type_=ARRAY(source.c[rollup.field].type))[1].label("value")
     else:
         value = _aggregate(rollup, source).label("value")
-    where = and_(parent.is_not(None), _counted(edition, child, rollup, source))
+    where = and_(parent.is_not(None), _counted(edition, child, field, rollup, source))
     return select(parent.label("parent"), value).where(where).group_by(parent)
 
 
@@ -227,9 +227,14 @@ def _aggregate(rollup: Rollup, source: Any) -> ColumnElement[Any]:
             return func.max(source.c[rollup.field])
 
 
-def _counted(edition: Edition, child: Child, rollup: Rollup, source: Any) -> ColumnElement[bool]:
-    alive: ColumnElement[bool] = source.c.archived_at.is_(None)
-    if not rollup.where:
-        return alive
-    expression = edition.snapshot.compiled(child.object, rollup.where, expect=Kind.BOOLEAN).expression
-    return and_(alive, compile_filter(expression, source, edition.context(NO_CLOCK, None)))
+def _counted(
+    edition: Edition, child: Child, field: Field, rollup: Rollup, source: Any
+) -> ColumnElement[bool]:
+    conditions: list[ColumnElement[bool]] = [source.c.archived_at.is_(None)]
+    one = OneCurrency.of(field, edition.snapshot.objects[child.object].field(rollup.field))
+    if one is not None:
+        conditions.append(func.coalesce(source.c[one.column], one.own) == one.wanted)
+    if rollup.where:
+        expression = edition.snapshot.compiled(child.object, rollup.where, expect=Kind.BOOLEAN).expression
+        conditions.append(compile_filter(expression, source, edition.context(NO_CLOCK, None)))
+    return and_(*conditions)

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 
-import type { Label } from "@/api/types";
+import type { Field, Label } from "@/api/types";
 
 export type Say = (label: Label | string | null | undefined) => string;
 
@@ -15,4 +15,14 @@ export function textOf(label: Label | string | null | undefined, language: strin
 export function useLabel(): Say {
   const { i18n } = useTranslation();
   return (label) => textOf(label, i18n.language);
+}
+
+/** What is said beside a field: its help, and of amounts added up over other records in which currency they are. */
+export function useHelp(): (field: Field) => string {
+  const { t } = useTranslation();
+  const say = useLabel();
+  return (field) => {
+    const addedUp = field.type === "rollup" && field.stored_type === "money";
+    return [say(field.help), addedUp ? t("field.onlyIn", { currency: field.currency }) : ""].filter(Boolean).join(" ");
+  };
 }

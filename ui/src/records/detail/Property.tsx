@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import type { Field, ObjectDefinition, Row } from "@/api/types";
 import { isWritable } from "@/catalog/catalog";
 import { isLocked } from "@/catalog/condition";
-import { useLabel } from "@/catalog/label";
+import { useHelp, useLabel } from "@/catalog/label";
 import { cx } from "@/design/cx";
 import { Cell } from "@/fields/Cell";
 import { FieldInput } from "@/fields/Input";
@@ -52,6 +52,7 @@ export function Property({
 }: Props) {
   const { t } = useTranslation();
   const say = useLabel();
+  const help = useHelp()(field);
   const place = useRef<HTMLDivElement>(null);
   const locked = field.readonly || isLocked(field, row);
   const writable = editable && isWritable(field) && !locked;
@@ -88,9 +89,9 @@ export function Property({
     >
       <div className={styles.label}>
         <label htmlFor={editing ? id : undefined}>{say(field.label)}</label>
-        {field.help ? (
-          <Tooltip title={say(field.help)}>
-            <Info size={12} aria-label={say(field.help)} />
+        {help ? (
+          <Tooltip title={help}>
+            <Info size={12} aria-label={help} />
           </Tooltip>
         ) : null}
         {editable && locked && !field.system && !field.derived ? (
