@@ -7,6 +7,7 @@ from chengdan.base.json import loads_exact
 from chengdan.cli import demo_outlets
 from chengdan.cli.clashes import clash
 from chengdan.cli.demo_audits import hold_audits
+from chengdan.cli.demo_mail import write_mail
 from chengdan.cli.demo_signing import ask_to_sign
 from chengdan.cli.pooling import fill_pools
 from chengdan.kernel.access import Principal
@@ -43,6 +44,7 @@ def load_demo(runtime: Runtime, scale: float = 1.0, seed: int = SEED) -> dict[st
     fill_pools(runtime, people["rep"])
     clash(runtime, people["rep"])
     ask_to_sign(runtime, people["rep"])
+    write_mail(runtime, people["rep"])
     _look(runtime, people)
     hold_audits(runtime)
     return counts
