@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from chengdan.base.ids import new_id
+from chengdan.base.ids import id_at
 from chengdan.base.label import Label
 from chengdan.kernel.event import Event, EventKind
 from chengdan.run import channels
@@ -48,7 +48,7 @@ def tell(
     for user in told:
         if user in silent:
             continue
-        id = new_id()
+        id = id_at(int(unit.now.timestamp() * 1000))
         unit.later(
             "INSERT INTO chengdan.notification (id, user_id, at, zh, en, urgent, object, record_id, rule) "
             "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",

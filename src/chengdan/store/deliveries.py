@@ -8,7 +8,7 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from chengdan.base.ids import new_id
+from chengdan.base.ids import id_at, new_id
 from chengdan.store.connection import Connection
 
 WINDOW = timedelta(minutes=10)
@@ -165,7 +165,8 @@ def say(connection: Connection, saying: Saying) -> None:
         if state == "waiting":
             connection.execute(_JOIN, {**params, "id": id, "count": 0 if same else saying.count})
             return
-    connection.execute(_ADD, {**params, "id": new_id(), "user": None, "body": None})
+    id = id_at(int(saying.at.timestamp() * 1000))
+    connection.execute(_ADD, {**params, "id": id, "user": None, "body": None})
 
 
 def begin_test(
