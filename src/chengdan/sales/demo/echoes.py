@@ -112,7 +112,7 @@ class Echoes:
             self._tell(batch, record, at, people, (f"赢单：{name}，金额 {amount}", f"Won: {name}, amount {amount}"), "opportunity_won", actor)  # fmt: skip
         elif kind == MOVED and data["to"] == "lost":
             zh, en = _NAMES_OF_LOSSES[record["loss_reason"]]
-            self._tell(batch, record, at, [lead, self.named["sales_ops"]], (f"输单：{name}，原因 {zh}", f"Lost: {name}, reason {en}"), "opportunity_lost", actor)  # fmt: skip
+            self._tell(batch, record, at, [lead, self.named["sales_ops"]], (f"输单：{name}，原因：{zh}", f"Lost: {name}, reason {en}"), "opportunity_lost", actor)  # fmt: skip
         elif kind == MOVED and data["to"] == "proposal" and record["stage"] == "proposal":
             due = at + REPLY
             if due > self.now and touched.get(record["id"], at) <= at:
@@ -128,14 +128,14 @@ class Echoes:
             words = (f"大单：{name}，金额 {amount}", f"Big opportunity: {name}, amount {amount}")
             self._tell(batch, record, at, [lead, self.named["sales_ops"]], words, "opportunity_big", actor)
         if changes.get("needs_help", (None, None))[1]:
-            words = (f"{name} 需要协同介入", f"{name} needs help")
+            words = (f"「{name}」需要协同介入", f"{name} needs help")
             self._tell(batch, record, at, [lead, *self.presales], words, "opportunity_needs_help", actor)
 
     def _silence(self, batch: Batch, record: Mapping[str, Any], due: datetime, rule: str) -> None:
         if due > self.now:
             batch.timers.append(Timer("opportunity", record["id"], "silent", due, rule))
         elif due > self.since:
-            words = (f"{record['name']} 已 72 小时没有跟进", f"No follow-up on {record['name']} for 72 hours")
+            words = (f"「{record['name']}」已 72 小时没有跟进", f"No follow-up on {record['name']} for 72 hours")
             people = [record["owner"], self.leads.get(record["team"])]
             self._tell(batch, record, due, people, words, "opportunity_silent")
 
