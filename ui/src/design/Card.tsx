@@ -25,7 +25,7 @@ export function Card({ title, label, note, tools, flat, heading: Heading = "h2",
           <Heading id={id}>{title}</Heading>
           {note ? <p className={styles.note}>{note}</p> : null}
         </div>
-        {tools}
+        {tools ? <div className={styles.tools}>{tools}</div> : null}
       </header>
       {children}
     </section>

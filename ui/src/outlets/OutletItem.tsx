@@ -104,11 +104,11 @@ function Standing({ outlet }: { outlet: Outlet }) {
   return (
     <>
       {outlet.active ? null : <span>{t("outlets.off")}</span>}
-    <span className={cx(styles.standing, good ? styles.good : styles.bad)}>
-      <Icon size={13} aria-hidden />
-      {good ? t("outlets.fine") : t("outlets.failing", { answer: outlet.last.answer })}
-      <Time value={outlet.last.at} />
-    </span>
+      <span className={cx(styles.standing, good ? styles.good : styles.bad)}>
+        <Icon size={13} aria-hidden />
+        {good ? t("outlets.fine") : t("outlets.failing", { answer: outlet.last.answer })}
+        <Time value={outlet.last.at} />
+      </span>
     </>
   );
 }

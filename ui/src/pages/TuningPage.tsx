@@ -29,7 +29,8 @@ function Tuning({ score }: { score: ScoreDefinition }) {
     <>
       <PageTitle text={t("scores.tuning")}>
         <Link to="/scores/$score" params={{ score: score.name }} search={{}}>
-          <HeartPulse size={16} strokeWidth={1.7} aria-hidden /> {say(score.label)}
+          <HeartPulse size={16} strokeWidth={1.7} aria-hidden />
+          {say(score.label)}
         </Link>
         <ChevronRight size={14} aria-hidden />
         <h1>{t("scores.tuning")}</h1>

@@ -33,14 +33,16 @@ import { useWords } from "./words";
 const THICKEST = 11;
 const LEAST_HEIGHT = 300;
 const MOST_HEIGHT = 620;
-const SHOWN_WIDTH = 1280;
-const WHOLE = { padding: 0.05, maxZoom: 1.1 };
+const SHOWN_WIDTH = 1120;
+const WHOLE = { padding: 0.03, maxZoom: 1.2 };
 /** Smaller than this, the names of stages are not read any more. */
 const READABLE = 0.65;
+/** How far above a straight edge the middle of its one or two lines of text stands. */
+const LIFT = { one: 10, two: 17 };
 const TONES = ["var(--green-dot)", "var(--cyan-dot)", "var(--amber-dot)", "var(--red-dot)"];
 
 type StageNode = Node<{ label: string; count: string; color?: string; substep: boolean; start: boolean }, "stage">;
-type PathEdge = FlowEdge<{ text: string; width: number; color: string; said: string }, "path">;
+type PathEdge = FlowEdge<{ text: string; span: string; width: number; color: string; said: string }, "path">;
 
 /** The directly-follows graph: the thicker the more often, green is fast and red is slow. */
 export function Graph({ pipeline, edges }: { pipeline: Pipeline; edges: Edge[] }) {
@@ -85,6 +87,7 @@ export function Graph({ pipeline, edges }: { pipeline: Pipeline; edges: Edge[] }
           markerEnd: { type: MarkerType.ArrowClosed, color, width: 14, height: 14, markerUnits: "userSpaceOnUse" },
           data: {
             text: words.count(edge.count),
+            span,
             width: 1.5 + (edge.count / most) * (THICKEST - 1.5),
             color,
             said: `${nameOf(edge.from)} → ${nameOf(edge.to)} ${words.count(edge.count)} ${span}`,
@@ -99,7 +102,7 @@ export function Graph({ pipeline, edges }: { pipeline: Pipeline; edges: Edge[] }
     // eslint-disable-next-line react-hooks/exhaustive-deps -- words and names change with the language, which draws all anew
   }, [pipeline, edges]);
   return (
-    <div className={styles.graph} style={{ height: drawn.height }}>
+    <div className={styles.graph} style={{ height: `max(${Math.round(drawn.height)}px, 100dvh - 252px)` }}>
       <ReactFlow
         nodes={drawn.nodes}
         edges={drawn.lines}
@@ -146,10 +149,12 @@ function StageBox({ data }: NodeProps<StageNode>) {
     <div className={cx(styles.node, data.substep && styles.substep, data.start && styles.start)}>
       <Handle type="target" position={Position.Left} id="left" className={styles.handle} />
       <Handle type="target" position={Position.Top} id="top-in" className={styles.handle} />
-      {data.start || data.substep ? null : (
-        <span className={styles.dot} style={{ background: `var(--${hueOf(data.color)}-dot)` }} />
-      )}
-      <span className="cut">{data.label}</span>
+      <span className={styles.name}>
+        {data.start || data.substep ? null : (
+          <span className={styles.dot} style={{ background: `var(--${hueOf(data.color)}-dot)` }} />
+        )}
+        <span className="cut">{data.label}</span>
+      </span>
       {data.count ? <b>{data.count}</b> : null}
       <Handle type="source" position={Position.Right} id="right" className={styles.handle} />
       <Handle type="source" position={Position.Top} id="top" className={styles.handle} />
@@ -160,7 +165,9 @@ function StageBox({ data }: NodeProps<StageNode>) {
 
 function Path({ id, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, markerEnd, data }: EdgeProps<PathEdge>) {
   const bow = sourcePosition === Position.Top && targetPosition === Position.Top ? 0.6 : 0.25;
-  const [path, x, y] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, curvature: bow });
+  const [path, x, middle] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, curvature: bow });
+  const straight = Math.abs(sourceY - targetY) < 1;
+  const y = straight ? middle - (data?.width ?? 0) / 2 - (data?.span ? LIFT.two : LIFT.one) : middle;
   return (
     <>
       <BaseEdge id={id} path={path} markerEnd={markerEnd} style={{ stroke: data?.color, strokeWidth: data?.width }} />
@@ -171,6 +178,7 @@ function Path({ id, sourceX, sourceY, targetX, targetY, sourcePosition, targetPo
           title={data?.said}
         >
           {data?.text}
+          {data?.span ? <small>{data.span}</small> : null}
         </span>
       </EdgeLabelRenderer>
     </>

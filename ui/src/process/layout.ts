@@ -12,10 +12,11 @@ export interface Place {
 }
 
 export const START = "";
-const COLUMN = 212;
-const ROW = 76;
-/** How wide a node is drawn. */
-export const WIDTH = 148;
+const COLUMN = 172;
+const ROW = 84;
+/** How wide a node is drawn, and the one that all begins with. */
+export const WIDTH = 126;
+const START_WIDTH = 60;
 
 /** The most frequent edges that make up this share of all that was followed; at least one. */
 export function frequent(edges: readonly Edge[], share: number): Edge[] {
@@ -39,7 +40,7 @@ export function placed(pipeline: Pipeline, edges: readonly Edge[]): Place[] {
   const places: Place[] = [{ name: START, x: 0, y: 0, count: 0, substep: false }];
   const open = pipeline.stages.filter((stage) => stage.kind !== "lost");
   open.forEach((stage, column) => {
-    const x = (column + 1) * COLUMN;
+    const x = xOf(column);
     if (came.has(stage.name)) places.push({ name: stage.name, x, y: 0, count: came.get(stage.name) ?? 0, substep: false });
     [...stage.entry, ...stage.exit]
       .filter((step) => came.has(step.name))
@@ -52,7 +53,7 @@ export function placed(pipeline: Pipeline, edges: readonly Edge[]): Place[] {
     .filter((stage) => stage.kind === "lost")
     .forEach((stage, row) => {
       const y = lowest + (row + 1.6) * ROW;
-      const x = open.length * COLUMN;
+      const x = xOf(open.length - 1);
       if (came.has(stage.name)) places.push({ name: stage.name, x, y, count: came.get(stage.name) ?? 0, substep: false });
       stage.entry
         .filter((step) => came.has(step.name))
@@ -61,6 +62,11 @@ export function placed(pipeline: Pipeline, edges: readonly Edge[]): Place[] {
         });
     });
   return places;
+}
+
+/** Where the nodes of a column begin. */
+function xOf(column: number): number {
+  return START_WIDTH - WIDTH + (column + 1) * COLUMN;
 }
 
 /** 0 for the fastest to 1 for the slowest, by the logarithm of the time between; null for a beginning, which takes none. */

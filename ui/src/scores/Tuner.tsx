@@ -18,6 +18,8 @@ import { Trial } from "./Trial";
 import { differences, shown, stored, tunedOf } from "./tuned";
 
 const PAUSE_MS = 350;
+/** The note of the version that came with the installation. */
+const SHIPPED = "shipped";
 
 interface Props {
   score: ScoreDefinition;
@@ -66,7 +68,7 @@ export function Tuner({ score, full }: Props) {
   return (
     <Column label={t("scores.tuning")} width="full">
       <p className={styles.quiet}>
-        {t("scores.tuningHint")}{" "}
+        {t("scores.tuningHint")}
         {full.calibrated_at ? t("scores.history", { won: full.won, lost: full.lost }) : t("scores.noHistory")}
       </p>
       <div className={styles.tuner}>
@@ -129,7 +131,7 @@ export function Tuner({ score, full }: Props) {
               {full.versions.map((one, index) => (
                 <li key={one.version}>
                   <span className="num">{t("scores.version", { version: one.version })}</span>
-                  <span className="cut">{one.note || t("scores.noNote")}</span>
+                  <span className="cut">{one.note === SHIPPED ? t("scores.shipped") : one.note || t("scores.noNote")}</span>
                   <span className={styles.quiet}>
                     {one.by} <Time value={one.at} />
                   </span>

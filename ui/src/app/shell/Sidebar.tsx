@@ -1,7 +1,7 @@
-import { Link, useParams } from "@tanstack/react-router";
+import { Link, useParams, useRouterState } from "@tanstack/react-router";
 import { Button, Tooltip } from "antd";
 import { PanelLeftClose, PanelLeftOpen, Search } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { ObjectDefinition } from "@/api/types";
@@ -25,6 +25,11 @@ export function Sidebar({ onSearch }: { onSearch: () => void }) {
   const places = usePlaces();
   const insight = places.filter((place) => place.side === "insight");
   const [folded, setFolded] = useState(() => localStorage.getItem(STORE) === "folded");
+  const nav = useRef<HTMLElement>(null);
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  useEffect(() => {
+    nav.current?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest" });
+  }, [path]);
   const fold = () => {
     localStorage.setItem(STORE, folded ? "open" : "folded");
     setFolded(!folded);
@@ -58,7 +63,7 @@ export function Sidebar({ onSearch }: { onSearch: () => void }) {
           <Kbd keys="modK" />
         </span>
       </button>
-      <nav className={styles.nav} aria-label={t("shell.navigation")}>
+      <nav ref={nav} className={styles.nav} aria-label={t("shell.navigation")}>
         <div className={styles.group}>
           {places
             .filter((place) => place.side === "top")

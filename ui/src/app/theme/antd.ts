@@ -63,6 +63,7 @@ export function antdTheme(mode: Mode, touch: boolean, still: boolean): ThemeConf
       Select: { optionSelectedBg: palette.accentSoft, optionSelectedFontWeight: 500 },
       Drawer: { paddingLG: 20 },
       Segmented: { trackBg: palette.active, itemSelectedBg: palette.surface },
+      Slider: { railBg: palette.active, railHoverBg: palette.active, trackBg: palette.accent, trackHoverBg: palette.accent, handleColor: palette.accent },
       Tooltip: { fontSize: 12 },
     },
   };

@@ -5,8 +5,8 @@ import { useLabel } from "@/catalog/label";
 
 import styles from "./timeline.module.css";
 
-/** Causes that go without saying: somebody did it in the page. */
-const DIRECT = ["page", "http"];
+/** Causes that go without saying: somebody did it in the page, or the company is the demo's from the start. */
+const DIRECT = ["page", "http", "demo"];
 
 /** Through what something happened, where that isn't the page: a rule by its label, an import, a timer. */
 export function Origin({ item }: { item: Pick<TimelineItem, "cause" | "rule"> }) {
