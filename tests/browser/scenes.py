@@ -200,7 +200,10 @@ class _Records(dict[str, str]):
 
     def __missing__(self, name: str) -> str:
         query: dict[str, dict[str, Any]] = {
-            "discovery": {"object": "opportunity", "filter": f'stage == "discovery" and amount > 0 and {ONE_LINE}'},
+            "discovery": {
+                "object": "opportunity",
+                "filter": f'stage == "discovery" and amount > 0 and {ONE_LINE}',
+            },
             "account": {"object": "account", "filter": f"open_opportunity_count > 0 and {ONE_LINE}"},
             "leaver": {"object": "user", "filter": 'username == "rep"'},
         }

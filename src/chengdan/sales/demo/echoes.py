@@ -135,7 +135,10 @@ class Echoes:
         if due > self.now:
             batch.timers.append(Timer("opportunity", record["id"], "silent", due, rule))
         elif due > self.since:
-            words = (f"「{record['name']}」已 72 小时没有跟进", f"No follow-up on {record['name']} for 72 hours")
+            words = (
+                f"「{record['name']}」已 72 小时没有跟进",
+                f"No follow-up on {record['name']} for 72 hours",
+            )
             people = [record["owner"], self.leads.get(record["team"])]
             self._tell(batch, record, due, people, words, "opportunity_silent")
 
