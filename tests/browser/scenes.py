@@ -27,6 +27,14 @@ LEADS = """\
 常州启元新材料有限公司,王丽,13900139003,朋友圈,热
 南通宏图纺织科技有限公司,,13900139004,展会,冷
 """
+LOG = """\
+商机编号,环节,发生时间,经办人,客户
+A-1001,初步接触,2024-03-04 09:00,王芳,苏州明达精密制造有限公司
+A-1001,需求分析,2024-03-11 14:20,王芳,苏州明达精密制造有限公司
+A-1001,上门拜访,2024-03-12 10:00,李强,苏州明达精密制造有限公司
+A-1002,初步接触,2024-03-05 16:45,李强,无锡云帆智能装备有限公司
+A-1002,输单,2024-04-01 11:30,李强,无锡云帆智能装备有限公司
+"""
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,14 @@ def _tried_import(page: Page) -> None:
     )
     page.get_by_role("button", name="试运行").click()
     page.get_by_role("table").first.wait_for()
+
+
+def _read_log(page: Page) -> None:
+    """An event log in a table, its columns and activities recognised."""
+    page.locator("input[type=file]").first.set_input_files(
+        {"name": "商机台账.csv", "mimeType": "text/csv", "buffer": LOG.encode("gb18030")}
+    )
+    page.get_by_role("button", name="试运行").wait_for()
 
 
 def _create(page: Page) -> None:
@@ -122,6 +138,7 @@ SCENES = (
     Scene("tuning", "sales_ops", "/scores/health/tuning"),
     Scene("create", "rep", "/records/opportunity?view=opportunity_mine", _create),
     Scene("import", "sales_ops", "/records/lead/import", _tried_import),
+    Scene("log", "sales_ops", "/import/log", _read_log),
     Scene("jobs", "sales_ops", "/jobs"),
     Scene("groups", "manager", "/records/opportunity?view=opportunity_team&group=stage"),
     Scene("filter", "manager", "/records/opportunity?view=opportunity_team", _filter),

@@ -55,6 +55,32 @@ def test_a_concern_is_raised_from_a_note_and_answered_with_the_next(desk: Desk) 
     assert [(one["status"], one["answer"], one["opportunity"]) for one in found] == [("answered", answer, id)]
 
 
+def test_a_finger_on_the_offer_keeps_the_words_that_the_phone_lets_go_of(desk: Desk) -> None:
+    words = a_name("客户担心停机时间")
+    id, _ = noted(desk, words)
+    page = desk.open("rep", f"/records/opportunity/{id}?tab=timeline", size=PHONE)
+    expect(page.get_by_text(words, exact=True)).to_be_visible()
+    select(page, words)
+    offer = page.get_by_role("button", name="记为顾虑")
+    box = offer.bounding_box()
+    assert box
+    assert box["height"] >= 40
+    assert box["x"] + box["width"] <= PHONE["width"]
+
+    finger = page.context.new_cdp_session(page)
+    point = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
+    page.evaluate("getSelection().removeAllRanges()")
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    concern = page.get_by_role("dialog").get_by_role("textbox", name=re.compile("^顾虑"))
+    expect(concern).to_have_value(words)
+    expect(offer).to_have_count(0)
+    page.get_by_role("dialog").get_by_role("button", name="新建", exact=True).tap()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    found = desk.api("rep").json("GET", "/api/records/concern", params={"q": words})["items"]
+    assert [(one["status"], one["opportunity"]) for one in found] == [("open", id)]
+
+
 def test_ages_lead_to_the_concerns_behind_them(desk: Desk) -> None:
     page = desk.open("manager", "/ageing")
     expect(page.get_by_role("heading", name="待答复时效", level=1)).to_be_visible()

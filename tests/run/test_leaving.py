@@ -113,6 +113,21 @@ def test_everything_goes_with_its_events_and_the_receiver_is_told(lab: Lab) -> N
     assert (report["moved"], report["refused"], report["state"]) == ({"client": 1, "job": 4}, [], "done")
 
 
+def test_somebody_whose_account_was_closed_before_is_handed_over_and_stays_out(lab: Lab) -> None:
+    client = lab.create(MING, "client")
+    with lab.runtime.pool.connection() as connection:
+        connection.execute('UPDATE data."user" SET active = false WHERE id = %s', (MING.user,))
+    with lab.runtime.reader(KEEPER) as reader:
+        found = preview(reader, MING.user)
+    assert (found["person"]["active"], found["may_close"], len(found["records"])) == (False, False, 1)
+
+    job = hand_over(lab, KEEPER, MING, [LIU], close=True)
+    assert lab.row("client", client["id"])["owner"] == LIU.user
+    take_back(lab, KEEPER, job)
+    assert lab.row("client", client["id"])["owner"] == MING.user
+    assert lab.row("user", MING.user)["active"] is False
+
+
 def test_several_take_turns_and_what_belongs_together_stays_together(lab: Lab) -> None:
     clients = [lab.create(MING, "client") for _ in range(4)]
     jobs = [lab.create(MING, "job", client=str(client["id"])) for client in clients for _ in range(2)]

@@ -17,7 +17,7 @@ export function PastHandOvers({ person }: { person: string }) {
   const items = (data?.items ?? []).filter((one) => one.person.id === person);
   if (items.length === 0) return null;
   return (
-    <section className={styles.past}>
+    <section className={styles.past} aria-label={t("handover.past")}>
       <h2>{t("handover.past")}</h2>
       <ul>
         {items.map((one) => (

@@ -5,7 +5,7 @@ import type { Label, Ref } from "@/api/types";
 
 /** What a person holds: records by object and field, and what hangs on them beside. */
 export interface Holdings {
-  person: Ref;
+  person: Ref & { active: boolean };
   records: {
     object: string;
     field: string;

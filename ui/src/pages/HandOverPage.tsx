@@ -81,7 +81,7 @@ function Plan({ holdings }: { holdings: Holdings }) {
             {t("handover.close")}
           </Checkbox>
         ) : (
-          <span className={styles.quiet}>{t("handover.notClosing")}</span>
+          <span className={styles.quiet}>{t(holdings.person.active ? "handover.notClosing" : "handover.closed")}</span>
         )}
         <Button type="primary" loading={busy} disabled={!ready} onClick={() => void start()}>
           {t("handover.start")}

@@ -87,11 +87,11 @@ def request(
     heir = next(iter([*rest, *(rule.to[0] for rule in rules.values() if rule.to)]), None)
     payload = {
         "person": str(person),
-        "name": known.principal.name,
+        "name": known.name,
         "rules": shown,
         "mail": {str(id): to and str(to) for id, to in mailboxes.items()},
         "heir": heir and str(heir),
-        "close": close,
+        "close": close and known.active,
     }
     return defer(unit, HAND_OVER, payload, total + found["beside"]["follows"])
 

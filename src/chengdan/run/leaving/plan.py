@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, Text, Uuid, any_, bindparam, func, literal, not_, select
@@ -18,13 +18,13 @@ from chengdan.run.errors import Forbidden, NotFound
 from chengdan.run.holding import require
 from chengdan.run.leaving import beside
 from chengdan.run.mail import accounts
-from chengdan.run.principals import Known, resolve
 from chengdan.store.statement import render
 from chengdan.store.unit import Unit
 
 PERMISSION = "hand_over"
 OWNER = "owner"
 MAX_RECEIVERS = 50
+_LEAVER: LiteralString = 'SELECT name, team, active FROM data."user" WHERE id = %s AND archived_at IS NULL'
 
 
 class BadReceiver(ChengdanError):
@@ -115,15 +115,25 @@ def condition(unit: Unit, place: Place, table: Any) -> list[ColumnElement[bool]]
     return conditions
 
 
-def leaver(unit: Unit, person: UUID) -> Known:
+@dataclass(frozen=True, slots=True)
+class Leaver:
+    """Somebody whose things go to others; `active` until the account is closed, which may have come first."""
+
+    name: str
+    team: UUID | None
+    active: bool
+
+
+def leaver(unit: Unit, person: UUID) -> Leaver:
     """Somebody whom the principal may hand over: anybody for those who manage users, else people of their teams.
 
     Raises NotPermitted, NotFound, Forbidden.
     """
     require(unit, PERMISSION)
-    known = resolve(unit.connection, person, unit.snapshot, unit.principal.locale, unit.principal.time_zone)
-    if known is None:
+    row = unit.execute(_LEAVER, (person,)).fetchone()
+    if row is None:
         raise NotFound(path="person")
+    known = Leaver(*row)
     above = unit.snapshot.permitted(unit.principal, "manage_users")
     if person == unit.principal.user or not (above or known.team in unit.principal.team_tree):
         raise Forbidden(path="person")
@@ -142,7 +152,7 @@ def preview(reader: Unit, person: UUID) -> Mapping[str, Any]:
     row = reader.execute(sql, params).fetchone() or ()
     objects = reader.snapshot.objects
     return {
-        "person": {"id": person, "label": known.principal.name},
+        "person": {"id": person, "label": known.name, "active": known.active},
         "records": [
             {
                 "object": place.object,
@@ -160,7 +170,7 @@ def preview(reader: Unit, person: UUID) -> Mapping[str, Any]:
             for account in accounts.of_person(reader, person)
         ],
         "beside": beside.counts(reader, person),
-        "may_close": reader.snapshot.permitted(reader.principal, "manage_users"),
+        "may_close": known.active and reader.snapshot.permitted(reader.principal, "manage_users"),
     }
 
 
