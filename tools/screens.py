@@ -8,10 +8,10 @@ import tempfile
 from itertools import product
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.conftest import CHROMIUM, FLAGS
-from tests.browser.desk import Staff
+from tests.browser.desk import PATIENCE_MS, Staff
 from tests.browser.likeness import small
 from tests.browser.scenes import FOLDER, SCENES, SIZES, looks, stage
 from tests.processes import running_server
@@ -20,6 +20,7 @@ from tests.processes import running_server
 def main() -> int:
     """Write all pictures (or those of the scenes named as arguments); 0 when done."""
     FOLDER.mkdir(parents=True, exist_ok=True)
+    expect.set_options(timeout=PATIENCE_MS)
     wanted = [scene for scene in SCENES if scene.name in sys.argv[1:] or not sys.argv[1:]]
     with (
         tempfile.TemporaryDirectory() as folder,

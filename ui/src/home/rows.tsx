@@ -99,7 +99,7 @@ export function RowStack({ object, fields, answer, tick }: Props) {
                 .filter((field) => field !== figure && !isEmptyValue(row[field.name]))
                 .map((field) => (
                   <li key={field.name} className={styles.fact} title={say(field.label)}>
-                    <span className={isNumeric(field) ? undefined : "sr-only"}>{say(field.label)}</span>
+                    <span className={saysNothingAlone(field) ? undefined : "sr-only"}>{say(field.label)}</span>
                     <Cell object={object} field={field} value={row[field.name]} row={row} dense />
                   </li>
                 ))}
@@ -109,6 +109,11 @@ export function RowStack({ object, fields, answer, tick }: Props) {
       ))}
     </ul>
   );
+}
+
+/** A figure, or the time of something that happened, which only its label explains. */
+function saysNothingAlone(field: Field): boolean {
+  return isNumeric(field) || field.stored_type === "datetime";
 }
 
 function Title({ object, row }: { object: ObjectDefinition; row: Row }) {

@@ -103,7 +103,7 @@ function PlaceItem({ place, folded }: { place: Place; folded: boolean }) {
     <Tooltip title={folded ? place.text : ""} placement="right">
       <Link
         to={place.to}
-        activeOptions={{ exact: true, includeSearch: false }}
+        activeOptions={{ exact: place.to === "/", includeSearch: false }}
         className={styles.item}
         activeProps={{ className: styles.on, "aria-current": "page" }}
       >

@@ -74,6 +74,7 @@ export function Files({ object, row }: { object: ObjectDefinition; row: Row }) {
               ...kinds.map((one) => ({ value: String(one.file_kind), label: say(one.label) })),
             ]}
             popupMatchSelectWidth={false}
+            className={styles.pick}
             onChange={setKind}
           />
           <Dropzone
