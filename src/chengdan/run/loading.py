@@ -113,14 +113,12 @@ def _load(connection: Connection, edition: Edition, batch: Batch) -> None:
     )
     pipeline = edition.snapshot.pipeline_of(batch.object)
     if pipeline is not None:
-        marks.copy(
-            connection,
-            (
-                marks.row(Placed(batch.object, record, at, actor, None, mark))
-                for at, actor, kind, record, data in batch.events
-                for mark in marks_of(pipeline, kind, data)
-            ),
-        )
+        left = [
+            Placed(batch.object, record, at, actor, None, mark)
+            for at, actor, kind, record, data in batch.events
+            for mark in marks_of(pipeline, kind, data)
+        ]
+        marks.insert(connection, left)
     _file_rows(connection, batch)
     _signature_rows(connection, batch)
     _left_behind(connection, batch, version)

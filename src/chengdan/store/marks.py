@@ -4,24 +4,49 @@ Narrow rows beside the journal, because a report over a million events would oth
 take its JSON apart.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Any, LiteralString
 from uuid import UUID
 
+from chengdan.base.json import dumps_text
 from chengdan.kernel.event import EventKind
 from chengdan.kernel.mark import HAPPENED_AT, RESOURCE, WITHOUT, Placed, marks_of
 from chengdan.kernel.snapshot import Snapshot
 from chengdan.store.connection import Connection
 from chengdan.store.sending import Write
 
-Row = tuple[Any, ...]
-
-_INSERT: LiteralString = "INSERT INTO chengdan.mark (object, record_id, at, kind, name, stage, met, without, actor, resource) VALUES "
-_PLACES: LiteralString = "(%s, %s, %s, %s, %s, %s, %s::text[], %s::text[], %s, %s)"
-_COPY: LiteralString = (
-    "COPY chengdan.mark (object, record_id, at, kind, name, stage, met, without, actor, resource) FROM STDIN"
+_FRESH: LiteralString = (
+    "SELECT * FROM ROWS FROM (json_to_recordset(%s) AS (object text, record_id uuid, at timestamptz, kind text, name text, "
+    "stage text, met text[], without text[], actor uuid, resource text)) WITH ORDINALITY AS fresh("
+    "object, record_id, at, kind, name, stage, met, without, actor, resource, n)"
 )
-ROWS_PER_INSERT = 8
+_INSERT: LiteralString = (
+    "INSERT INTO chengdan.mark (object, record_id, at, kind, name, stage, met, without, actor, resource, "
+    "visit, since, again, bounced, after, after_at) WITH fresh AS MATERIALIZED ("
+    + _FRESH
+    + """), trail AS (
+SELECT object, record_id, at, kind, name, stage, NULL::text[] AS met, NULL::text[] AS without, NULL::uuid AS actor,
+       NULL AS resource, id, 0 AS n FROM chengdan.mark
+WHERE (object, record_id) IN (SELECT object, record_id FROM fresh)
+UNION ALL SELECT object, record_id, at, kind, name, stage, met, without, actor, resource, NULL, n FROM fresh
+), placed AS (
+SELECT *, count(*) FILTER (WHERE kind = 'entered') OVER way AS visit,
+       max(at) FILTER (WHERE kind = 'entered') OVER earlier AS since,
+       row_number() OVER (PARTITION BY record_id, kind, name ORDER BY id, n) > 1 AS again,
+       kind = 'entered' AND lag(stage, 1, '') OVER alike = name AS bounced,
+       lag(name) OVER near AS after, lag(at) OVER near AS after_at
+FROM trail WINDOW
+    way AS (PARTITION BY record_id ORDER BY id, n),
+    earlier AS (PARTITION BY record_id ORDER BY id, n ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+    alike AS (PARTITION BY record_id, kind ORDER BY id, n),
+    near AS (PARTITION BY record_id, kind IN ('entered', 'done') ORDER BY id, n)
+)
+SELECT object, record_id, at, kind, name, stage, met, without, actor, resource, visit, since, again, bounced, after, after_at
+FROM placed WHERE id IS NULL ORDER BY n"""
+)
+"""Marks with what they carry of those before them of their record, in the order in which they were left."""
+ROWS_PER_INSERT = 5_000
 ROWS_PER_FETCH = 5_000
 LEAVING = (
     EventKind.CREATED,
@@ -45,43 +70,35 @@ _NEEDED: LiteralString = (
 )
 
 
-def row(placed: Placed) -> Row:
-    """A mark as its columns."""
-    mark = placed.mark
-    return (
-        placed.object,
-        placed.record,
-        placed.at,
-        mark.kind,
-        mark.name,
-        mark.stage,
-        _array(mark.met),
-        _array(mark.without),
-        placed.actor,
-        placed.resource,
-    )
-
-
-def _array(names: Sequence[str]) -> str | None:
-    """Api names as PostgreSQL writes an array."""
-    return "{" + ",".join(names) + "}" if names else None
-
-
-def writes(rows: Sequence[Row]) -> list[Write]:
-    """Statements that insert marks, a few in each: for those of a request."""
+def writes(left: Sequence[Placed]) -> list[Write]:
+    """Statements that insert marks. One after the other: each sees what the marks before it left."""
     found = []
-    for start in range(0, len(rows), ROWS_PER_INSERT):
-        part = rows[start : start + ROWS_PER_INSERT]
-        text = _INSERT + ", ".join([_PLACES] * len(part))
-        found.append(Write(text, [value for row in part for value in row], ("mark", start)))
+    for start in range(0, len(left), ROWS_PER_INSERT):
+        rows = [_row(placed) for placed in left[start : start + ROWS_PER_INSERT]]
+        found.append(Write(_INSERT, [dumps_text(rows)], "mark"))
     return found
 
 
-def copy(connection: Connection, rows: Iterable[Row]) -> None:
-    """Insert many marks with COPY; not possible inside a pipeline."""
-    with connection.cursor().copy(_COPY) as stream:
-        for one in rows:
-            stream.write_row(one)
+def insert(connection: Connection, left: Sequence[Placed]) -> None:
+    """Insert marks at once."""
+    for write in writes(left):
+        connection.execute(write.text, write.params)
+
+
+def _row(placed: Placed) -> dict[str, Any]:
+    mark = placed.mark
+    return {
+        "object": placed.object,
+        "record_id": placed.record,
+        "at": placed.at,
+        "kind": mark.kind,
+        "name": mark.name,
+        "stage": mark.stage,
+        "met": mark.met or None,
+        "without": mark.without or None,
+        "actor": placed.actor,
+        "resource": placed.resource,
+    }
 
 
 def lost(connection: Connection, objects: Sequence[str]) -> bool:
@@ -97,19 +114,17 @@ def rebuild(connection: Connection, snapshot_of: Callable[[int], Snapshot], obje
     """
     connection.execute("SET LOCAL statement_timeout = 0")
     connection.execute("DELETE FROM chengdan.mark")
-    total, part = 0, []
-    for one in _read(connection, snapshot_of, objects):
-        part.append(one)
-        if len(part) == ROWS_PER_FETCH:
-            copy(connection, part)
-            total, part = total + len(part), []
-    copy(connection, part)
-    return total + len(part)
+    total = 0
+    found = _read(connection, snapshot_of, objects)
+    while part := list(islice(found, ROWS_PER_INSERT)):
+        insert(connection, part)
+        total += len(part)
+    return total
 
 
 def _read(
     connection: Connection, snapshot_of: Callable[[int], Snapshot], objects: Sequence[str]
-) -> Iterator[Row]:
+) -> Iterator[Placed]:
     overrides: dict[UUID, tuple[Any, dict[str, Any]]] = {}
     kinds = [*LEAVING, EventKind.GATE_OVERRIDDEN]
     with connection.cursor(name="marks") as cursor:
@@ -126,7 +141,7 @@ def _read(
                 _complete(data, at, overrides.pop(record, None))
             happened = data.get(HAPPENED_AT) or at
             for mark in marks_of(pipeline, kind, data):
-                yield row(Placed(object, record, happened, actor, data.get(RESOURCE), mark))
+                yield Placed(object, record, happened, actor, data.get(RESOURCE), mark)
 
 
 def _complete(data: dict[str, Any], at: Any, override: tuple[Any, dict[str, Any]] | None) -> None:

@@ -76,9 +76,22 @@ mark = Table(
     Column("without", ARRAY(Text)),
     Column("actor", Uuid),
     Column("resource", Text),
+    Column("visit", Integer, nullable=False),
+    Column("since", Instant),
+    Column("again", Boolean, nullable=False),
+    Column("bounced", Boolean, nullable=False),
+    Column("after", Text),
+    Column("after_at", Instant),
     Index("mark_record", "object", "record_id", "at", "id"),
+    Index("mark_at", "object", "at"),
 )
-"""What records left behind on their way through their pipelines (see `kernel.mark`); derived from the events."""
+"""What records left behind on their way through their pipelines (see `kernel.mark`); derived from the events.
+
+A mark carries what the record's earlier ones say, so that no report goes through them in their order: `visit` is the number
+of the stay that it begins or belongs to, `since` when the record had entered a stage before, `again` whether there was one of
+its kind and name, `bounced` whether it leads straight back to where the stage before was entered from, `after` and `after_at`
+the one before it among stages entered and sub-steps done.
+"""
 
 seal = Table(
     "seal",

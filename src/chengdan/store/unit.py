@@ -59,7 +59,7 @@ class Work:
     inserts: dict[str, dict[UUID, Row]] = field(default_factory=lambda: defaultdict(dict))
     updates: dict[Key, set[str]] = field(default_factory=dict)
     events: list[journal.Row] = field(default_factory=list)
-    left: list[marks.Row] = field(default_factory=list)
+    left: list[Placed] = field(default_factory=list)
     statements: list[Write] = field(default_factory=list)
     rollups: dict[Key, dict[str, Effect]] = field(default_factory=lambda: defaultdict(dict))
     due: set[Key] = field(default_factory=set)
@@ -210,7 +210,7 @@ class Unit:
         if pipeline is not None and event.record is not None:
             for mark in marks_of(pipeline, event.kind, data):
                 placed = Placed(event.object, event.record, self.now, self.actor, resource, mark)
-                self.work.left.append(marks.row(placed))
+                self.work.left.append(placed)
 
     def later(self, statement: str, params: Sequence[Any], target: Hashable = None) -> None:
         """Run a statement at the next flush, after the records are written; `target` as in `sending.Write`."""
@@ -240,11 +240,10 @@ class Unit:
         copied = self.batch and len(events) > COPY_FROM
         if not copied:
             writes.extend(journal.writes(events))
-            writes.extend(marks.writes(left))
+        writes.extend(marks.writes(left))
         send(self.connection, self.edition.joints, writes)
         if copied:
             journal.copy(self.connection, events)
-            marks.copy(self.connection, left)
         rollups.recount(self.connection, self.edition, effects)
         for parent in effects:
             work.records.pop(parent, None)

@@ -7,10 +7,11 @@ from typing import Any
 from chengdan.kernel.effect import Group, Passage, difference, due_to_skipping, rate
 from chengdan.kernel.pipeline import StageKind
 from chengdan.run.mining.asking import Asked, Period
+from chengdan.run.mining.flow import Flow, Spread
 from chengdan.run.mining.report import spread
 from chengdan.store.mining.deliverables import closed_statement, entries_statement
-from chengdan.store.mining.stages import outcome_statement, stages_statement
-from chengdan.store.mining.visits import Visits
+from chengdan.store.mining.moves import Moves
+from chengdan.store.mining.stages import flow_statement, outcome_statement
 
 LEAST = 20
 """So many records or visits must tell in either period, or a change is not explained."""
@@ -19,11 +20,11 @@ Passages = Mapping[str, Passage]
 
 @dataclass(frozen=True)
 class _Side:
-    """One period: the outcome, and per stage how many visits ended and went on, with the times spent."""
+    """One period: the outcome, and per stage how many stays ended and went on, with the times spent."""
 
     outcome: Group
     of_outcome: Passages
-    stages: Mapping[str, tuple[Group, Any]]
+    stages: Mapping[str, tuple[Group, Spread]]
     of_stages: Mapping[str, Passages]
 
 
@@ -39,9 +40,7 @@ def compare(asked: Asked, earlier: Period) -> dict[str, Any]:
     for stage in asked.pipeline.stages:
         if stage.kind is not StageKind.OPEN:
             continue
-        (was, was_taken), (now, now_taken) = (
-            side.stages.get(stage.name, (Group(0, 0), None)) for side in (old, new)
-        )
+        (was, was_taken), (now, now_taken) = old.stages[stage.name], new.stages[stage.name]
         change = _change(
             asked, was, now, old.of_stages.get(stage.name, {}), new.of_stages.get(stage.name, {})
         )
@@ -58,20 +57,25 @@ def compare(asked: Asked, earlier: Period) -> dict[str, Any]:
 
 
 def _side(asked: Asked, period: Period) -> _Side:
-    visits = Visits.of(asked.sample)
-    [[won, lost, _]], ended, entries, closed = asked.together(
-        outcome_statement(visits),
-        stages_statement(visits),
-        entries_statement(visits),
-        closed_statement(visits),
+    moves = Moves(asked.sample)
+    [[won, lost, _]], pairs, entries, closed = asked.together(
+        outcome_statement(asked.sample),
+        flow_statement(moves),
+        entries_statement(moves),
+        closed_statement(moves),
         period=period,
     )
     outcome = Group(won + lost, won)
-    stages = {row[0]: (Group(row[2], row[3]), row[8]) for row in ended}
+    flow = Flow.of(asked.pipeline, pairs)
+    stages = {}
+    for stage in asked.pipeline.stages:
+        counts = flow.counts(stage.name)
+        stages[stage.name] = Group(counts.ended, counts.forward), flow.stays.get(stage.name)
     of_stages: dict[str, dict[str, Passage]] = {}
-    for stage, name, *counts in entries:
-        of_stages.setdefault(stage, {})[name] = _passage(stages[stage][0], counts)
-    of_outcome = {name: _passage(outcome, counts) for name, *counts in closed}
+    for name, step, *counted in entries:
+        if name in stages:
+            of_stages.setdefault(name, {})[step] = _passage(stages[name][0], counted)
+    of_outcome = {name: _passage(outcome, counted) for name, *counted in closed}
     return _Side(outcome, of_outcome, stages, of_stages)
 
 

@@ -1,40 +1,38 @@
 """The report of a pipeline: outcome, stages, flow, sub-steps; the map; the records behind a figure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from chengdan.kernel.effect import Group, rate
 from chengdan.kernel.pipeline import Pipeline, StageKind
 from chengdan.run.mining.asking import Asked
+from chengdan.run.mining.flow import Flow, Rows, Spread
 from chengdan.run.read import bad_query
 from chengdan.store.mining.deliverables import demands_statement, substeps_statement
 from chengdan.store.mining.figure import MEASURES, Figure, figure_statement
-from chengdan.store.mining.following import map_statement
-from chengdan.store.mining.stages import flow_statement, outcome_statement, stages_statement
-from chengdan.store.mining.visits import Visits
+from chengdan.store.mining.following import MOST_EDGES, map_statement
+from chengdan.store.mining.moves import Moves
+from chengdan.store.mining.stages import flow_statement, open_statement, outcome_statement
 
 MOST_RECORDS = 200
-Rows = Sequence[Sequence[Any]]
-Spread = Sequence[float] | None
-"""Median and 90th percentile, in seconds; None where nothing is to be measured."""
-_STAGE_COUNTS = ("entered", "ended", "forward", "lost", "back", "open", "again")
 
 
 def report(asked: Asked) -> dict[str, Any]:
     """Everything about the period but the map."""
-    visits = Visits.of(asked.sample)
-    outcome, stages, flow, demanded, worked = asked.together(
-        outcome_statement(visits),
-        stages_statement(visits),
-        flow_statement(visits),
-        demands_statement(visits),
+    moves = Moves(asked.sample)
+    outcome, pairs, standing, demanded, worked = asked.together(
+        outcome_statement(asked.sample),
+        flow_statement(moves),
+        open_statement(asked.sample),
+        demands_statement(moves),
         substeps_statement(asked.sample),
     )
-    followed = _flow(flow)
+    flow = Flow.of(asked.pipeline, pairs)
     return {
         "outcome": _outcome(*outcome[0]),
-        "stages": _stages(asked.pipeline, stages, followed),
-        "flow": followed,
+        "stages": _stages(asked.pipeline, flow, dict(standing)),
+        "flow": _pairs(flow),
         "steps": _steps(asked.pipeline, demanded, worked),
     }
 
@@ -44,49 +42,37 @@ def _outcome(won: int, lost: int, taken: Spread) -> dict[str, Any]:
     return {"won": won, "lost": lost, "rate": rate(Group(won + lost, won)), **spread(taken)}
 
 
-def _stages(pipeline: Pipeline, rows: Rows, flow: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The stages in their order, those without a visit too. `conversion` is that of the visits that ended."""
-    found = {row[0]: row[1:] for row in rows}
-    jumped = _jumped(pipeline, flow)
+def _stages(pipeline: Pipeline, flow: Flow, standing: Mapping[str, int]) -> list[dict[str, Any]]:
+    """The stages in their order, those that saw nothing too. `conversion` is that of the stays that ended."""
     stages = []
     for stage in pipeline.stages:
-        *counts, taken = found.get(stage.name, (*(0 for _ in _STAGE_COUNTS), None))
-        figures = dict(zip(_STAGE_COUNTS, counts, strict=True))
-        conversion = (
-            rate(Group(figures["ended"], figures["forward"])) if stage.kind is StageKind.OPEN else None
-        )
+        counts = flow.counts(stage.name)
+        ended = Group(counts.ended, counts.forward)
         stages.append(
             {
                 "name": stage.name,
-                **figures,
-                "jumped": jumped.get(stage.name, 0),
-                "conversion": conversion,
-                **spread(taken),
+                **asdict(counts),
+                "open": standing.get(stage.name, 0),
+                "conversion": rate(ended) if stage.kind is StageKind.OPEN else None,
+                **spread(flow.stays.get(stage.name)),
             }
         )
     return stages
 
 
-def _jumped(pipeline: Pipeline, flow: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    """How often each open stage was passed over."""
-    found: dict[str, int] = {}
-    for edge in flow:
-        if not (pipeline.has(edge["from"]) and pipeline.has(edge["to"])):
-            continue
-        if pipeline.stage(edge["to"]).kind is StageKind.LOST:
-            continue
-        for stage in pipeline.stages[pipeline.position(edge["from"]) + 1 : pipeline.position(edge["to"])]:
-            if stage.kind is StageKind.OPEN:
-                found[stage.name] = found.get(stage.name, 0) + edge["count"]
-    return found
-
-
-def _flow(rows: Rows) -> list[dict[str, Any]]:
+def _pairs(flow: Flow) -> list[dict[str, Any]]:
     """From stage to stage: how often, time spent before, how often straight back."""
     return [
-        {"from": origin, "to": target, "count": count, **spread(taken), "bounced": bounced}
-        for origin, target, count, taken, bounced in rows
-    ]
+        {
+            "from": one.origin,
+            "to": one.target,
+            "count": one.count,
+            **spread(one.taken),
+            "bounced": one.bounced,
+        }
+        for one in flow.edges
+        if one.origin
+    ][:MOST_EDGES]
 
 
 def _steps(pipeline: Pipeline, demands: Rows, substeps: Rows) -> list[dict[str, Any]]:

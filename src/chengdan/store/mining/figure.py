@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
-    ColumnElement,
     Float,
     Select,
     Text,
+    and_,
     cast,
     func,
     literal,
@@ -17,15 +17,18 @@ from sqlalchemy import (
 
 from chengdan.kernel.mark import MarkKind
 from chengdan.kernel.pipeline import StageKind
-from chengdan.store.mining.deliverables import crossings, worked
+from chengdan.store.mining.deliverables import crossings
+from chengdan.store.mining.moves import Moves
 from chengdan.store.mining.sample import Condition, Sample, inside, seconds
-from chengdan.store.mining.visits import Visits
 from chengdan.store.query import labelled, stored
 
 MEASURES = (
     "entered", "ended", "forward", "lost", "back", "open", "again", "bounced", "won_outcome", "lost_outcome",
     "done", "redone", "met", "skipped",
 )  # fmt: skip
+STANDING = {"open": StageKind.OPEN, "won_outcome": StageKind.WON, "lost_outcome": StageKind.LOST}
+"""Figures of where records stand now: in which kind of stage."""
+_NOTHING = cast(literal(None), Float).label("seconds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +42,9 @@ class Figure:
 
 
 def figure_statement(sample: Sample, figure: Figure, limit: int) -> Select[Any]:
-    """The records behind a figure, the latest first: id, title, owner, stage, when, seconds; and how many there are at all."""
-    visits = Visits.of(sample)
-    found = _behind(sample, visits, figure)
+    """The records behind a figure, the latest first: id, title, owner, stage, when, seconds spent before;
+    and how many there are at all."""
+    found = _behind(sample, figure)
     ranked = select(
         found.c.record_id,
         found.c.at,
@@ -74,48 +77,51 @@ def figure_statement(sample: Sample, figure: Figure, limit: int) -> Select[Any]:
     )
 
 
-def _behind(sample: Sample, visits: Visits, figure: Figure) -> CTE:
-    c = visits.rows.c
+def _behind(sample: Sample, figure: Figure) -> CTE:
     if figure.measure in ("done", "redone"):
-        steps = worked(sample)
-        s = steps.c
-        conditions = [s.kind == str(MarkKind.DONE), s.name == figure.step, inside(s.at)]
-        if figure.measure == "redone":
-            conditions.append(s.again)
-        return (
-            select(s.record_id, s.at, seconds(s.at - s.entered_at).label("seconds"))
-            .where(*conditions)
-            .cte("found")
-        )
+        return _done(sample, figure)
+    if figure.measure in STANDING:
+        return _standing(sample, figure)
+    moves = Moves(sample)
     if figure.measure in ("met", "skipped"):
-        x = crossings(visits, visits.forward).c
-        side = x.without if figure.measure == "skipped" else ~x.without
-        nothing = cast(literal(None), Float).label("seconds")
-        return (
-            select(x.record_id, x.left_at.label("at"), nothing)
-            .where(x.name == figure.step, side)
-            .cte("found")
-        )
-    where, at = _conditions(visits)[figure.measure]
-    conditions = [where]
+        x = crossings(moves, moves.inside, figure.step).c
+        side = x.lacked if figure.measure == "skipped" else ~x.lacked
+        return select(x.record_id, x.at, _NOTHING).where(side).cte("found")
+    c = moves.rows.c
+    conditions = [_conditions(moves)[figure.measure]]
     if figure.stage:
-        conditions.append(c.stage == figure.stage)
+        arriving = figure.measure in ("entered", "again")
+        conditions.append((c.target if arriving else c.origin) == figure.stage)
     if figure.to:
-        conditions.append(c.next == figure.to)
-    return select(c.record_id, at.label("at"), visits.stay.label("seconds")).where(*conditions).cte("found")
+        conditions.append(c.target == figure.to)
+    return select(c.record_id, c.at, moves.stay.label("seconds")).where(*conditions).cte("found")
 
 
-def _conditions(visits: Visits) -> dict[str, tuple[Condition, ColumnElement[Any]]]:
-    c = visits.rows.c
+def _standing(sample: Sample, figure: Figure) -> CTE:
+    records, kind = sample.records, STANDING[figure.measure]
+    c = records.c
+    conditions = [sample.among(c.now, kind) if kind is StageKind.OPEN else sample.closed(records, kind)]
+    if figure.stage:
+        conditions.append(c.now == figure.stage)
+    return select(c.id.label("record_id"), c.now_since.label("at"), _NOTHING).where(*conditions).cte("found")
+
+
+def _done(sample: Sample, figure: Figure) -> CTE:
+    c = sample.marks(MarkKind.DONE).c
+    conditions = [c.name == figure.step, inside(c.at)]
+    if figure.measure == "redone":
+        conditions.append(c.again)
+    return select(c.record_id, c.at, seconds(c.at - c.since).label("seconds")).where(*conditions).cte("found")
+
+
+def _conditions(moves: Moves) -> dict[str, Condition]:
+    c = moves.rows.c
     return {
-        "entered": (visits.entered, c.entered_at),
-        "ended": (visits.ended, c.left_at),
-        "forward": (visits.forward, c.left_at),
-        "lost": (visits.lost, c.left_at),
-        "back": (visits.back, c.left_at),
-        "open": (visits.open, c.entered_at),
-        "again": (visits.again, c.entered_at),
-        "bounced": (visits.bounced, c.left_at),
-        "won_outcome": (visits.outcome(StageKind.WON), c.entered_at),
-        "lost_outcome": (visits.outcome(StageKind.LOST), c.entered_at),
+        "entered": moves.inside,
+        "ended": moves.ended,
+        "forward": and_(moves.ended, moves.onward),
+        "lost": moves.lost,
+        "back": and_(moves.ended, moves.backward),
+        "again": and_(moves.inside, c.again),
+        "bounced": and_(moves.inside, c.bounced),
     }

@@ -10,21 +10,23 @@ from sqlalchemy import (
     ColumnElement,
     Float,
     FromClause,
+    Subquery,
     Text,
     and_,
     any_,
     bindparam,
     case,
     cast,
-    extract,
     func,
     literal,
+    literal_column,
     select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.sql.functions import FunctionElement
 
 from chengdan.expr import Expression
+from chengdan.kernel.mark import MarkKind
+from chengdan.kernel.object import STAGE_SINCE
 from chengdan.kernel.pipeline import Pipeline, StageKind
 from chengdan.store import system
 from chengdan.store.panels import within
@@ -55,16 +57,35 @@ class Sample:
 
     @cached_property
     def records(self) -> CTE:
-        """The records, with what figures are grouped by."""
+        """The records, with what figures are grouped by; found anew, or by their ids, wherever a statement needs them."""
         table = self.viewing.edition.tables.alias(self.object)
         conditions = within(self.viewing, self.object, table, self.filter)
-        stage = table.c[self.pipeline.field].label("now")
-        return select(table.c.id, table.c.owner, table.c.team, stage).where(*conditions).cte("records")
+        now, since = table.c[self.pipeline.field].label("now"), table.c[STAGE_SINCE.name].label("now_since")
+        records = (
+            select(table.c.id, table.c.owner, table.c.team, table.c.created_at, now, since)
+            .where(*conditions)
+            .cte("records")
+        )
+        return records.prefix_with("NOT MATERIALIZED")
+
+    def marks(self, *kinds: MarkKind) -> Subquery:
+        """The marks of these kinds that the records left, whenever that was; each with what figures are grouped by."""
+        mark, records = system.mark, self.records
+        return (
+            select(mark, records.c.owner, records.c.team, records.c.now, records.c.now_since)
+            .select_from(mark.join(records, records.c.id == mark.c.record_id))
+            .where(mark.c.object == self.object, one_of(mark.c.kind, [str(kind) for kind in kinds]))
+            .subquery("marks")
+        )
 
     def place(self, stage: ColumnElement[Any]) -> ColumnElement[int]:
         """The place of a stage in the order of the pipeline; null for one that it has no longer."""
         order = {name.name: index for index, name in enumerate(self.pipeline.stages)}
         return case(order, value=stage, else_=None)
+
+    def closed(self, records: FromClause, *kinds: StageKind) -> Condition:
+        """Of records: entered the stage of these kinds where they stand now in the period."""
+        return and_(self.among(records.c.now, *kinds), inside(records.c.now_since))
 
     def among(self, stage: ColumnElement[Any], *kinds: StageKind) -> Condition:
         return one_of(stage, self.names(*kinds))
@@ -74,23 +95,20 @@ def one_of(column: ColumnElement[Any], names: Sequence[str]) -> Condition:
     return column == any_(literal(names, ARRAY(Text)))
 
 
-def along(mark: FromClause, function: FunctionElement[Any]) -> ColumnElement[Any]:
-    """A window function along the marks of each record, from the first to the present one."""
-    return function.over(partition_by=mark.c.record_id, order_by=[mark.c.at, mark.c.id], rows=(None, 0))
-
-
-def seen_before(mark: FromClause, name: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether a name came up along the record's earlier marks. In the order that `along` has, so nothing is sorted for it."""
-    earlier = func.array_agg(name).over(
-        partition_by=mark.c.record_id, order_by=[mark.c.at, mark.c.id], rows=(None, -1)
-    )
-    seen: ColumnElement[bool] = func.coalesce(name == any_(earlier), False)
-    return seen
-
-
 def inside(at: ColumnElement[Any]) -> Condition:
     return and_(at >= _SINCE, at < _UNTIL)
 
 
-def seconds(span: ColumnElement[Any]) -> ColumnElement[Any]:
-    return cast(extract("epoch", span), Float)
+def seconds(span: ColumnElement[Any]) -> ColumnElement[float]:
+    """A span as a float; `extract` would count in `numeric`, which takes far longer."""
+    return func.date_part("epoch", span)
+
+
+def count(where: Condition) -> ColumnElement[int]:
+    return func.count().filter(where)
+
+
+def typical(value: ColumnElement[Any], where: Condition) -> ColumnElement[Any]:
+    """Median and 90th percentile."""
+    shares = cast(literal_column("'{0.5,0.9}'"), ARRAY(Float))
+    return func.percentile_cont(shares).within_group(value).filter(where)

@@ -18,8 +18,8 @@ from sqlalchemy import (
 from chengdan.kernel.field import NUMERIC, FieldType
 from chengdan.kernel.pipeline import StageKind
 from chengdan.store.mining.deliverables import crossings
-from chengdan.store.mining.sample import Sample
-from chengdan.store.mining.visits import Visits, count
+from chengdan.store.mining.moves import Moves
+from chengdan.store.mining.sample import Sample, count
 from chengdan.store.query import labelled, stored
 
 MOST_GROUPS = 500
@@ -35,7 +35,7 @@ def skippers_statement(sample: Sample, name: str) -> Select[Any]:
         select(
             c.team,
             c.owner,
-            *(count(and_(side, *more)) for side in (~c.without, c.without) for more in ((), (won,), (lost,))),
+            *(count(and_(side, *more)) for side in (~c.lacked, c.lacked) for more in ((), (won,), (lost,))),
         )
         .group_by(c.team, c.owner)
         .order_by(func.count().desc())
@@ -59,12 +59,12 @@ def alike_statement(sample: Sample, name: str, fields: Sequence[str]) -> Select[
     c = passes.c
     won = sample.among(c.now, StageKind.WON).label("won")
     rows = (
-        select(c.without, won, *groups)
+        select(c.lacked, won, *groups)
         .select_from(passes.join(table, table.c.id == c.record_id))
         .where(sample.among(c.now, StageKind.WON, StageKind.LOST))
         .subquery("outcomes")
     )
-    side = rows.c.without
+    side = rows.c.lacked
     counted = [~side, and_(~side, rows.c.won), side, and_(side, rows.c.won)]
     figures: list[ColumnElement[Any]] = [count(where) for where in counted]
     return select(*figures).group_by(*(rows.c[f"g{number}"] for number in range(len(fields))))
@@ -72,11 +72,5 @@ def alike_statement(sample: Sample, name: str, fields: Sequence[str]) -> Select[
 
 def _passes(sample: Sample, name: str) -> CTE:
     """Where the deliverable was demanded in the period, whose record that was, and where it stands now."""
-    visits = Visits.of(sample)
-    found, records = crossings(visits, visits.forward), sample.records
-    return (
-        select(found.c.record_id, found.c.without, records.c.owner, records.c.team, records.c.now)
-        .select_from(found.join(records, records.c.id == found.c.record_id))
-        .where(found.c.name == name)
-        .cte("passes")
-    )
+    moves = Moves(sample)
+    return crossings(moves, moves.inside, name)

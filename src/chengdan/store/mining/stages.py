@@ -1,53 +1,33 @@
-"""How the stages fared: what entered them, how it left them, how long it stayed, and where it went."""
+"""How the stages fared: what entered and left them, how long it stayed, where it went; and what came of it."""
 
 from typing import Any
 
-from sqlalchemy import (
-    Select,
-    func,
-    select,
-    true,
-)
+from sqlalchemy import Select, func, select, tuple_
 
 from chengdan.kernel.pipeline import StageKind
-from chengdan.store.mining.sample import seconds
-from chengdan.store.mining.visits import Visits, count, typical
-
-MOST_EDGES = 400
-"""So many pairs of stages are told, the most frequent first."""
+from chengdan.store.mining.moves import Moves
+from chengdan.store.mining.sample import Sample, count, seconds, typical
 
 
-def stages_statement(visits: Visits) -> Select[Any]:
-    """Per stage: entered, ended, went on, were lost, went back, are there now, entered again; [median, p90] of seconds spent."""
-    counted = (
-        visits.entered,
-        visits.ended,
-        visits.forward,
-        visits.lost,
-        visits.back,
-        visits.open,
-        visits.again,
-    )
-    figures = [count(where) for where in counted]
-    return select(visits.rows.c.stage, *figures, typical(visits.stay, visits.ended)).group_by(
-        visits.rows.c.stage
-    )
+def flow_statement(moves: Moves) -> Select[Any]:
+    """Per pair of stages, and once more per origin (no target): how often, [median, p90] of seconds in the first, how often
+    straight back, how often into where the record had been. The origin of new records is empty."""
+    c = moves.rows.c
+    sets = func.grouping_sets(tuple_(c.origin, c.target), tuple_(c.origin))
+    figures = (func.count(), typical(moves.stay, c.visit > 1), count(c.bounced), count(c.again))
+    return select(c.origin, c.target, *figures).where(moves.inside).group_by(sets)
 
 
-def outcome_statement(visits: Visits) -> Select[Any]:
+def open_statement(sample: Sample) -> Select[Any]:
+    """Per open stage: how many records stand there now."""
+    c = sample.records.c
+    return select(c.now, func.count()).where(sample.among(c.now, StageKind.OPEN)).group_by(c.now)
+
+
+def outcome_statement(sample: Sample) -> Select[Any]:
     """Over the records that were won or lost in the period: how many of each, and [median, p90] of seconds until won."""
-    won, lost = visits.outcome(StageKind.WON), visits.outcome(StageKind.LOST)
-    taken = seconds(visits.rows.c.entered_at - visits.rows.c.began_at)
-    return select(count(won), count(lost), typical(taken, won))
-
-
-def flow_statement(visits: Visits) -> Select[Any]:
-    """Per pair of stages that follow each other: how often, [median, p90] of seconds in the first, how often straight back."""
-    c = visits.rows.c
-    return (
-        select(c.stage, c.next, func.count(), typical(visits.stay, true()), count(visits.bounced))
-        .where(visits.ended)
-        .group_by(c.stage, c.next)
-        .order_by(func.count().desc())
-        .limit(MOST_EDGES)
+    c = sample.records.c
+    won, lost = (sample.among(c.now, kind) for kind in (StageKind.WON, StageKind.LOST))
+    return select(count(won), count(lost), typical(seconds(c.now_since - c.created_at), won)).where(
+        sample.closed(sample.records, StageKind.WON, StageKind.LOST)
     )
