@@ -204,6 +204,19 @@ def test_offers_go_through_every_event_about_them(told: tuple[Runtime, Told], co
     }
 
 
+def test_marks_carry_what_windows_along_the_time_say(told: tuple[Runtime, Told]) -> None:
+    with told[0].pool.connection() as connection:
+        [(marks, alike)] = connection.execute(
+            "SELECT count(*), count(*) FILTER (WHERE since IS NOT DISTINCT FROM lag AND again = (nth > 1)) FROM ("
+            "SELECT since, again, lag(at) OVER (PARTITION BY record_id ORDER BY at, id), "
+            "row_number() OVER (PARTITION BY record_id, name ORDER BY at, id) AS nth "
+            "FROM chengdan.mark WHERE kind = 'entered') m"
+        ).fetchall()
+
+    assert marks > TRACES
+    assert alike == marks
+
+
 def test_events_say_when_they_happened_and_the_chain_stays_whole(told: tuple[Runtime, Told]) -> None:
     runtime, _ = told
     with runtime.pool.connection() as connection:

@@ -16,37 +16,33 @@ from chengdan.kernel.snapshot import Snapshot
 from chengdan.store.connection import Connection
 from chengdan.store.sending import Write
 
-_FRESH: LiteralString = (
-    "SELECT * FROM ROWS FROM (json_to_recordset(%s) AS (object text, record_id uuid, at timestamptz, kind text, name text, "
-    "stage text, met text[], without text[], actor uuid, resource text)) WITH ORDINALITY AS fresh("
-    "object, record_id, at, kind, name, stage, met, without, actor, resource, n)"
+_INSERT: LiteralString = """
+INSERT INTO chengdan.mark (object, record_id, at, kind, name, stage, met, without, actor, resource,
+  visit, since, again, bounced, after, after_at)
+WITH fresh AS MATERIALIZED (
+  SELECT * FROM ROWS FROM (json_to_recordset(%s) AS (object text, record_id uuid, at timestamptz, kind text, name text,
+    stage text, met text[], without text[], actor uuid, resource text))
+  WITH ORDINALITY AS f(object, record_id, at, kind, name, stage, met, without, actor, resource, n)
 )
-_INSERT: LiteralString = (
-    "INSERT INTO chengdan.mark (object, record_id, at, kind, name, stage, met, without, actor, resource, "
-    "visit, since, again, bounced, after, after_at) WITH fresh AS MATERIALIZED ("
-    + _FRESH
-    + """), trail AS (
-SELECT object, record_id, at, kind, name, stage, NULL::text[] AS met, NULL::text[] AS without, NULL::uuid AS actor,
-       NULL AS resource, id, 0 AS n FROM chengdan.mark
-WHERE (object, record_id) IN (SELECT object, record_id FROM fresh)
-UNION ALL SELECT object, record_id, at, kind, name, stage, met, without, actor, resource, NULL, n FROM fresh
-), placed AS (
-SELECT *, count(*) FILTER (WHERE kind = 'entered') OVER way AS visit,
-       max(at) FILTER (WHERE kind = 'entered') OVER earlier AS since,
-       row_number() OVER (PARTITION BY record_id, kind, name ORDER BY id, n) > 1 AS again,
-       kind = 'entered' AND lag(stage, 1, '') OVER alike = name AS bounced,
-       lag(name) OVER near AS after, lag(at) OVER near AS after_at
-FROM trail WINDOW
-    way AS (PARTITION BY record_id ORDER BY id, n),
-    earlier AS (PARTITION BY record_id ORDER BY id, n ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
-    alike AS (PARTITION BY record_id, kind ORDER BY id, n),
-    near AS (PARTITION BY record_id, kind IN ('entered', 'done') ORDER BY id, n)
-)
-SELECT object, record_id, at, kind, name, stage, met, without, actor, resource, visit, since, again, bounced, after, after_at
-FROM placed WHERE id IS NULL ORDER BY n"""
-)
+SELECT f.object, f.record_id, f.at, f.kind, f.name, f.stage, f.met, f.without, f.actor, f.resource,
+  e.entered + (f.kind = 'entered')::int, e.since, coalesce(e.again, false),
+  f.kind = 'entered' AND coalesce(e.origins[1] = f.name, false), e.names[1], e.after_at
+FROM fresh f CROSS JOIN LATERAL (
+  SELECT count(*) FILTER (WHERE kind = 'entered') AS entered,
+    max(at) FILTER (WHERE kind = 'entered') AS since,
+    bool_or(kind = f.kind AND name = f.name) AS again,
+    array_agg(stage ORDER BY n DESC) FILTER (WHERE kind = 'entered') AS origins,
+    array_agg(name ORDER BY n DESC) FILTER (WHERE kind IN ('entered', 'done')) AS names,
+    max(at) FILTER (WHERE kind IN ('entered', 'done')) AS after_at
+  FROM (
+    SELECT kind, name, stage, at, id - 9223372036854775807 AS n FROM chengdan.mark m
+    WHERE m.object = f.object AND m.record_id = f.record_id
+    UNION ALL SELECT kind, name, stage, at, n FROM fresh b WHERE b.record_id = f.record_id AND b.n < f.n
+  ) earlier
+) e ORDER BY f.n
+"""
 """Marks with what they carry of those before them of their record, in the order in which they were left."""
-ROWS_PER_INSERT = 5_000
+ROWS_PER_INSERT = 64
 ROWS_PER_FETCH = 5_000
 LEAVING = (
     EventKind.CREATED,

@@ -18,7 +18,10 @@ from tests.lab.lab import BOSS, HEAD, KEEPER, LIU, MING, Lab, open_lab
 from tests.run.mining.history import DAY, START, History, asking
 
 DAYS = 86_400.0
-MARKS = "SELECT object, record_id, at, kind, name, stage, met, without, actor, resource FROM chengdan.mark ORDER BY record_id, at, id"
+MARKS = (
+    "SELECT object, record_id, at, kind, name, stage, met, without, actor, resource, visit, since, again, bounced, after, after_at "
+    "FROM chengdan.mark ORDER BY record_id, at, id"
+)
 
 
 @pytest.fixture(scope="module")

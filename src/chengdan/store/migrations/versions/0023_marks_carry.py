@@ -2,14 +2,14 @@
 
 A new installation has the columns from the beginning.
 
-Revision ID: 0022
-Revises: 0021
+Revision ID: 0023
+Revises: 0022
 """
 
 from alembic import op
 
-revision = "0022"
-down_revision = "0021"
+revision = "0023"
+down_X
 branch_labels = None
 depends_on = None
 
