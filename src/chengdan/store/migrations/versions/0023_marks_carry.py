@@ -9,7 +9,7 @@ Revises: 0022
 from alembic import op
 
 revision = "0023"
-down_X
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
