@@ -54,7 +54,7 @@ def alike_statement(sample: Sample, name: str, fields: Sequence[str]) -> Select[
     for number, field in enumerate(fields):
         value = stored(sample.viewing, item, field, table)
         if item.by_name[field].type in (*NUMERIC, FieldType.MONEY, FieldType.INTEGER):
-            value = case((value.is_(None), 0), else_=func.ntile(BANDS).over(order_by=value))
+            value = case((value.is_(None), 0), else_=func.ntile(BANDS).over(order_by=[value, table.c.id]))
         groups.append(func.coalesce(cast(value, Text), "").label(f"g{number}"))
     c = passes.c
     won = sample.among(c.now, StageKind.WON).label("won")
