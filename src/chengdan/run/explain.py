@@ -12,6 +12,7 @@ from chengdan.kernel.event import EventKind
 from chengdan.kernel.gate import Standing
 from chengdan.kernel.pipeline import Deliverable, DeliverableKind, Pipeline, Stage
 from chengdan.kernel.snapshot import Snapshot
+from chengdan.kernel.wanted import wanted
 from chengdan.run.errors import NotFound
 from chengdan.run.holding import object_of, pipeline_of
 from chengdan.run.passing import judge, standings
@@ -63,7 +64,8 @@ def standing_json(standing: Standing, snapshot: Snapshot, object: str) -> dict[s
 
 
 def deliverable_json(item: Deliverable, snapshot: Snapshot, object: str) -> dict[str, Any]:
-    """A deliverable as the page shows it; `object` is, for a linked record, the object to create; `form` what the template is called."""
+    """A deliverable as the page shows it; `object` is, for a linked record, the object to create, `values` what it
+    starts with; `form` what the template is called."""
     template = snapshot.templates.get(item.template)
     return {
         "name": item.name,
@@ -74,6 +76,7 @@ def deliverable_json(item: Deliverable, snapshot: Snapshot, object: str) -> dict
         "field": item.field,
         "of": item.of,
         "object": child_object(snapshot, object, item.of) if item.of else "",
+        "values": wanted(item),
         "count": item.count,
         "file_kind": item.filed_as if item.kind is DeliverableKind.SIGNATURE else item.file_kind,
         "template": item.template,

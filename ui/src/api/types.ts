@@ -130,6 +130,8 @@ export interface Deliverable {
   field?: string | null;
   of?: string | null;
   object?: string | null;
+  /** What a record that meets it starts with. */
+  values?: Values;
   file_kind?: string | null;
   count?: number;
   template?: string | null;

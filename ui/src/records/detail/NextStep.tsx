@@ -179,7 +179,7 @@ function Doing({ object, row, demand, onLook, looking }: DoingProps) {
       </Popover>
     );
   }
-  const wanted = demand.kind === "record" && demand.of ? childToCreate(objects, object, row, demand.of) : null;
+  const wanted = demand.kind === "record" && demand.of ? childToCreate(objects, object, row, demand) : null;
   const child = wanted ? objects[wanted.object] : undefined;
   if (wanted && child && may(child, "create")) {
     return (

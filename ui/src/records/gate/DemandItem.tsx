@@ -127,7 +127,7 @@ function RecordWay({ object, row, demand }: Pick<Props, "object" | "row" | "dema
   const client = useQueryClient();
   const { objects } = useCatalog();
   const create = useCreate();
-  const wanted = demand.of ? childToCreate(objects, object, row, demand.of) : null;
+  const wanted = demand.of ? childToCreate(objects, object, row, demand) : null;
   const child = wanted ? objects[wanted.object] : undefined;
   const first = demand.of?.includes(".") && !wanted ? fieldOf(object, demand.of.split(".")[0] ?? "") : null;
   if (first) return <p className={styles.hint}>{t("gate.fillFirst", { field: say(first.label) })}</p>;

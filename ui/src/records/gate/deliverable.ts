@@ -19,6 +19,8 @@ export interface Demand {
   form?: string | null;
   of?: string | null;
   object?: string | null;
+  /** What a record that meets it starts with. */
+  values?: Values;
   count: number;
   have: number;
   /** Who met it and when, where that is known. */
@@ -45,6 +47,7 @@ export function demandOfReason(reason: GateReason, pipeline: Pipeline | null, sa
     form: known?.form ? say(known.form) : null,
     of: reason.of ?? known?.of,
     object: reason.object ?? known?.object,
+    values: known?.values,
     count: reason.count ?? known?.count ?? 1,
     have: reason.have ?? 0,
   };
@@ -66,19 +69,20 @@ export function demandOf(item: DeliverableState, stage: string, say: Say): Deman
     signature: item.signature,
     of: item.of,
     object: item.object,
+    values: item.values,
     count: item.count ?? 1,
     have: item.have ?? 0,
   };
 }
 
-/** Which record to create so that a record deliverable is met: of what object, pointing to which parent. */
+/** Which record to create so that a record deliverable is met: of what object, pointing to which parent, with what it asks. */
 export function childToCreate(
   objects: Record<string, ObjectDefinition>,
   object: ObjectDefinition,
   row: Row,
-  of: string,
+  { of, values }: Pick<Demand, "of" | "values">,
 ): { object: string; prefill: Values } | null {
-  const path = of.split(".");
+  const path = (of ?? "").split(".");
   const inverse = path.at(-1);
   let parent: ObjectDefinition | undefined = object;
   let parentRef: unknown = { id: row.id, label: row[object.title] ?? null };
@@ -89,5 +93,5 @@ export function childToCreate(
   }
   const child = parent?.children.find((one) => one.name === inverse);
   if (!child || !parentRef) return null;
-  return { object: child.object, prefill: { [child.field]: parentRef } };
+  return { object: child.object, prefill: { ...values, [child.field]: parentRef } };
 }
