@@ -241,7 +241,8 @@ def test_a_draft_is_there_for_its_writer_alone(desk: Desk, username: str) -> Non
     colleague.json("GET", f"/api/mail/threads/{UUID(id).hex}", status=404)
     assert len(found(desk.rep)) >= 5
 
-    desk.rep.json("POST", f"/api/mail/mails/{id}/send", {"version": draft["version"]})
+    by = {"version": draft["version"], "account": desk.account["id"]}
+    desk.rep.json("POST", f"/api/mail/mails/{id}/send", by)
     assert send_due(desk.site.runtime)
     assert colleague.json("GET", f"/api/records/email/{id}")["status"] == "sent"
 
