@@ -1,8 +1,10 @@
 """`chengdan serve` as a process: it starts, answers, stops and comes back."""
 
 import os
+import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,11 +28,21 @@ def logged_in(server: ServerProcess) -> Iterator[httpx.Client]:
         yield client
 
 
-@pytest.fixture
-def demo_home(home: Path) -> Path:
-    """A home with a very small demo company in it."""
+@pytest.fixture(scope="module")
+def made_home() -> Iterator[Path]:
+    """A home with a very small demo company in it, to be copied; nothing runs in it."""
+    folder = Path(tempfile.mkdtemp(prefix="chengdan-made-"))
+    home = folder / "home"
     settings = {**os.environ, "CHENGDAN_HOME": str(home)}
     subprocess.run([PROGRAM, "demo", "--scale", "0.01"], env=settings, check=True, stdout=subprocess.DEVNULL)
+    yield home
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def demo_home(made_home: Path, home: Path) -> Path:
+    """A home of the test's own with a very small demo company in it."""
+    subprocess.run(["cp", "-a", made_home, home], check=True)
     return home
 
 
@@ -96,8 +108,8 @@ def test_a_killed_server_leaves_a_database_that_the_next_one_takes_up(demo_home:
         stop_database(demo_home)
 
 
-def test_web_processes_do_not_outlive_their_parent(home: Path) -> None:
-    server = start_server(home, environment={"CHENGDAN_WORKERS": "2"})
+def test_web_processes_do_not_outlive_their_parent(demo_home: Path) -> None:
+    server = start_server(demo_home, environment={"CHENGDAN_WORKERS": "2"})
     try:
         children = children_of(server.process.pid)
         server.kill()
@@ -106,11 +118,11 @@ def test_web_processes_do_not_outlive_their_parent(home: Path) -> None:
             time.sleep(0.1)
         assert [child for child in children if Path("/proc", str(child)).exists()] == []
     finally:
-        stop_database(home)
+        stop_database(demo_home)
 
 
-def test_a_port_in_use_is_one_clear_line(home: Path, tmp_path: Path) -> None:
-    with running_server(home) as server:
+def test_a_port_in_use_is_one_clear_line(demo_home: Path, tmp_path: Path) -> None:
+    with running_server(demo_home) as server:
         port = server.url.rpartition(":")[2]
         with pytest.raises(AssertionError, match="SETUP-008"):
             start_server(tmp_path / "other", environment={"CHENGDAN_PORT": port})
