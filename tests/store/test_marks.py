@@ -7,13 +7,15 @@ from uuid import UUID
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chengdan.kernel.mark import Mark, MarkKind, Placed
+from chengdan.kernel.mark import Mark, MarkKind, Placed, followed
 from chengdan.store import marks
+from chengdan.store.connection import Connection
 from tests.lab.lab import Lab
 
 START = datetime(2031, 1, 1, tzinfo=UTC)
 SAID: LiteralString = """
-SELECT count(*) FILTER (WHERE kind = 'entered') OVER way, max(at) FILTER (WHERE kind = 'entered') OVER earlier,
+SELECT count(*) FILTER (WHERE kind = 'entered') OVER way,
+  (array_agg(at) FILTER (WHERE kind = 'entered') OVER earlier)[count(*) FILTER (WHERE kind = 'entered') OVER earlier],
   row_number() OVER (PARTITION BY record_id, kind, name ORDER BY id) > 1,
   kind = 'entered' AND lag(stage, 1, '') OVER (PARTITION BY record_id, kind ORDER BY id) = name,
   CASE WHEN kind IN ('entered', 'done') THEN lag(name) OVER near END
@@ -40,19 +42,27 @@ def placed(record: int, minute: int, kind: MarkKind, name: str, stage: str) -> P
     return Placed("job", UUID(int=record), START + minute * timedelta(minutes=1), None, None, mark)
 
 
+def insert(connection: Connection, left: list[Placed]) -> None:
+    for write in marks.writes(left):
+        connection.execute(write.text, write.params)
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(batches=st.lists(st.lists(LEFT, max_size=marks.ROWS_PER_INSERT + 6), max_size=4))
+@given(batches=st.lists(st.lists(LEFT, max_size=40), max_size=4))
 def test_marks_carry_what_windows_over_all_of_them_say(
     lab: Lab, batches: list[list[tuple[int, int, MarkKind, str, str]]]
 ) -> None:
     with lab.runtime.pool.connection() as connection:
         connection.execute("DELETE FROM chengdan.mark")
         for batch in batches:
-            marks.insert(connection, [placed(*one) for one in batch])
+            insert(connection, [placed(*one) for one in batch])
 
         found = [*connection.execute(CARRIED)]
         assert found == [*connection.execute(SAID)]
         assert len(found) == sum(map(len, batches))
+        connection.execute("DELETE FROM chengdan.mark")
+        marks.copy(connection, followed(placed(*one) for batch in batches for one in batch))
+        assert [*connection.execute(CARRIED)] == found
         connection.rollback()
 
 
@@ -64,7 +74,7 @@ def test_a_mark_knows_the_one_before_it_and_its_moment(lab: Lab) -> None:
         placed(7, 9, MarkKind.ENTERED, "b", "a"),
     ]
     with lab.runtime.pool.connection() as connection:
-        marks.insert(connection, history)
+        insert(connection, history)
 
         assert [*connection.execute(AFTER, (UUID(int=7),))] == [
             (None, None),

@@ -4,8 +4,9 @@ A mark says that a stage was entered, with which deliverables and without which,
 that process analysis reads; they can be made again from the journal at any time.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -52,6 +53,59 @@ class Placed:
     actor: UUID | None
     resource: str | None
     mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What a mark says of those before it of its record, so that no report goes through them in their order.
+
+    `visit`: the number of the stay that it begins or belongs to. `since`: when the record had entered a stage before. `again`:
+    whether there was one of its kind and name. `bounced`: whether it leads straight back to where that stage was entered
+    from; None where no stage was. `after`, `after_at`: the last one before it among stages entered and sub-steps done.
+    """
+
+    visit: int
+    since: datetime | None
+    again: bool
+    bounced: bool | None
+    after: str | None
+    after_at: datetime | None
+
+
+@dataclass(slots=True)
+class _Trail:
+    """The marks of a record so far."""
+
+    visits: int = 0
+    entered: Placed | None = None
+    last: Placed | None = None
+    seen: set[tuple[MarkKind, str]] = attribute(default_factory=set)
+
+    def carried_by(self, placed: Placed) -> Carried:
+        """What the next mark carries; it is one of the trail from then on."""
+        mark, before, last = placed.mark, self.entered, self.last
+        entering = mark.kind is MarkKind.ENTERED
+        carried = Carried(
+            self.visits + entering,
+            before.at if before else None,
+            (mark.kind, mark.name) in self.seen,
+            (entering and before.mark.stage == mark.name) if before else None,
+            last.mark.name if last else None,
+            last.at if last else None,
+        )
+        self.seen.add((mark.kind, mark.name))
+        if entering:
+            self.visits, self.entered = self.visits + 1, placed
+        if mark.kind in (MarkKind.ENTERED, MarkKind.DONE):
+            self.last = placed
+        return carried
+
+
+def followed(left: Iterable[Placed]) -> Iterator[tuple[Placed, Carried]]:
+    """Marks in the order in which they are left, each with what it carries of the others."""
+    trails: dict[UUID, _Trail] = {}
+    for placed in left:
+        yield placed, trails.setdefault(placed.record, _Trail()).carried_by(placed)
 
 
 def marks_of(pipeline: Pipeline, event: str, data: Mapping[str, Any]) -> Iterator[Mark]:

@@ -18,7 +18,7 @@ from chengdan.base.json import dumps_text
 from chengdan.kernel.event import EventKind
 from chengdan.kernel.field import FieldType
 from chengdan.kernel.gate import CHECKLIST
-from chengdan.kernel.mark import Placed, marks_of
+from chengdan.kernel.mark import Placed, followed, marks_of
 from chengdan.run.runtime import Runtime
 from chengdan.store import ddl, journal, marks, numbering, rollups, signatures
 from chengdan.store.connection import Connection
@@ -113,12 +113,12 @@ def _load(connection: Connection, edition: Edition, batch: Batch) -> None:
     )
     pipeline = edition.snapshot.pipeline_of(batch.object)
     if pipeline is not None:
-        left = [
+        left = (
             Placed(batch.object, record, at, actor, None, mark)
             for at, actor, kind, record, data in batch.events
             for mark in marks_of(pipeline, kind, data)
-        ]
-        marks.insert(connection, left)
+        )
+        marks.copy(connection, followed(left))
     _file_rows(connection, batch)
     _signature_rows(connection, batch)
     _left_behind(connection, batch, version)

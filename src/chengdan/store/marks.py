@@ -4,45 +4,52 @@ Narrow rows beside the journal, because a report over a million events would oth
 take its JSON apart.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain, groupby, islice
 from typing import Any, LiteralString
 from uuid import UUID
 
 from chengdan.base.json import dumps_text
 from chengdan.kernel.event import EventKind
-from chengdan.kernel.mark import HAPPENED_AT, RESOURCE, WITHOUT, Placed, marks_of
+from chengdan.kernel.mark import HAPPENED_AT, RESOURCE, WITHOUT, Carried, Placed, followed, marks_of
 from chengdan.kernel.snapshot import Snapshot
 from chengdan.store.connection import Connection
 from chengdan.store.sending import Write
 
+Row = tuple[Any, ...]
+
+_COPY: LiteralString = (
+    "COPY chengdan.mark (object, record_id, at, kind, name, stage, met, without, actor, resource, "
+    "visit, since, again, bounced, after, after_at) FROM STDIN"
+)
 _INSERT: LiteralString = """
 INSERT INTO chengdan.mark (object, record_id, at, kind, name, stage, met, without, actor, resource,
   visit, since, again, bounced, after, after_at)
-WITH fresh AS MATERIALIZED (
-  SELECT * FROM ROWS FROM (json_to_recordset(%s) AS (object text, record_id uuid, at timestamptz, kind text, name text,
-    stage text, met text[], without text[], actor uuid, resource text))
-  WITH ORDINALITY AS f(object, record_id, at, kind, name, stage, met, without, actor, resource, n)
-)
-SELECT f.object, f.record_id, f.at, f.kind, f.name, f.stage, f.met, f.without, f.actor, f.resource,
-  e.entered + (f.kind = 'entered')::int, e.since, coalesce(e.again, false),
-  f.kind = 'entered' AND coalesce(e.origins[1] = f.name, false), e.names[1], e.after_at
-FROM fresh f CROSS JOIN LATERAL (
-  SELECT count(*) FILTER (WHERE kind = 'entered') AS entered,
-    max(at) FILTER (WHERE kind = 'entered') AS since,
-    bool_or(kind = f.kind AND name = f.name) AS again,
-    array_agg(stage ORDER BY n DESC) FILTER (WHERE kind = 'entered') AS origins,
-    array_agg(name ORDER BY n DESC) FILTER (WHERE kind IN ('entered', 'done')) AS names,
-    max(at) FILTER (WHERE kind IN ('entered', 'done')) AS after_at
-  FROM (
-    SELECT kind, name, stage, at, id - 9223372036854775807 AS n FROM chengdan.mark m
-    WHERE m.object = f.object AND m.record_id = f.record_id
-    UNION ALL SELECT kind, name, stage, at, n FROM fresh b WHERE b.record_id = f.record_id AND b.n < f.n
-  ) earlier
+SELECT f.object, f.record_id, f.at, f.kind, f.name, f.stage, f.met::text[], f.without::text[], f.actor, f.resource,
+  f.visit + e.visits, coalesce(f.since, e.since[1]), f.again OR coalesce(e.again, false),
+  coalesce(f.bounced, f.kind = 'entered' AND e.origins[1] = f.name, false),
+  coalesce(f.after, e.names[1]), coalesce(f.after_at, e.names_at[1])
+FROM ROWS FROM (json_to_recordset(%s) AS (object text, record_id uuid, at timestamptz, kind text, name text, stage text,
+  met text, without text, actor uuid, resource text,
+  visit int, since timestamptz, again boolean, bounced boolean, after text, after_at timestamptz))
+WITH ORDINALITY AS f(object, record_id, at, kind, name, stage, met, without, actor, resource,
+  visit, since, again, bounced, after, after_at, n)
+CROSS JOIN LATERAL (
+  SELECT count(*) FILTER (WHERE kind = 'entered') AS visits, bool_or(kind = f.kind AND name = f.name) AS again,
+    array_agg(at ORDER BY id DESC) FILTER (WHERE kind = 'entered') AS since,
+    array_agg(stage ORDER BY id DESC) FILTER (WHERE kind = 'entered') AS origins,
+    array_agg(name ORDER BY id DESC) FILTER (WHERE kind IN ('entered', 'done')) AS names,
+    array_agg(at ORDER BY id DESC) FILTER (WHERE kind IN ('entered', 'done')) AS names_at
+  FROM chengdan.mark m WHERE m.object = f.object AND m.record_id = f.record_id
 ) e ORDER BY f.n
 """
-"""Marks with what they carry of those before them of their record, in the order in which they were left."""
-ROWS_PER_INSERT = 64
+"""Marks with what they carry of each other, and of those that are there."""
+_COLUMNS = (
+    "object", "record_id", "at", "kind", "name", "stage", "met", "without", "actor", "resource",
+    "visit", "since", "again", "bounced", "after", "after_at",
+)  # fmt: skip
+ROWS_PER_INSERT = 250
 ROWS_PER_FETCH = 5_000
 LEAVING = (
     EventKind.CREATED,
@@ -58,7 +65,7 @@ LEAVING = (
 )
 _JOURNAL: LiteralString = (
     "SELECT at, actor, object, record_id, kind, data, snapshot FROM chengdan.event "
-    "WHERE kind = ANY(%s) AND object = ANY(%s) ORDER BY xid, seq"
+    "WHERE kind = ANY(%s) AND object = ANY(%s) ORDER BY record_id, xid, seq"
 )
 _NEEDED: LiteralString = (
     "SELECT NOT EXISTS (SELECT FROM chengdan.mark) AND EXISTS "
@@ -70,31 +77,45 @@ def writes(left: Sequence[Placed]) -> list[Write]:
     """Statements that insert marks. One after the other: each sees what the marks before it left."""
     found = []
     for start in range(0, len(left), ROWS_PER_INSERT):
-        rows = [_row(placed) for placed in left[start : start + ROWS_PER_INSERT]]
+        part = followed(left[start : start + ROWS_PER_INSERT])
+        rows = [dict(zip(_COLUMNS, _row(*one), strict=True)) for one in part]
         found.append(Write(_INSERT, [dumps_text(rows)], "mark"))
     return found
 
 
-def insert(connection: Connection, left: Sequence[Placed]) -> None:
-    """Insert marks at once."""
-    for write in writes(left):
-        connection.execute(write.text, write.params)
+def copy(connection: Connection, marks: Iterable[tuple[Placed, Carried]]) -> None:
+    """Insert many marks, of records that have none yet, with COPY; not possible inside a pipeline."""
+    with connection.cursor().copy(_COPY) as stream:
+        for placed, carried in marks:
+            stream.write_row(_row(placed, replace(carried, bounced=carried.bounced or False)))
 
 
-def _row(placed: Placed) -> dict[str, Any]:
+def _row(placed: Placed, carried: Carried) -> Row:
+    """A mark as its columns."""
     mark = placed.mark
-    return {
-        "object": placed.object,
-        "record_id": placed.record,
-        "at": placed.at,
-        "kind": mark.kind,
-        "name": mark.name,
-        "stage": mark.stage,
-        "met": mark.met or None,
-        "without": mark.without or None,
-        "actor": placed.actor,
-        "resource": placed.resource,
-    }
+    return (
+        placed.object,
+        placed.record,
+        placed.at,
+        mark.kind,
+        mark.name,
+        mark.stage,
+        _array(mark.met),
+        _array(mark.without),
+        placed.actor,
+        placed.resource,
+        carried.visit,
+        carried.since,
+        carried.again,
+        carried.bounced,
+        carried.after,
+        carried.after_at,
+    )
+
+
+def _array(names: Sequence[str]) -> str | None:
+    """Api names as PostgreSQL writes an array."""
+    return "{" + ",".join(names) + "}" if names else None
 
 
 def lost(connection: Connection, objects: Sequence[str]) -> bool:
@@ -110,10 +131,11 @@ def rebuild(connection: Connection, snapshot_of: Callable[[int], Snapshot], obje
     """
     connection.execute("SET LOCAL statement_timeout = 0")
     connection.execute("DELETE FROM chengdan.mark")
+    by_record = groupby(_read(connection, snapshot_of, objects), key=lambda placed: placed.record)
+    marks = chain.from_iterable(followed(left) for _, left in by_record)
     total = 0
-    found = _read(connection, snapshot_of, objects)
-    while part := list(islice(found, ROWS_PER_INSERT)):
-        insert(connection, part)
+    while part := list(islice(marks, ROWS_PER_FETCH)):
+        copy(connection, part)
         total += len(part)
     return total
 
