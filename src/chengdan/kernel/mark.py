@@ -61,13 +61,13 @@ class Carried:
 
     `visit`: the number of the stay that it begins or belongs to. `since`: when the record had entered a stage before. `again`:
     whether there was one of its kind and name. `bounced`: whether it leads straight back to where that stage was entered
-    from; None where no stage was. `after`, `after_at`: the last one before it among stages entered and sub-steps done.
+    from. `after`, `after_at`: the last one before it among stages entered and sub-steps done.
     """
 
     visit: int
     since: datetime | None
     again: bool
-    bounced: bool | None
+    bounced: bool
     after: str | None
     after_at: datetime | None
 
@@ -89,7 +89,7 @@ class _Trail:
             self.visits + entering,
             before.at if before else None,
             (mark.kind, mark.name) in self.seen,
-            (entering and before.mark.stage == mark.name) if before else None,
+            entering and before is not None and before.mark.stage == mark.name,
             last.mark.name if last else None,
             last.at if last else None,
         )

@@ -5,7 +5,6 @@ take its JSON apart.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import chain, groupby, islice
 from typing import Any, LiteralString
 from uuid import UUID
@@ -28,7 +27,7 @@ INSERT INTO chengdan.mark (object, record_id, at, kind, name, stage, met, withou
   visit, since, again, bounced, after, after_at)
 SELECT f.object, f.record_id, f.at, f.kind, f.name, f.stage, f.met::text[], f.without::text[], f.actor, f.resource,
   f.visit + e.visits, coalesce(f.since, e.since[1]), f.again OR coalesce(e.again, false),
-  coalesce(f.bounced, f.kind = 'entered' AND e.origins[1] = f.name, false),
+  f.bounced OR coalesce(f.since IS NULL AND f.kind = 'entered' AND e.origins[1] = f.name, false),
   coalesce(f.after, e.names[1]), coalesce(f.after_at, e.names_at[1])
 FROM ROWS FROM (json_to_recordset(%s) AS (object text, record_id uuid, at timestamptz, kind text, name text, stage text,
   met text, without text, actor uuid, resource text,
@@ -87,7 +86,7 @@ def copy(connection: Connection, marks: Iterable[tuple[Placed, Carried]]) -> Non
     """Insert many marks, of records that have none yet, with COPY; not possible inside a pipeline."""
     with connection.cursor().copy(_COPY) as stream:
         for placed, carried in marks:
-            stream.write_row(_row(placed, replace(carried, bounced=carried.bounced or False)))
+            stream.write_row(_row(placed, carried))
 
 
 def _row(placed: Placed, carried: Carried) -> Row:
