@@ -143,7 +143,8 @@ def _entered(pipeline: Pipeline, origin: str | None, target: str, data: Mapping[
 
 
 def _filled(pipeline: Pipeline, changes: Mapping[str, Any]) -> Iterator[Mark]:
-    for field, (old, new) in changes.items():
+    """By name, as the journal keeps no order of fields that changed at once."""
+    for field, (old, new) in sorted(changes.items()):
         if is_filled(new) and not is_filled(old):
             for stage, name in pipeline.evidence.get((DeliverableKind.FIELD, field), ()):
                 yield Mark(MarkKind.DONE, name, stage)
