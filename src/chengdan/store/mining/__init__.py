@@ -1,1 +1,1 @@
-"""What process analysis asks of the marks, within the viewer's reach: one file for each question, over visits of stages."""
+"""What process analysis asks of the marks, within the viewer's reach: one file for each question."""
