@@ -48,7 +48,7 @@ _COLUMNS = (
     "object", "record_id", "at", "kind", "name", "stage", "met", "without", "actor", "resource",
     "visit", "since", "again", "bounced", "after", "after_at",
 )  # fmt: skip
-ROWS_PER_INSERT = 250
+ROWS_PER_INSERT = 5_000
 ROWS_PER_FETCH = 5_000
 LEAVING = (
     EventKind.CREATED,
