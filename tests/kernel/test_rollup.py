@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chengdan.base.label import Label
 from chengdan.kernel.calendar import WorkCalendar
-from chengdan.kernel.field import Rollup
+from chengdan.kernel.field import Field, FieldType, Rollup
 from chengdan.kernel.rollup import (
     RECOUNT,
     Add,
@@ -180,3 +181,19 @@ def test_effects_on_one_figure_join() -> None:
     assert joined_effects("max", Reach(2), Reach(3)) == Reach(3)
     assert joined_effects("min", Reach(2), Reach(3)) == Reach(2)
     assert joined_effects("max", Reach(2), RECOUNT) == RECOUNT
+
+
+@pytest.mark.parametrize(("named", "counted"), [("", "USD"), ("CNY", "CNY")])
+def test_without_a_currency_of_its_own_a_rollup_counts_that_of_what_it_adds_up(
+    named: str, counted: str
+) -> None:
+    source = Field("amount", FieldType.MONEY, Label("金额", "Amount"), currency="USD")
+    total = Field("total", FieldType.ROLLUP, Label("合计", "Total"), currency=named)
+
+    assert OneCurrency.of(total, source) == OneCurrency("amount_currency", "USD", counted)
+
+
+def test_what_is_no_amount_is_rolled_up_without_regard_to_currencies() -> None:
+    source = Field("score", FieldType.INTEGER, Label("分", "Score"))
+
+    assert OneCurrency.of(Field("total", FieldType.ROLLUP, Label("合计", "Total")), source) is None

@@ -52,10 +52,10 @@ class OneCurrency:
 
     @classmethod
     def of(cls, rollup: Field, source: Field | None) -> "OneCurrency | None":
-        """For a rollup over the children's field `source`; None where that is no amount of money."""
-        if source is None or source.type is not FieldType.MONEY or not rollup.currency:
+        """For a rollup over the children's field `source`, in whose currency it is unless it names one; None without money."""
+        if source is None or source.type is not FieldType.MONEY:
             return None
-        return cls(currency_column(source.name), source.currency, rollup.currency)
+        return cls(currency_column(source.name), source.currency, rollup.currency or source.currency)
 
 
 @dataclass(frozen=True, slots=True)

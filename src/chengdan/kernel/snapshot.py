@@ -286,6 +286,13 @@ class Snapshot:
         read = self.compiled(item.name, field.formula).needs.record
         return next((money for money, _ in item.amounts if money.name in read), None)
 
+    def currency_of(self, item: Object, field: Field) -> str:
+        """The currency of an amount unless it is given: its own, or that of the children's field that it adds up."""
+        if field.currency or field.rollup is None or field.rollup.of not in self.children_of(item.name):
+            return field.currency
+        source = self.objects[self.children_of(item.name)[field.rollup.of].object].field(field.rollup.field)
+        return source.currency if source is not None and source.type is FieldType.MONEY else ""
+
     # --- Access
 
     def access(self, principal: Principal, object: str) -> ObjectAccess:

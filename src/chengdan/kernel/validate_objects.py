@@ -227,7 +227,7 @@ def _derived(snapshot: Snapshot, item: Object, field: Field) -> Found:
 
 
 def _rollup_currency(field: Field, function: str, source: Field | None) -> Found:
-    """Amounts are rolled up in one currency, which the definition names."""
+    """Amounts are rolled up as amounts, in one currency."""
     money = function != "count" and source is not None and source.type is FieldType.MONEY
     if money and field.result not in (None, FieldType.MONEY):
         yield contradiction(
@@ -236,14 +236,6 @@ def _rollup_currency(field: Field, function: str, source: Field | None) -> Found
             "a rollup of money gives money",
             "写 result: money",
             "Write `result: money`",
-        )
-    if money and not field.currency:
-        yield contradiction(
-            field.place,
-            "汇总金额，要写明币种",
-            "a rollup of money names its currency",
-            "如 currency: CNY；其他币种的子记录不计入",
-            "Such as `currency: CNY`; children in other currencies don't count",
         )
 
 

@@ -203,7 +203,7 @@ class CatalogFor:
             "summed": field.summed,
             "minimum": field.minimum,
             "maximum": field.maximum,
-            "currency": field.currency,
+            "currency": self._snapshot.currency_of(item, field),
             "options": [{"value": o.value, "label": o.label, "color": o.color} for o in field.options],
             "object": field.object,
             "sortable": field.type in SORTABLE,
