@@ -1,7 +1,21 @@
 """The home over HTTP: the catalog says which panels there are, one request what they show."""
 
+import pytest
+
 from tests.sales.manifests import snapshot
-from tests.web.site import Visitor
+from tests.web.site import Site, Visitor
+
+OPEN = "NOT stage IN ('won', 'lost') AND archived_at IS NULL"
+LONG_AGO = "now() - interval '5 days'"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def five_days_without_anything(site: Site) -> None:
+    """However much was done lately in so small a company on the day of the test."""
+    with site.runtime.pool.connection() as connection:
+        connection.execute(
+            f"UPDATE data.opportunity SET updated_at = {LONG_AGO}, last_activity_at = {LONG_AGO} WHERE {OPEN}"
+        )
 
 
 def test_every_role_has_a_home_that_one_request_answers(

@@ -39,14 +39,16 @@ export function useLogin(): (username: string, password: string) => Promise<Sess
   };
 }
 
-export function useLogout(): () => Promise<void> {
+/** Logs out and lets `leave` lead away; what was read is forgotten once nothing shows it any more. */
+export function useLogout(): (leave: () => Promise<void>) => Promise<void> {
   const client = useQueryClient();
-  return async () => {
+  return async (leave) => {
     await api.post("/api/auth/logout", {});
     forgetUndo();
     forgetReads();
     forgetRecent();
     forgetPlace();
+    await leave();
     client.clear();
   };
 }

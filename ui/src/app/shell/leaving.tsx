@@ -20,10 +20,7 @@ export function useLeaving(): () => void {
   const waiting = useOutbox();
   const logout = useLogout();
   const navigate = useNavigate();
-  const leave = async () => {
-    await logout();
-    await navigate({ to: "/login", search: {} });
-  };
+  const leave = () => logout(() => navigate({ to: "/login", search: {} }));
   const clearAndLeave = async () => {
     await Promise.all(waiting.map((entry) => remove(entry.key)));
     forgetTyped(user.id);
