@@ -1,16 +1,19 @@
 """The short way of running statements: transactions, prepared statements, and errors as psycopg raises them."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import TypeVar
 from uuid import UUID
 
 import psycopg
 import pytest
 from psycopg.pq import TransactionStatus
 
-from chengdan.store.connection import MOST_KNOWN, PREPARE_FROM, Connection
+from chengdan.store.connection import MOST_KNOWN, PREPARE_FROM, Connection, Row
 
+T = TypeVar("T")
 PREPARED = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s"
 
 
@@ -104,3 +107,61 @@ def test_a_rollback_leaves_statements_prepared(connection: Connection) -> None:
 
     assert prepared(connection, "SELECT 4") == 1
     assert prepared(connection, "SELECT 5") == 0
+
+
+def on_loop(database_url: str, scene: Callable[[Connection], Awaitable[T]]) -> T:
+    """What a scene comes to on an event loop, over a connection without transactions."""
+
+    async def play() -> T:
+        with Connection.connect(database_url, autocommit=True) as connection:
+            return await scene(connection)
+
+    return asyncio.run(play())
+
+
+def test_on_the_event_loop_values_go_and_come_alike_and_statements_are_prepared(database_url: str) -> None:
+    async def scene(connection: Connection) -> list[Row]:
+        rows = [
+            await connection.run_on_loop(b"SELECT $1::int, $2::text", [n, "文"])
+            for n in range(PREPARE_FROM + 3)
+        ]
+        assert prepared(connection, "SELECT $1::int, $2::text") == 1
+        return [row for one in rows for row in one.fetchall()]
+
+    assert on_loop(database_url, scene) == [(n, "文") for n in range(PREPARE_FROM + 3)]
+
+
+def test_on_the_event_loop_others_go_on_while_one_waits(database_url: str) -> None:
+    async def scene(connection: Connection) -> list[str]:
+        told: list[str] = []
+
+        async def slow() -> None:
+            await connection.run_on_loop(b"SELECT pg_sleep(0.2)")
+            told.append("slow")
+
+        waiting = asyncio.create_task(slow())
+        await asyncio.sleep(0)
+        told.append("meanwhile")
+        await waiting
+        return told
+
+    assert on_loop(database_url, scene) == ["meanwhile", "slow"]
+
+
+def test_on_the_event_loop_errors_are_those_of_psycopg_and_leave_it_usable(database_url: str) -> None:
+    async def scene(connection: Connection) -> Row | None:
+        with pytest.raises(psycopg.errors.DivisionByZero):
+            await connection.run_on_loop(b"SELECT 1 / $1::int", [0])
+        return (await connection.run_on_loop(b"SELECT 1")).fetchone()
+
+    assert on_loop(database_url, scene) == (1,)
+
+
+def test_on_the_event_loop_a_lost_connection_is_an_operational_error(database_url: str) -> None:
+    async def scene(connection: Connection) -> None:
+        with psycopg.connect(database_url, autocommit=True) as other:
+            other.execute("SELECT pg_terminate_backend(%s)", (connection.info.backend_pid,))
+        with pytest.raises(psycopg.OperationalError):
+            await connection.run_on_loop(b"SELECT 1")
+
+    on_loop(database_url, scene)

@@ -1,6 +1,6 @@
 """Reading: lists, single records, figures and searches, each within the viewer's reach, each one query."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from chengdan.kernel.record import UnknownField
 from chengdan.run.errors import NotFound
 from chengdan.run.holding import object_of
 from chengdan.store.answers import Answer
+from chengdan.store.connection import Rows
 from chengdan.store.figures import Measured, aggregate_statement
 from chengdan.store.paging import SortKey, read_cursor, write_cursor
 from chengdan.store.query import (
@@ -243,8 +244,23 @@ def readable_field(item: Object, access: ObjectAccess, name: str, path: str) -> 
     return field
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What one statement answers, and the text that its rows make. `text` raises NotFound."""
+
+    statement: bytes
+    params: Sequence[Any]
+    text: Callable[[Rows], str]
+
+
 def get_record(reader: Unit, object: str, id: UUID, expand: Sequence[str] = ()) -> str:
     """One record as JSON text, archived ones included. Raises NotFound."""
+    question = ask_record(reader, object, id, expand)
+    return question.text(reader.connection.run(question.statement, question.params))
+
+
+def ask_record(reader: Unit, object: str, id: UUID, expand: Sequence[str] = ()) -> Question:
+    """The question that `get_record` answers; nothing is waited for. Raises NoSuchObject, UnknownField."""
     item, access = object_of(reader, object)
     key = ("one", object, *expand, *circumstances(reader, object, None))
     statement = reader.edition.statements.get(key)
@@ -252,13 +268,16 @@ def get_record(reader: Unit, object: str, id: UUID, expand: Sequence[str] = ()) 
         fields, references = visible_fields(item, access, ()), expanded(item, access, expand)
         query = one_statement(viewing(reader), object, fields, references)
         statement = reader.edition.statements.put(key, render(query))
-    sql, params = statement.bound(**scope_params(reader.principal), id=id)
-    row = reader.execute(sql, params).fetchone()
-    if row is None:
-        raise NotFound()
-    if item.sensitive and not access.hidden.issuperset(item.sensitive):
-        reader.work.sightings.append(Sighting(object, "record", (id,)))
-    return str(row[0])
+
+    def text(rows: Rows) -> str:
+        row = rows.fetchone()
+        if row is None:
+            raise NotFound()
+        if item.sensitive and not access.hidden.issuperset(item.sensitive):
+            reader.work.sightings.append(Sighting(object, "record", (id,)))
+        return str(row[0])
+
+    return Question(*statement.bound(**scope_params(reader.principal), id=id), text)
 
 
 def get_records(

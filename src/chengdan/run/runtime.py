@@ -28,7 +28,7 @@ from chengdan.run.passing import blocked_event
 from chengdan.run.sightings import Sightings
 from chengdan.store import catalog, ddl, journal, marks, migrate
 from chengdan.store.answers import KeptAnswers
-from chengdan.store.connection import Connection
+from chengdan.store.connection import OPTIONS, Connection
 from chengdan.store.edition import Edition
 from chengdan.store.engine import open_database
 from chengdan.store.files import Blobs, configured_blobs
@@ -129,23 +129,19 @@ class Runtime:
     @contextmanager
     def reader(self, principal: Principal) -> Iterator[Unit]:
         """A unit for reading: no transaction, one query after the other, the clock read to the second."""
-        now = self.clock().replace(microsecond=0)
-        with self.read_pool.connection() as connection:
-            reader = Unit(
-                connection,
-                self.edition,
-                principal,
-                principal.user,
-                now,
-                "read",
-                Work(),
-                answers=self.answers,
-            )
-            try:
-                yield reader
-            finally:
-                if reader.work.sightings:
-                    self.sightings.note(reader)
+        with self.read_pool.connection() as connection, self.reading(connection, principal) as reader:
+            yield reader
+
+    @contextmanager
+    def reading(self, connection: Connection, principal: Principal) -> Iterator[Unit]:
+        """As `reader`, over a connection in autocommit mode."""
+        now, user = self.clock().replace(microsecond=0), principal.user
+        reader = Unit(connection, self.edition, principal, user, now, "read", Work(), answers=self.answers)
+        try:
+            yield reader
+        finally:
+            if reader.work.sightings:
+                self.sightings.note(reader)
 
     def act(self, principal: Principal, command: Command, cause: str = "http") -> tuple[Row, Unit]:
         """Carry out one command in a unit of its own. Raises and repeats as `attempt`."""
@@ -230,7 +226,7 @@ def _pool(url: str, config: Config, *, autocommit: bool = False) -> Iterator[Con
         url,
         min_size=min(2, config.pool_size),
         max_size=config.pool_size,
-        kwargs={"options": "-c TimeZone=UTC -c statement_timeout=30000", "autocommit": autocommit},
+        kwargs={"options": OPTIONS, "autocommit": autocommit},
         connection_class=Connection,
         open=False,
     ) as pool:

@@ -197,11 +197,15 @@ class Doorman:
         """Who an API token belongs to. Raises NotLoggedIn."""
         return self._remembered(token, sessions.api_token, lambda _: "")
 
+    def remembers(self, token: str) -> bool:
+        """Whether it is known without asking the database who a token belongs to."""
+        return self._lately(hash_token(token)) is not None
+
     def still_there(self, visitor: Visitor) -> Visitor:
         """The visitor as of now, for one who has been here for long. Raises NotLoggedIn."""
-        known = self._known.get(visitor.token_hash)
-        if known is not None and known[0] > time.monotonic():
-            return known[1]
+        known = self._lately(visitor.token_hash)
+        if known is not None:
+            return known
         find = sessions.session if visitor.by_session else sessions.api_token
         return self._resolve(visitor.token_hash, find, visitor.csrf_token)
 
@@ -224,10 +228,12 @@ class Doorman:
         csrf: Callable[[str], str],
     ) -> Visitor:
         hashed = hash_token(token)
+        return self._lately(hashed) or self._resolve(hashed, find, csrf(token))
+
+    def _lately(self, hashed: bytes) -> Visitor | None:
+        """Whom a token was resolved to lately."""
         known = self._known.get(hashed)
-        if known is not None and known[0] > time.monotonic():
-            return known[1]
-        return self._resolve(hashed, find, csrf(token))
+        return known[1] if known is not None and known[0] > time.monotonic() else None
 
     def _resolve(
         self, hashed: bytes, find: Callable[[Connection, bytes, datetime], Held | None], csrf: str

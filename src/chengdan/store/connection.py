@@ -2,9 +2,12 @@
 
 psycopg waits for results in Python, so that it can be interrupted and serve asyncio. A worker thread needs neither: on the
 short way libpq waits, without the interpreter's lock. That halves what a small statement costs.
+
+On the event loop a connection of a Lane goes the same way, and lets the loop wait.
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
 import psycopg
@@ -12,11 +15,14 @@ from psycopg import pq
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
 
+OPTIONS = "-c TimeZone=UTC -c statement_timeout=30000"
 PREPARE_FROM = 3
 MOST_KNOWN = 400
 _SOUND = (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK)
 Row = tuple[Any, ...]
 Key = tuple[bytes, tuple[int, ...]]
+Step = tuple[Callable[..., pq.abc.PGresult], Callable[..., None], tuple[Any, ...]]
+"""One exchange with PostgreSQL: the call that waits for its result, the one that only sends, and what both take."""
 
 
 class Rows:
@@ -60,15 +66,46 @@ class Connection(psycopg.Connection[Row]):
         """
         if not self.autocommit and self.pgconn.transaction_status == pq.TransactionStatus.IDLE:
             self._checked(self.pgconn.exec_(b"BEGIN"))
-        transformer = Transformer(self)
+        steps = self._steps(statement, params)
+        at_once, _, given = next(steps)
+        while True:
+            try:
+                at_once, _, given = steps.send(self._checked(at_once(*given)))
+            except StopIteration as end:
+                return end.value  # type: ignore[no-any-return]
+
+    async def run_on_loop(self, statement: bytes, params: Sequence[Any] = ()) -> Rows:
+        """As `run`, but the event loop waits; the connection must be in autocommit mode.
+
+        Raises as psycopg does. Whoever gives up waiting must close the connection.
+        """
+        steps = self._steps(statement, params)
+        _, send, given = next(steps)
+        while True:
+            send(*given)
+            try:
+                _, send, given = steps.send(self._checked(await self._received()))
+            except StopIteration as end:
+                return end.value  # type: ignore[no-any-return]
+
+    def _steps(self, statement: bytes, params: Sequence[Any]) -> Generator[Step, pq.abc.PGresult, Rows]:
+        """What has to be exchanged for a statement: that it is prepared, when it has come back often enough, and itself."""
+        transformer, to = Transformer(self), self.pgconn
         values = transformer.dump_sequence(params, [PyFormat.AUTO] * len(params))
         types, formats = transformer.types or (), transformer.formats
-        name = self._name((statement, types))
+        name = self._names.get((statement, types))
+        if name is None and self._comes_back((statement, types)):
+            self._counted += 1
+            name = b"w%d" % self._counted
+            yield to.prepare, to.send_prepare, (name, statement, types)
+            self._names[statement, types] = name
+            if len(self._names) > MOST_KNOWN:
+                oldest = self._names.pop(next(iter(self._names)))
+                yield to.exec_, to.send_query, (b"DEALLOCATE " + oldest,)
         if name is None:
-            result = self.pgconn.exec_params(statement, values, types, formats)
+            result = yield to.exec_params, to.send_query_params, (statement, values, types, formats)
         else:
-            result = self.pgconn.exec_prepared(name, values, formats)  # type: ignore[arg-type]
-        self._checked(result)
+            result = yield to.exec_prepared, to.send_query_prepared, (name, values, formats)
         transformer.set_pgresult(result)
         return Rows(transformer.load_rows(0, result.ntuples, tuple))
 
@@ -79,29 +116,44 @@ class Connection(psycopg.Connection[Row]):
         else:
             self.commit()
 
-    def _name(self, key: Key) -> bytes | None:
-        """The name under which a statement is prepared here; None while it has not come back often enough."""
-        found = self._names.get(key)
-        if found is not None:
-            return found
-        uses = self._uses[key] = self._uses.pop(key, 0) + 1
-        if uses < PREPARE_FROM:
-            if len(self._uses) > MOST_KNOWN:
-                del self._uses[next(iter(self._uses))]
-            return None
-        self._counted += 1
-        name = b"w%d" % self._counted
-        self._checked(self.pgconn.prepare(name, *key))
-        del self._uses[key]
-        self._names[key] = name
-        if len(self._names) > MOST_KNOWN:
-            oldest = next(iter(self._names))
-            self._checked(self.pgconn.exec_(b"DEALLOCATE " + self._names.pop(oldest)))
-        return name
+    def _comes_back(self, key: Key) -> bool:
+        """Whether a statement that isn't prepared has come back often enough; counts this time."""
+        uses = self._uses.pop(key, 0) + 1
+        if uses >= PREPARE_FROM:
+            return True
+        self._uses[key] = uses
+        if len(self._uses) > MOST_KNOWN:
+            del self._uses[next(iter(self._uses))]
+        return False
 
-    def _checked(self, result: pq.abc.PGresult) -> None:
+    async def _received(self) -> pq.abc.PGresult:
+        """The result of what was sent last, once it is here."""
+        loop = asyncio.get_running_loop()
+        here: asyncio.Future[pq.abc.PGresult] = loop.create_future()
+        results: list[pq.abc.PGresult] = []
+
+        def read() -> None:
+            try:
+                self.pgconn.consume_input()
+                while not here.done() and not self.pgconn.is_busy():
+                    result = self.pgconn.get_result()
+                    if result is None:
+                        here.set_result(results[-1])
+                    else:
+                        results.append(result)
+            except Exception as error:
+                here.set_exception(error)
+
+        socket = self.pgconn.socket
+        loop.add_reader(socket, read)
+        try:
+            return await here
+        finally:
+            loop.remove_reader(socket)
+
+    def _checked(self, result: pq.abc.PGresult) -> pq.abc.PGresult:
         if result.status in _SOUND:
-            return
+            return result
         if self.pgconn.status != pq.ConnStatus.OK:
             raise psycopg.OperationalError(result.get_error_message(self.info.encoding))
         raise error_from_result(result, encoding=self.info.encoding)

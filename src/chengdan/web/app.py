@@ -14,6 +14,7 @@ from starlette.routing import Route
 from chengdan.run.live import Hub
 from chengdan.run.runtime import Runtime
 from chengdan.run.sessions import Doorman
+from chengdan.store.lane import Lane
 from chengdan.web import (
     access,
     audit,
@@ -99,6 +100,7 @@ _DESCRIBED: tuple[Endpoint, ...] = (
     *health.ENDPOINTS,
 )
 HANDLER_THREADS = 40
+LANE_CONNECTIONS = 6
 ENDPOINTS = (*_DESCRIBED, openapi.endpoint(_DESCRIBED))
 
 
@@ -112,6 +114,7 @@ def create_app(runtime: Runtime, stopping: threading.Event | None = None) -> Sta
             yield
         finally:
             app.state.hub.stop()
+            app.state.lane.close()
 
     pages = Page()
     app = Starlette(
@@ -130,6 +133,7 @@ def create_app(runtime: Runtime, stopping: threading.Event | None = None) -> Sta
     app.state.runtime = runtime
     app.state.doorman = Doorman(runtime)
     app.state.threads = Threads(HANDLER_THREADS)
+    app.state.lane = Lane(runtime.url, LANE_CONNECTIONS)
     app.state.hub = Hub(runtime)
     app.state.stopping = stopping or threading.Event()
     return app

@@ -1,6 +1,8 @@
 """Endpoints: one table says for each what it answers to, who may call it, and how it is described in OpenAPI.
 
-A handler is a plain function of a Call. It runs in a worker thread, in one hop; errors become problems.
+A handler is a plain function of a Call. It runs in a worker thread, in one hop; errors become problems. What one small
+statement answers may be told as a Question beside its handler: then the event loop waits for it, where nothing else is to
+be waited for.
 """
 
 import hmac
@@ -9,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -16,8 +19,11 @@ from starlette.responses import Response
 
 from chengdan.base.errors import ChengdanError
 from chengdan.base.json import dumps
+from chengdan.run.read import Question
 from chengdan.run.runtime import Runtime
 from chengdan.run.sessions import WRITE, CsrfMissing, Doorman, NotLoggedIn, TokenReadOnly, Visitor
+from chengdan.store.lane import Lane
+from chengdan.store.unit import Unit
 from chengdan.web.call import Call, bad_request
 from chengdan.web.problem import as_error, problem_response
 from chengdan.web.routing import Answer
@@ -53,7 +59,7 @@ class Endpoint:
     `public`: anybody may call it, and who does is not looked at. `reads`: a token that may only read may call it although
     its method is unsafe. `upload`: it takes a form. `body` is the JSON schema of what it takes, `status` what it answers
     when all is well and `media_type` as what, `query` its parameters; `per_object` makes OpenAPI spell it out for every
-    object.
+    object. `question` is what the handler would ask, worked out without waiting for anything.
     """
 
     method: str
@@ -70,6 +76,7 @@ class Endpoint:
     per_object: bool = False
     max_bytes: int = MAX_JSON_BYTES
     media_type: str = "application/json"
+    question: Callable[[Call, Unit], Question] | None = None
 
 
 def answerer(endpoint: Endpoint) -> Answer:
@@ -82,6 +89,8 @@ def answerer(endpoint: Endpoint) -> Answer:
                 return await _answer_form(endpoint, call)
             if endpoint.method not in SAFE:
                 call.raw = await _read(request, endpoint.max_bytes)
+            if endpoint.question is not None and (response := await _asked(endpoint, call)) is not None:
+                return response
             threads: Threads = request.app.state.threads
             return await threads.run(lambda: _answer(endpoint, call))
         except ClientDisconnect:
@@ -130,6 +139,32 @@ async def _answer_form(endpoint: Endpoint, call: Call) -> Response:
         return await run_in_threadpool(_handled, endpoint, call)
     finally:
         await form.close()
+
+
+async def _asked(endpoint: Endpoint, call: Call) -> Response | None:
+    """The answer to the endpoint's question, waited for here; None when a thread has to wait.
+
+    That is so where the visitor must be looked up, no connection is free, or the database has something to tell.
+    """
+    lane: Lane = call.request.app.state.lane
+    if endpoint.question is None or not _is_remembered(call):
+        return None
+    with lane.connection() as connection:
+        if connection is None:
+            return None
+        _recognise(endpoint, call)
+        with call.runtime.reading(connection, call.visitor.principal) as reader:
+            question = endpoint.question(call, reader)
+            try:
+                rows = await connection.run_on_loop(question.statement, question.params)
+            except psycopg.Error:
+                return None
+            return _zipped(call.request, text_response(question.text(rows)))
+
+
+def _is_remembered(call: Call) -> bool:
+    token = call.request.cookies.get(COOKIE, "")
+    return "authorization" not in call.request.headers and call.doorman.remembers(token)
 
 
 def _answer(endpoint: Endpoint, call: Call) -> Response:

@@ -10,9 +10,10 @@ from chengdan.base.json import dumps_text
 from chengdan.run import read, replay
 from chengdan.run.commands import Archive, Command, Create, Restore, Update
 from chengdan.run.errors import StaleRecord
-from chengdan.run.read import ListQuery
+from chengdan.run.read import ListQuery, Question
 from chengdan.run.rendering import written_record
 from chengdan.run.timeline import Sought, changes_since, timeline
+from chengdan.store.unit import Unit
 from chengdan.web.call import Call, bad_request, read_text
 from chengdan.web.endpoint import Endpoint, json_response, text_response
 from chengdan.web.problem import problem_response
@@ -51,9 +52,13 @@ def list_records(call: Call) -> Response:
 
 
 def get_record(call: Call) -> Response:
-    id, expand = call.path_id(), call.query_list("expand")
     with call.runtime.reader(call.visitor.principal) as reader:
-        return text_response(read.get_record(reader, call.path("object"), id, expand))
+        question = ask_record(call, reader)
+        return text_response(question.text(reader.connection.run(question.statement, question.params)))
+
+
+def ask_record(call: Call, reader: Unit) -> Question:
+    return read.ask_record(reader, call.path("object"), call.path_id(), call.query_list("expand"))
 
 
 def create(call: Call) -> Response:
@@ -168,7 +173,9 @@ def record_timeline(call: Call) -> Response:
 ENDPOINTS = (
     Endpoint("GET", ALL, list_records, "A page of records", TAG, query=LIST_QUERY, per_object=True),
     Endpoint("POST", ALL, create, "Create a record", TAG, status=201, per_object=True),
-    Endpoint("GET", ONE, get_record, "One record", TAG, query=("expand",), per_object=True),
+    Endpoint(
+        "GET", ONE, get_record, "One record", TAG, query=("expand",), per_object=True, question=ask_record
+    ),
     Endpoint("PATCH", ONE, update, "Change a record", TAG, per_object=True),
     Endpoint("DELETE", ONE, archive, "Archive a record", TAG, per_object=True),
     Endpoint("POST", f"{ONE}/restore", restore, "Restore an archived record", TAG, per_object=True),
