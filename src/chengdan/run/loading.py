@@ -79,6 +79,7 @@ def load(
     try:
         for batch in batches:
             with runtime.pool.connection() as connection:
+                connection.execute("SET LOCAL statement_timeout = 0")
                 _load(connection, runtime.edition, batch)
             counts[batch.object] = counts.get(batch.object, 0) + len(batch.rows)
     finally:
