@@ -72,7 +72,8 @@ class Connection(psycopg.Connection[Row]):
             try:
                 at_once, _, given = steps.send(self._checked(at_once(*given)))
             except StopIteration as end:
-                return end.value  # type: ignore[no-any-return]
+                rows: Rows = end.value
+                return rows
 
     async def run_on_loop(self, statement: bytes, params: Sequence[Any] = ()) -> Rows:
         """As `run`, but the event loop waits; the connection must be in autocommit mode.
@@ -86,7 +87,8 @@ class Connection(psycopg.Connection[Row]):
             try:
                 _, send, given = steps.send(self._checked(await self._received()))
             except StopIteration as end:
-                return end.value  # type: ignore[no-any-return]
+                rows: Rows = end.value
+                return rows
 
     def _steps(self, statement: bytes, params: Sequence[Any]) -> Generator[Step, pq.abc.PGresult, Rows]:
         """What has to be exchanged for a statement: that it is prepared, when it has come back often enough, and itself."""

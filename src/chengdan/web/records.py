@@ -53,8 +53,9 @@ def list_records(call: Call) -> Response:
 
 def get_record(call: Call) -> Response:
     with call.runtime.reader(call.visitor.principal) as reader:
-        question = ask_record(call, reader)
-        return text_response(question.text(reader.connection.run(question.statement, question.params)))
+        return text_response(
+            read.get_record(reader, call.path("object"), call.path_id(), call.query_list("expand"))
+        )
 
 
 def ask_record(call: Call, reader: Unit) -> Question:
