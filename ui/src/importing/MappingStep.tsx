@@ -9,6 +9,7 @@ import { formatBytes, formatNumber } from "@/format/number";
 import { ColumnRow } from "./ColumnRow";
 import styles from "./importing.module.css";
 import { claimedTwice, filledBy, importable, type ImportChoice, unmapped, withSaved } from "./plan";
+import { TextOption } from "./TextOption";
 
 interface Props {
   object: ObjectDefinition;
@@ -156,25 +157,21 @@ function Settings({ object, fields, choice, onChange, onPlan }: SettingsProps) {
           <small>{t("import.datesHint")}</small>
         </div>
       ) : null}
-      <div className={styles.option}>
-        <label htmlFor="save-as">{t("import.saveAs")}</label>
-        <Input
-          id="save-as"
-          value={choice.name}
-          onChange={(event) => onChange({ ...choice, name: event.target.value })}
-        />
-        <small>{t("import.saveAsHint")}</small>
-      </div>
+      <TextOption
+        id="save-as"
+        label={t("import.saveAs")}
+        hint={t("import.saveAsHint")}
+        value={choice.name}
+        onChange={(name) => onChange({ ...choice, name })}
+      />
       {object.pipeline && object.can.override_gate ? (
-        <div className={styles.option}>
-          <label htmlFor="override">{t("import.override")}</label>
-          <Input
-            id="override"
-            value={choice.overrideReason}
-            onChange={(event) => onChange({ ...choice, overrideReason: event.target.value })}
-          />
-          <small>{t("import.overrideHint")}</small>
-        </div>
+        <TextOption
+          id="override"
+          label={t("import.override")}
+          hint={t("import.overrideHint")}
+          value={choice.overrideReason}
+          onChange={(overrideReason) => onChange({ ...choice, overrideReason })}
+        />
       ) : null}
     </div>
   );

@@ -1,4 +1,4 @@
-import { Alert, Button, Input, Select } from "antd";
+import { Alert, Button, Select } from "antd";
 import { useTranslation } from "react-i18next";
 
 import type { HistoryPlan, LogPreview } from "@/api/histories";
@@ -7,6 +7,7 @@ import { useLabel } from "@/catalog/label";
 import { formatNumber } from "@/format/number";
 
 import styles from "../importing.module.css";
+import { TextOption } from "../TextOption";
 import { ActivityRow } from "./ActivityRow";
 import { AddSet } from "./AddSet";
 import { AttributeRow } from "./AttributeRow";
@@ -113,25 +114,21 @@ export function Meanings({ log, choice, onChange, onBack, onAdded, onRun }: Prop
           </div>
         </>
       ) : null}
-      <div className={styles.option}>
-        <label htmlFor="reason">{t("import.override")}</label>
-        <Input
-          id="reason"
-          value={choice.reason}
-          onChange={(event) => onChange({ ...choice, reason: event.target.value })}
-        />
-        <small>{t("history.reasonHint")}</small>
-      </div>
+      <TextOption
+        id="reason"
+        label={t("import.override")}
+        hint={t("history.reasonHint")}
+        value={choice.reason}
+        onChange={(reason) => onChange({ ...choice, reason })}
+      />
       {plan ? (
-        <div className={styles.option}>
-          <label htmlFor="save-as">{t("import.saveAs")}</label>
-          <Input
-            id="save-as"
-            value={choice.name}
-            onChange={(event) => onChange({ ...choice, name: event.target.value })}
-          />
-          <small>{t("import.saveAsHint")}</small>
-        </div>
+        <TextOption
+          id="save-as"
+          label={t("import.saveAs")}
+          hint={t("import.saveAsHint")}
+          value={choice.name}
+          onChange={(name) => onChange({ ...choice, name })}
+        />
       ) : null}
       {missing.length > 0 ? (
         <Alert
