@@ -1,6 +1,6 @@
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.desk import Desk
 from tests.browser.given import a_name, an_opportunity
@@ -12,6 +12,16 @@ def rows(page: Page) -> Locator:
 
 def titles(page: Page) -> Locator:
     return page.locator("tbody").get_by_role("rowheader")
+
+
+def scroll_on(page: Page, beyond: str) -> None:
+    """Turns the wheel until a row is no longer drawn; at the end of what is loaded that takes until more has come."""
+    for _ in range(100):
+        page.mouse.wheel(0, 600)
+        page.wait_for_timeout(100)
+        if beyond not in titles(page).locator("a").evaluate_all("links => links.map(link => link.href)"):
+            return
+    raise AssertionError(f"the list does not go on beyond {beyond}")
 
 
 def column(page: Page, name: str) -> list[str]:
@@ -75,11 +85,31 @@ def test_goes_on_when_the_end_of_the_page_is_reached(desk: Desk) -> None:
         assert len(links) == len(set(links)) <= 60
         seen.update(links)
         rows(page).nth(len(links) - 8).hover()
-        page.mouse.wheel(0, 600)
-        expect(titles(page).locator("a").first).not_to_have_attribute(
-            "href", links[0].removeprefix(desk.staff.url)
-        )
+        scroll_on(page, beyond=links[0])
     assert len(seen) > 100
+
+
+def test_a_page_that_does_not_come_leaves_what_is_there_and_is_asked_for_again(desk: Desk) -> None:
+    page = desk.open("manager", "/records/opportunity?view=opportunity_team", refusals={503})
+    asked: list[str] = []
+
+    def refuse(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(status=503, json={"detail": "稍后再试"})
+
+    further = re.compile(r"/api/records/activity\?.*cursor=")
+    page.route(further, refuse)
+    page.goto(f"{desk.staff.url}/records/activity?view=activity_recent")
+    expect(rows(page).first).to_be_visible()
+    first = titles(page).locator("a").first.get_attribute("href")
+    rows(page).last.hover()
+    expect(page.get_by_role("alert")).to_contain_text("稍后再试")
+    expect(rows(page).first).to_be_visible()
+    assert len(asked) == 1
+    page.unroute(further)
+    page.get_by_role("button", name="加载更多").click()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    scroll_on(page, beyond=f"{desk.staff.url}{first}")
 
 
 def test_opens_a_record_with_the_keyboard_alone(desk: Desk) -> None:

@@ -160,7 +160,7 @@ function Records({ object, search, current }: RecordsProps) {
           search={search}
           onSearch={change}
         />
-      ) : result.error ? (
+      ) : result.error && result.rows.length === 0 ? (
         <ListFailure error={result.error} retry={result.retry} />
       ) : nothing && narrowed ? (
         <NoMatch onWiden={() => void navigate({ search: { view: NO_VIEW }, replace: true })} />

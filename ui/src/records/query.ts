@@ -24,6 +24,8 @@ export interface Rows {
   loading: boolean;
   fetchingMore: boolean;
   more: boolean;
+  /** More may be read without being asked: nothing is being read, and nothing went wrong. */
+  ready: boolean;
   fetchMore: () => void;
   /** Reads on until so many records are there or all of them; where a list can't, it is absent. */
   fetchUpTo?: (count: number) => Promise<Row[]>;
@@ -57,8 +59,9 @@ export function useRows(object: string, query: ListQuery, enabled = true): Rows 
     loading: result.isPending,
     fetchingMore: result.isFetchingNextPage,
     more: result.hasNextPage,
+    ready: result.hasNextPage && !result.isFetching && !result.error,
     fetchMore: () => {
-      if (result.hasNextPage && !result.isFetchingNextPage) void result.fetchNextPage();
+      if (result.hasNextPage && !result.isFetching) void result.fetchNextPage();
     },
     fetchUpTo: async (count) => {
       let now: Pick<typeof result, "data" | "hasNextPage" | "fetchNextPage"> = result;

@@ -76,7 +76,7 @@ export function Grid(props: Props) {
   const share = (least: number) => `calc(${least}px + max(0px, 100cqw - ${total}px) / ${growing.length + 1})`;
   const frontier = useMemo(() => lines.findLastIndex((line) => line.kind === "row"), [lines]);
   useEffect(() => {
-    if (view.to + AHEAD > frontier) result.fetchMore();
+    if (result.ready && view.to + AHEAD > frontier) result.fetchMore();
   });
   const activeLine = useMemo(
     () => lines.findIndex((line) => line.kind === "row" && line.index === active),

@@ -2,6 +2,8 @@ import { Button } from "antd";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 
+import { messageOf } from "@/design/Failure";
+
 import type { Rows } from "../query";
 import styles from "./list.module.css";
 
@@ -14,7 +16,7 @@ export function Sentinel({ result }: { result: Rows }) {
     fetchMore.current = result.fetchMore;
   });
   useEffect(() => {
-    if (!place.current) return;
+    if (!place.current || !result.ready) return;
     const watch = new IntersectionObserver(
       (entries) => {
         if (entries.some((entry) => entry.isIntersecting)) fetchMore.current();
@@ -23,10 +25,11 @@ export function Sentinel({ result }: { result: Rows }) {
     );
     watch.observe(place.current);
     return () => watch.disconnect();
-  }, [result.rows.length, result.more]);
+  }, [result.rows.length, result.ready]);
   if (result.loading) return null;
   return (
-    <div ref={place} className={styles.sentinel}>
+    <div ref={place} className={styles.sentinel} role={result.error ? "alert" : undefined}>
+      {result.error ? <span>{messageOf(result.error)}</span> : null}
       {result.more ? (
         <Button type="text" size="small" loading={result.fetchingMore} onClick={result.fetchMore}>
           {t("list.more")}

@@ -123,6 +123,7 @@ export function useGroupedRows(
       loading: by !== null && (figures.isPending || (open.length > 0 && listed.isPending)),
       fetchingMore: listed.isFetchingNextPage,
       more: listed.hasNextPage,
+      ready: listed.hasNextPage && !listed.isFetching && !listed.error,
       fetchMore: () => {
         if (listed.hasNextPage && !listed.isFetching) void listed.fetchNextPage();
       },
