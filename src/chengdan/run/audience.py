@@ -1,14 +1,11 @@
 """Who hears of a record: its followers, as far as each may still see it, and the people whom a comment names."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
-
-from sqlalchemy import Uuid, bindparam, select
 
 from chengdan.base.label import Label
-from chengdan.kernel.access import Act, Principal
+from chengdan.kernel.access import Act
 from chengdan.kernel.event import Event, EventKind
 from chengdan.kernel.object import Object
 from chengdan.kernel.pipeline import Pipeline
@@ -16,9 +13,8 @@ from chengdan.run import channels, notify
 from chengdan.run.commands import Follow
 from chengdan.run.explain import seen
 from chengdan.run.principals import resolve
-from chengdan.store.statement import render
+from chengdan.store.records import within_reach
 from chengdan.store.unit import Row, Unit
-from chengdan.store.visibility import reach, scope_params
 
 MAX_FOLLOWERS = 500
 _FOLLOW = (
@@ -97,20 +93,16 @@ def title_of(item: Object, row: Row) -> str:
 
 def may_see(unit: Unit, user: UUID, object: str, id: UUID) -> bool:
     """Whether a user, as they are now, may see a record and what it is called."""
+    return bool(seen_by(unit, user, object, (id,)))
+
+
+def seen_by(unit: Unit, user: UUID, object: str, ids: Collection[UUID]) -> Collection[UUID]:
+    """Those of `ids` that a user, as they are now, may see and what they are called. Costs the same for one and for many."""
     known = resolve(unit.connection, user, unit.snapshot, unit.principal.locale, unit.principal.time_zone)
     if known is None:
-        return False
+        return ()
     person = known.principal
     access = unit.snapshot.access(person, object)
     if not access.may(Act.READ) or unit.snapshot.objects[object].title in access.hidden:
-        return False
-    return access.unlimited(Act.READ) or _within_reach(unit, person, object, id)
-
-
-def _within_reach(unit: Unit, person: Principal, object: str, id: UUID) -> bool:
-    table = unit.tables[object]
-    context = unit.edition.context(unit.now, person.user, ZoneInfo(person.time_zone))
-    within = reach(unit.snapshot, person, object, Act.READ, table, context)
-    statement = render(select(table.c.id).where(table.c.id == bindparam("id", type_=Uuid), within))
-    sql, params = statement.bound(id=id, **scope_params(person))
-    return unit.execute(sql, params).fetchone() is not None
+        return ()
+    return ids if access.unlimited(Act.READ) else within_reach(unit.within(person, unit.cause), object, ids)

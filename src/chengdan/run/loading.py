@@ -64,7 +64,7 @@ def is_empty(runtime: Runtime) -> bool:
 def load(
     runtime: Runtime, batches: Iterable[Batch], files: Iterable[tuple[str, str, str, bytes]] = ()
 ) -> dict[str, int]:
-    """Load batches, each in a transaction of its own; then files' bytes (name, mime, sha256, content), rollups and counters.
+    """Load files' bytes (name, mime, sha256, content) and batches, each in a transaction of its own; then what is derived.
 
     Returns the number of records per object. Raises NotEmpty.
     """
@@ -82,11 +82,12 @@ def load(
                 connection.execute("SET LOCAL statement_timeout = 0")
                 _load(connection, runtime.edition, batch)
             counts[batch.object] = counts.get(batch.object, 0) + len(batch.rows)
+        _derive(runtime, runtime.edition)
     finally:
         gc.enable()
         with runtime.pool.connection() as connection:
             ddl.build_indexes(connection, runtime.edition.tables)
-    _derive(runtime, runtime.edition)
+            connection.execute("ANALYZE")
     return counts
 
 
@@ -202,18 +203,17 @@ def _left_behind(connection: Connection, batch: Batch, version: int) -> None:
 
 
 def _derive(runtime: Runtime, edition: Edition) -> None:
-    """Rollups and auto-number counters, from the rows."""
-    for item in edition.snapshot.objects.values():
+    """Rollups and auto-number counters, from the rows: set-wise, for which no index is of use."""
+    snapshot = edition.snapshot
+    for item in sorted(snapshot.objects.values(), key=lambda item: snapshot.upwards[item.name]):
         with runtime.pool.connection() as connection:
             connection.execute("SET LOCAL statement_timeout = 0")
+            connection.execute("SET LOCAL work_mem = '256MB'")
             if any(field.rollup for field in item.fields):
                 rollups.recompute_all(connection, edition, item.name)
             for field in item.fields:
                 if field.type is FieldType.AUTO_NUMBER:
                     _advance(connection, item.name, field.name)
-    with runtime.pool.connection() as connection:
-        connection.execute("SET LOCAL statement_timeout = 0")
-        connection.execute("ANALYZE")
 
 
 def _advance(connection: Connection, object: str, field: str) -> None:

@@ -40,8 +40,8 @@ from sqlalchemy import (
 
 from chengdan.expr import Expression, Kind
 from chengdan.expr.sql import SqlContext, compile_filter, compile_sql
-from chengdan.kernel.event import EventKind
 from chengdan.kernel.field import FieldType
+from chengdan.kernel.mark import MarkKind
 from chengdan.kernel.metric import EXTRA, PACE, Function, Metric
 from chengdan.kernel.object import STAGE_SINCE
 from chengdan.kernel.snapshot import Snapshot
@@ -90,14 +90,14 @@ def rows_of(
 ) -> FromClause:
     """The rows of the metrics' object; where one compares with it, beside each record the pace of those that were won.
 
-    With `then` each record is in the stage that it was in at that moment, by its events.
+    With `then` each record is in the stage that it was in at that moment, by its marks.
     """
     object = metrics[0].object
     pipeline = snapshot.pipeline_of(object)
     if pipeline is None:
         return rows
     if then is not None:
-        rows = _in_stages_of(rows, pipeline.field, then)
+        rows = _in_stages_of(rows, object, pipeline.field, then)
     if not any(metric.reads_pace for metric in metrics):
         return rows
     pace = _PACE.alias()
@@ -106,17 +106,28 @@ def rows_of(
     return select(rows, days.label(PACE)).subquery()
 
 
-def _in_stages_of(rows: FromClause, field: str, then: datetime) -> Subquery:
-    event = system.event.alias()
-    moved = (event.c.record_id == rows.c.id, event.c.kind == str(EventKind.MOVED))
+def _in_stages_of(rows: FromClause, object: str, field: str, then: datetime) -> Subquery:
+    """By the stages entered: the next one after that moment tells which was left, the last one before it since when."""
+    mark = system.mark.alias()
+    entering = (
+        mark.c.object == object,
+        mark.c.record_id == rows.c.id,
+        mark.c.kind == str(MarkKind.ENTERED),
+    )
     left = (
-        select(event.c.data["from"].astext)
-        .where(*moved, event.c.at > then)
-        .order_by(event.c.at, event.c.seq)
+        select(func.nullif(mark.c.stage, ""))
+        .where(*entering, mark.c.at > then)
+        .order_by(mark.c.at, mark.c.id)
         .limit(1)
         .scalar_subquery()
     )
-    entered = select(func.max(event.c.at)).where(*moved, event.c.at <= then).scalar_subquery()
+    entered = (
+        select(mark.c.at)
+        .where(*entering, mark.c.at <= then)
+        .order_by(mark.c.at.desc(), mark.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     others = [column for column in rows.c if column.name not in (field, STAGE_SINCE.name)]
     stage = func.coalesce(left, rows.c[field]).label(field)
     since = func.coalesce(entered, rows.c.created_at).label(STAGE_SINCE.name)

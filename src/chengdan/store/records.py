@@ -204,19 +204,48 @@ def _visible_statement(unit: Unit, wanted: Sequence[Among]) -> Statement:
 
 def fetch(unit: Unit, object: str, id: UUID, columns: Iterable[str]) -> Mapping[str, Any] | None:
     """Columns of one record, unlocked and whoever may see it: a fact for an expression."""
-    known = unit.work.records.get((object, id))
-    if known is not None:
-        return known
+    return fetch_many(unit, object, (id,), columns).get(id)
+
+
+def fetch_many(
+    unit: Unit, object: str, ids: Iterable[UUID], columns: Iterable[str]
+) -> dict[UUID, Mapping[str, Any]]:
+    """Columns of those of `ids` that exist, unlocked and whoever may see them, by their ids."""
+    found: dict[UUID, Mapping[str, Any]] = {
+        id: known for id in ids if (known := unit.work.records.get((object, id))) is not None
+    }
+    among = Among(object, tuple(sorted({id for id in ids if id not in found})))
+    if not among.ids:
+        return found
     names = tuple(sorted({"id", *columns}))
-    key = ("fetch", object, names)
+    key = ("fetch", *among.shape, names)
     statement = unit.edition.statements.get(key)
     if statement is None:
         table = unit.tables[object]
-        query = select(*(table.c[name] for name in names)).where(table.c.id == bindparam("id", type_=Uuid))
+        query = select(*(table.c[name] for name in names)).where(among.condition(table.c.id))
         statement = unit.edition.statements.put(key, render(query))
-    sql, params = statement.bound(id=id)
-    row = unit.execute(sql, params).fetchone()
-    return None if row is None else dict(zip(names, row, strict=True))
+    sql, params = statement.bound(**among.params())
+    for values in unit.execute(sql, params).fetchall():
+        row = dict(zip(names, values, strict=True))
+        found[row["id"]] = row
+    return found
+
+
+def within_reach(unit: Unit, object: str, ids: Iterable[UUID]) -> set[UUID]:
+    """Those of `ids` that the principal may read, archived or not."""
+    among = Among(object, tuple(sorted(set(ids))))
+    if not among.ids:
+        return set()
+    bound = _is_bound(unit, object)
+    key = ("within reach", *among.shape, unit.principal.roles)
+    statement = None if bound else unit.edition.statements.get(key)
+    if statement is None:
+        table = unit.tables[object]
+        readable = reach(unit.snapshot, unit.principal, object, Act.READ, table, unit.sql_context)
+        query = select(table.c.id).where(among.condition(table.c.id), readable)
+        statement = render(query) if bound else unit.edition.statements.put(key, render(query))
+    sql, params = statement.bound(**among.params(), **scope_params(unit.principal))
+    return {id for (id,) in unit.execute(sql, params).fetchall()}
 
 
 def children(

@@ -6,7 +6,7 @@ order of their ids, and the statement that recomputes then sees every change tha
 two writers never lose each other's share.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -17,16 +17,19 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     Table,
+    Update,
     Uuid,
     and_,
     any_,
     bindparam,
     func,
+    or_,
     select,
     update,
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.sql.functions import FunctionElement
 
 from chengdan.expr import Kind
 from chengdan.expr.sql import compile_filter
@@ -145,23 +148,48 @@ def recompute(
 def recompute_all(
     connection: Connection, edition: Edition, parent: str, names: Collection[str] | None = None
 ) -> None:
-    """Work out rollups (all, or those of `names`) of every record of `parent`, set-wise: after a bulk load or a new definition."""
+    """Work out rollups (all, or those of `names`) of every record of `parent`, set-wise: after a bulk load or a new definition.
+
+    In one statement, so that a record is written once; but for rollups over records of the same object, which may read others.
+    """
+    snapshot = edition.snapshot
+    wanted = [
+        (snapshot.children_of(parent)[field.rollup.of], field)
+        for field in snapshot.objects[parent].fields
+        if field.rollup is not None and (names is None or field.name in names)
+    ]
+    together: dict[Child, list[Field]] = {}
+    alone: list[dict[Child, list[Field]]] = []
+    for child, field in wanted:
+        if child.object == parent:
+            alone.append({child: [field]})
+        else:
+            together.setdefault(child, []).append(field)
+    for by_child in (together, *alone):
+        if by_child:
+            psycopg.RawCursor(connection).execute(*render(_recount(edition, parent, by_child)).bound())
+
+
+def _recount(edition: Edition, parent: str, by_child: Mapping[Child, list[Field]]) -> Update:
+    """Count the children of each link once for all of its fields, and write the records of which a figure differs."""
     table = edition.tables[parent]
     everyone = table.alias()
-    for field in edition.snapshot.objects[parent].fields:
-        if field.rollup is None or (names is not None and field.name not in names):
-            continue
-        child = edition.snapshot.children_of(parent)[field.rollup.of]
-        found = _grouped(edition, child, field, field.rollup).subquery()
-        value = func.coalesce(found.c.value, empty_value(field.rollup)).label("value")
-        known = (
-            select(everyone.c.id, value)
-            .select_from(everyone.outerjoin(found, found.c.parent == everyone.c.id))
-            .subquery()
-        )
-        different = table.c[field.name].is_distinct_from(known.c.value)
-        changed = update(table).values({field.name: known.c.value}).where(table.c.id == known.c.id, different)
-        psycopg.RawCursor(connection).execute(*render(changed).bound())
+    joined: Any = everyone
+    values: dict[str, ColumnElement[Any]] = {}
+    for child, fields in by_child.items():
+        found = _grouped(edition, child, fields).subquery()
+        joined = joined.outerjoin(found, found.c.parent == everyone.c.id)
+        for field in fields:
+            empty = empty_value(field.rollup) if field.rollup else None
+            values[field.name] = func.coalesce(found.c[field.name], empty)
+    labels = [value.label(name) for name, value in values.items()]
+    known = select(everyone.c.id, *labels).select_from(joined).subquery()
+    differ = [table.c[name].is_distinct_from(known.c[name]) for name in values]
+    return (
+        update(table)
+        .values({name: known.c[name] for name in values})
+        .where(table.c.id == known.c.id, or_(*differ))
+    )
 
 
 def empty_value(rollup: Rollup) -> int | None:
@@ -198,29 +226,37 @@ def _scalar(edition: Edition, parent: str, table: Table, field: Field) -> Column
             .order_by(source.c.created_at.desc(), source.c.id.desc())
         )
         return newest.limit(1).scalar_subquery()
-    return select(_aggregate(rollup, source)).where(condition).scalar_subquery()
+    figure = func.coalesce(_aggregate(rollup, source), empty_value(rollup))
+    return select(figure).where(condition).scalar_subquery()
 
 
-def _grouped(edition: Edition, child: Child, field: Field, rollup: Rollup) -> Any:
+def _grouped(edition: Edition, child: Child, fields: Sequence[Field]) -> Any:
+    """The figures of rollups over the same children, by parent; a column for each field."""
     source = edition.tables[child.object].alias()
     parent = source.c[child.field]
-    if rollup.function == "latest":
-        newest_first = aggregate_order_by(
-            source.c[rollup.field], source.c.created_at.desc(), source.c.id.desc()
-        )
-        value: Any = func.array_agg(newest_first, type_=ARRAY(source.c[rollup.field].type))[1].label("value")
-    else:
-        value = _aggregate(rollup, source).label("value")
-    where = and_(parent.is_not(None), _counted(edition, child, field, rollup, source))
-    return select(parent.label("parent"), value).where(where).group_by(parent)
+    figures = []
+    for field in fields:
+        rollup = field.rollup
+        if rollup is None:
+            raise LookupError(field.name)
+        counted = _counted(edition, child, field, rollup, source)
+        if rollup.function == "latest":
+            of = source.c[rollup.field]
+            newest_first = aggregate_order_by(of, source.c.created_at.desc(), source.c.id.desc())
+            figure: Any = func.array_agg(newest_first, type_=ARRAY(of.type)).filter(counted)[1]
+        else:
+            figure = _aggregate(rollup, source).filter(counted)
+        figures.append(figure.label(field.name))
+    return select(parent.label("parent"), *figures).where(parent.is_not(None)).group_by(parent)
 
 
-def _aggregate(rollup: Rollup, source: Any) -> ColumnElement[Any]:
+def _aggregate(rollup: Rollup, source: Any) -> FunctionElement[Any]:
+    """Over no children it may be null where `empty_value` is 0."""
     match rollup.function:
         case "count":
             return func.count()
         case "sum":
-            return func.coalesce(func.sum(source.c[rollup.field]), 0)
+            return func.sum(source.c[rollup.field])
         case "min":
             return func.min(source.c[rollup.field])
         case _:

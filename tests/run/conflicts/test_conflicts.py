@@ -15,6 +15,7 @@ from chengdan.run.conflicts import watching
 from chengdan.run.conflicts.finding import stem
 from chengdan.run.conflicts.reading import Sought, list_conflicts, of_record
 from chengdan.run.conflicts.settling import ReasonMissing, ReceiverMissing, UnknownSettlement
+from chengdan.run.conflicts.telling import MOST_TOLD
 from chengdan.run.duplicates import duplicates
 from chengdan.run.errors import NotFound, NotPermitted
 from tests.databases import Databases
@@ -74,6 +75,10 @@ def lab(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @pytest.fixture(autouse=True)
 def clean(lab: Lab) -> None:
+    empty(lab)
+
+
+def empty(lab: Lab) -> None:
     lab.empty("client", "job")
     with lab.runtime.pool.connection() as connection:
         connection.execute("TRUNCATE chengdan.conflict, chengdan.likeness")
@@ -272,3 +277,31 @@ def test_looking_costs_the_same_however_much_was_touched(lab: Lab, monkeypatch: 
             watching.look_at(unit, {"job": ids})
         costs.append(len(seen))
     assert costs == [6, 6]
+
+
+def twins(lab: Lab, count: int) -> list[UUID]:
+    """So many companies that Ming and Liu both have, none of them known to the other."""
+    names = [f"上海启峰{number:03}教育有限公司" for number in range(count)]
+    return [lab.create(who, "client", name=name)["id"] for name in names for who in (MING, LIU)]
+
+
+def test_telling_of_many_asks_as_little_as_of_a_few(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    costs = []
+    for count in (2, 15):
+        empty(lab)
+        ids = set(twins(lab, count))
+        with lab.runtime.unit(watching.WATCHER) as unit, statements(monkeypatch) as seen:
+            watching.look_at(unit, {"client": ids})
+        assert len(states(lab)) == count
+        assert [len(lab.notifications(who)) for who in (MING, LIU)] == [count, count]
+        costs.append(len(seen))
+    assert costs[1] <= costs[0]
+
+
+def test_of_very_many_at_once_one_hears_how_many_they_are(lab: Lab) -> None:
+    twins(lab, MOST_TOLD + 3)
+    watch(lab)
+    assert len(states(lab)) == MOST_TOLD + 3
+    for who in (MING, LIU):
+        told = lab.notifications(who)
+        assert (len(told), "重复：另有 3 处" in told) == (MOST_TOLD + 1, True)

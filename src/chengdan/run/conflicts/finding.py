@@ -35,6 +35,11 @@ class Found:
     people: tuple[UUID, ...]
     facts: Sequence[Mapping[str, Any]]
 
+    @property
+    def sides(self) -> tuple[UUID, ...]:
+        """The record and, of a pair, the other one."""
+        return (self.record,) if self.other is None else (self.record, self.other)
+
 
 def find(unit: Unit, conflict: Conflict, ids: Sequence[UUID] | None = None) -> Iterator[Found]:
     """What `conflict` finds among the records `ids`; None: among all."""

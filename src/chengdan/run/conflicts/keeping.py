@@ -8,12 +8,10 @@ from uuid import UUID
 
 from chengdan.base.ids import new_id
 from chengdan.base.json import dumps_text
-from chengdan.base.label import Label
 from chengdan.kernel.conflict import Conflict, ConflictKind
 from chengdan.kernel.event import Event, EventKind
-from chengdan.run import audience, channels, notify
 from chengdan.run.conflicts.finding import Found, find
-from chengdan.run.people import names_of
+from chengdan.run.conflicts.telling import News, tell
 from chengdan.store import records
 from chengdan.store.unit import Unit
 
@@ -54,31 +52,31 @@ def look(unit: Unit, conflict: Conflict, ids: Sequence[UUID] | None = None) -> i
     params = {"name": conflict.name, "all": ids is None, "ids": list(ids or ()), "limit": MAX_KEPT}
     rows = unit.execute(_KNOWN, params).fetchall()
     known = {(one.record, one.subject): one for one in (Known(*row) for row in rows)}
-    fresh = 0
+    fresh, news = 0, list[News]()
     for found in find(unit, conflict, ids):
-        fresh += _take_up(unit, conflict, found, known.pop((found.record, found.subject), None))
-    for gone in known.values():
-        if gone.state == OPEN:
-            _let_go(unit, conflict, gone)
+        before = known.pop((found.record, found.subject), None)
+        fresh += _take_up(unit, conflict, found, before, news)
+    tell(unit, conflict, news)
+    _let_go(unit, conflict, [one for one in known.values() if one.state == OPEN])
     return fresh
 
 
-def _take_up(unit: Unit, conflict: Conflict, found: Found, known: Known | None) -> bool:
-    """Keep what was found; whether it is news."""
+def _take_up(unit: Unit, conflict: Conflict, found: Found, known: Known | None, news: list[News]) -> bool:
+    """Keep what was found, and add it to the `news` where somebody must hear of it; whether it is new."""
     people, facts = list(found.people), dumps_text(found.facts)
     if known is None:
         values = (new_id(), conflict.name, conflict.object, found.record, found.other, found.subject)
-        unit.execute(_ADD, (*values, people, facts, unit.now))
-        _tell(unit, conflict, found, found.people)
+        unit.later(_ADD, (*values, people, facts, unit.now))
+        news.append(News(found, found.people))
         return True
     if known.state != OPEN and not _goes_on(known, found):
         return False
     joined = [person for person in found.people if person not in known.people]
     if known.state == OPEN and not joined and len(found.people) == len(known.people):
         return False
-    unit.execute(_RENEW, (people, facts, unit.now, known.id))
+    unit.later(_RENEW, (people, facts, unit.now, known.id))
     if known.state != OPEN or joined:
-        _tell(unit, conflict, found, found.people if known.state != OPEN else joined)
+        news.append(News(found, found.people if known.state != OPEN else tuple(joined)))
     return known.state != OPEN
 
 
@@ -91,43 +89,19 @@ def _goes_on(known: Known, found: Found) -> bool:
     return len({fact["user"] for fact in later}) > 1 or any("sha256" in fact for fact in later)
 
 
-def _let_go(unit: Unit, conflict: Conflict, gone: Known) -> None:
-    sides = [side for side in (gone.record, gone.other) if side is not None]
-    rows = [records.fetch(unit, conflict.object, side, ("archived_at",)) for side in sides]
-    merged = conflict.kind is ConflictKind.TWINS and any(row and row["archived_at"] for row in rows)
-    how = "merge" if merged else "gone"
-    unit.execute(_GONE, (how, unit.now, gone.id))
-    data = {"conflict": conflict.name, "how": how}
-    for side in sides:
-        unit.record(Event(EventKind.CONFLICT_SETTLED, conflict.object, side, data))
-
-
-def _tell(unit: Unit, conflict: Conflict, found: Found, people: Iterable[UUID]) -> None:
-    """Note it with the records, and tell those concerned, the owners and their leads, of the side that each may see."""
-    item = unit.snapshot.objects[conflict.object]
-    names = names_of(unit, found.people)
-    listed = [names[str(person)] for person in found.people if str(person) in names]
-    told: set[UUID] = set()
-    for side in (found.record, found.other):
-        row = None if side is None else records.fetch(unit, item.name, side, ("owner", "team", item.title))
-        if side is None or row is None:
-            continue
-        data = {"conflict": conflict.name, "people": list(found.people), "subject": found.subject}
-        unit.record(Event(EventKind.CONFLICT_FOUND, item.name, side, data))
-        concerned = [*people, *notify.recipients(unit, row, ("owner", "manager"))]
-        message = _message(conflict, audience.title_of(item, dict(row)), listed)
-        wanted = [person for person in concerned if person not in told]
-        audience.tell(unit, item, side, wanted, message, channels.CONFLICT, urgent=conflict.urgent)
-        told.update(person for person in wanted if audience.may_see(unit, person, item.name, side))
-
-
-def _message(conflict: Conflict, title: str, names: Sequence[str]) -> Label:
-    if not names:
-        return Label(f"{conflict.label.zh}：{title}", f"{conflict.label.en}: {title}")
-    return Label(
-        f"{conflict.label.zh}：{title}（{'、'.join(names)}）",
-        f"{conflict.label.en}: {title} ({', '.join(names)})",
-    )
+def _let_go(unit: Unit, conflict: Conflict, gone: Sequence[Known]) -> None:
+    """Settle what is not found any more: merged, or gone by itself."""
+    sides = {one.id: [side for side in (one.record, one.other) if side is not None] for one in gone}
+    ids = [side for both in sides.values() for side in both]
+    rows = records.fetch_many(unit, conflict.object, ids, ("archived_at",))
+    archived = {id for id, row in rows.items() if row["archived_at"]}
+    for one in gone:
+        merged = conflict.kind is ConflictKind.TWINS and not archived.isdisjoint(sides[one.id])
+        how = "merge" if merged else "gone"
+        unit.later(_GONE, (how, unit.now, one.id))
+        for side in sides[one.id]:
+            data = {"conflict": conflict.name, "how": how}
+            unit.record(Event(EventKind.CONFLICT_SETTLED, conflict.object, side, data))
 
 
 def counted(rows: Iterable[tuple[str, int]]) -> Mapping[str, int]:

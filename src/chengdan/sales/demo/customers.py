@@ -6,7 +6,7 @@ from uuid import UUID
 
 from chengdan.sales.demo.batch import Batch, Story, batch
 from chengdan.sales.demo.market import Market
-from chengdan.sales.demo.names import company, mobile, person
+from chengdan.sales.demo.names import company, own_mobile, person
 from chengdan.sales.demo.organisation import Organisation, Seat
 from chengdan.sales.demo.words import CONTACT_ROLES, DEPARTMENTS
 from chengdan.sales.demo.workdays import WorkDays
@@ -24,6 +24,7 @@ _OPPORTUNITIES_PER_ACCOUNT = 3.2
 _OLD_CUSTOMERS = 0.62
 _WITHOUT_DECISION_MAKER = 0.08
 _SUBSIDIARIES = 0.04
+_MET_BEFORE = 0.004
 _LEVELS = (("a", 0.07), ("b", 0.22), ("c", 0.48), ("d", 0.23))
 _EMPLOYEES = {"a": 4_000, "b": 1_200, "c": 300, "d": 80}
 _CHANNELS = ("phone", "wechat", "wechat", "email", "visit")
@@ -52,6 +53,7 @@ class Customers:
         self.organisation = organisation
         self.market = market
         self.made = 0
+        self.people_made = 0
 
     def block(self, rng: Random, opportunities: int) -> tuple[list[Customer], Batch]:
         """The accounts that this many opportunities need, in the order they were made, and their contacts.
@@ -83,6 +85,7 @@ class Customers:
     ) -> Customer:
         self.made += 1
         drawn = company(rng, seat.city)
+        domain = f"c{self.made:04}.example"  # nobody can own one there
         second = int(rng.random() * 20_000)
         level = rng.choices([name for name, _ in _LEVELS], [weight for _, weight in _LEVELS])[0]
         employees = int(_EMPLOYEES[level] * (0.4 + 1.6 * rng.random()))
@@ -101,7 +104,7 @@ class Customers:
             "city": seat.city,
             "country": "CN",
             "phone": f"400-000-{int(rng.random() * 10_000):04}",
-            "website": f"https://www.{drawn.domain}",
+            "website": f"https://www.{domain}",
             "employees": employees,
             "annual_revenue": max(3, employees * (30 + int(rng.random() * 90)) // 100),
             "annual_revenue_currency": "CNY",
@@ -111,7 +114,7 @@ class Customers:
         }
         story = Story(self.days.id(rng, day, second), self.days.instant(day, second), seat.user, values)
         decided = rng.random() >= _WITHOUT_DECISION_MAKER
-        people = self._people(rng, story.id, seat, drawn.domain, (day, second), decided)
+        people = self._people(rng, story.id, seat, domain, (day, second), decided, contacts)
         contacts.extend(people)
         ids = tuple(contact.id for contact in people)
         return Customer(
@@ -119,7 +122,14 @@ class Customers:
         )
 
     def _people(
-        self, rng: Random, account: UUID, seat: Seat, domain: str, since: tuple[int, int], decided: bool
+        self,
+        rng: Random,
+        account: UUID,
+        seat: Seat,
+        domain: str,
+        since: tuple[int, int],
+        decided: bool,
+        known: list[Story],
     ) -> list[Story]:
         day, second = since
         roles = rng.sample(CONTACT_ROLES[1:], 1 + int(rng.random() * 3))
@@ -135,7 +145,7 @@ class Customers:
                 "title": titles[int(rng.random() * len(titles))],
                 "department": DEPARTMENTS[int(rng.random() * len(DEPARTMENTS))],
                 "role": role,
-                "mobile": mobile(rng),
+                "mobile": self._mobile(rng.random(), known),
                 "email": f"{drawn.pinyin}@{domain}",
                 "preferred_channel": _CHANNELS[int(rng.random() * len(_CHANNELS))],
                 "attitude": _ATTITUDES[int(rng.random() * len(_ATTITUDES))],
@@ -147,6 +157,13 @@ class Customers:
                 Story(self.days.id(rng, day, second), self.days.instant(day, second), seat.user, values)
             )
         return people
+
+    def _mobile(self, draw: float, known: list[Story]) -> str:
+        """A number of their own, but for the few whom somebody knows at another account already."""
+        self.people_made += 1
+        if known and draw < _MET_BEFORE:
+            return str(known[int(draw / _MET_BEFORE * len(known))].values["mobile"])
+        return own_mobile(self.people_made)
 
 
 def account_batch(customers: list[Customer]) -> Batch:
