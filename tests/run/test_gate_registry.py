@@ -5,6 +5,7 @@ Whoever adds such a place fails here until it has a row, or a word on why what i
 
 import ast
 import inspect
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -145,11 +146,13 @@ def test_rows_are_written_by_the_one_way_alone() -> None:
         "rows.copy(",
         "Identifier(SCHEMA",
     )
-    writing = ("UPDATE {", "COPY {", "INSERT INTO {")
+    writing = ("UPDATE {", "INSERT INTO {")
+    copied = re.compile(r'copying\.copy\([^,]+, (?!system\.SCHEMA|"chengdan")')
     found = {
         str(file.relative_to(ROOT))
         for file in ROOT.rglob("*.py")
         if any(mark in (text := file.read_text()) for mark in marks[:5])
         or (marks[5] in text and any(one in text for one in writing))
+        or copied.search(text)
     }
     assert found == setting.keys()

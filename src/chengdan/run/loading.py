@@ -20,12 +20,21 @@ from chengdan.kernel.field import FieldType
 from chengdan.kernel.gate import CHECKLIST
 from chengdan.kernel.mark import Placed, followed, marks_of
 from chengdan.run.runtime import Runtime
-from chengdan.store import ddl, journal, marks, numbering, rollups, signatures
+from chengdan.store import copying, ddl, journal, marks, numbering, rollups, signatures, system
 from chengdan.store.connection import Connection
 from chengdan.store.edition import Edition
 from chengdan.store.tables import SCHEMA
 
 CAUSE = journal.LOADED
+_FILE = ("id", "sha256", "name", "size", "mime", "kind", "object", "record_id", "created_at", "created_by")
+_SIGNATURE = (
+    "id", "object", "record_id", "deliverable", "file_id", "method", "state", "reason", "created_at", "created_by",
+    "fingerprint",
+)  # fmt: skip
+_TIMER = ("object", "record_id", "key", "due_at", "rule", "snapshot")
+_NOTICE = (
+    "id", "user_id", "at", "zh", "en", "urgent", "object", "record_id", "rule", "read_at", "passed_on",
+)  # fmt: skip
 
 
 class Batch(Protocol):
@@ -94,17 +103,9 @@ def load(
 def _load(connection: Connection, edition: Edition, batch: Batch) -> None:
     ticked = _ticked(batch) if edition.snapshot.pipeline_of(batch.object) else {}
     columns = (*batch.columns, CHECKLIST) if ticked else tuple(batch.columns)
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(SCHEMA, batch.object), sql.SQL(", ").join(map(sql.Identifier, columns))
-    )
     id_at = batch.columns.index("id")
-    with connection.cursor().copy(statement) as stream:
-        if ticked:
-            for row in batch.rows:
-                stream.write_row((*row, dumps_text(ticked.get(row[id_at], {}))))
-        else:
-            for row in batch.rows:
-                stream.write_row(row)
+    rows = ((*row, dumps_text(ticked.get(row[id_at], {}))) for row in batch.rows) if ticked else batch.rows
+    copying.copy(connection, SCHEMA, batch.object, columns, rows)
     version = edition.snapshot.version
     journal.copy(
         connection,
@@ -153,11 +154,7 @@ def _file_rows(connection: Connection, batch: Batch) -> None:
         if kind == EventKind.FILE_ATTACHED
     ]
     if rows:
-        with connection.cursor().copy(
-            "COPY chengdan.file (id, sha256, name, size, mime, kind, object, record_id, created_at, created_by) FROM STDIN"
-        ) as stream:
-            for row in rows:
-                stream.write_row(row)
+        copying.copy(connection, system.SCHEMA, "file", _FILE, rows)
 
 
 _SIGNED = {
@@ -179,27 +176,19 @@ def _signature_rows(connection: Connection, batch: Batch) -> None:
                 data.get("reason", ""), first[8], first[9],
             )  # fmt: skip
     if rows:
-        with connection.cursor().copy(
-            "COPY chengdan.signature (id, object, record_id, deliverable, file_id, method, state, reason, created_at, "
-            "created_by, fingerprint) FROM STDIN"
-        ) as stream:
-            for row in rows.values():
-                stream.write_row((*row, ""))
+        copying.copy(
+            connection, system.SCHEMA, "signature", _SIGNATURE, ((*row, "") for row in rows.values())
+        )
 
 
 def _left_behind(connection: Connection, batch: Batch, version: int) -> None:
     """The timers that run, and what people were told."""
     if batch.timers:
-        columns = "COPY chengdan.timer (object, record_id, key, due_at, rule, snapshot) FROM STDIN"
-        with connection.cursor().copy(columns) as stream:
-            for timer in batch.timers:
-                stream.write_row((*timer, version))
+        copying.copy(connection, system.SCHEMA, "timer", _TIMER, ((*one, version) for one in batch.timers))
     if batch.notices:
-        with connection.cursor().copy(
-            "COPY chengdan.notification (id, user_id, at, zh, en, urgent, object, record_id, rule, read_at, passed_on) FROM STDIN"
-        ) as stream:
-            for notice in batch.notices:
-                stream.write_row((*notice, True))
+        copying.copy(
+            connection, system.SCHEMA, "notification", _NOTICE, ((*one, True) for one in batch.notices)
+        )
 
 
 def _derive(runtime: Runtime, edition: Edition) -> None:

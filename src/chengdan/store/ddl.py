@@ -4,7 +4,7 @@ No data is dropped: what a snapshot no longer defines stays in the database unti
 uniqueness that is no longer wanted goes, because it would go on refusing values.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,12 +15,14 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from chengdan.base.errors import ChengdanError
+from chengdan.store import system
 from chengdan.store.tables import SCHEMA, Tables
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 UNIQUE = "_key"
 """How the names of indexes end that keep values unique; PostgreSQL's own for the primary key end otherwise."""
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+_INDEXES = "SELECT schemaname, indexname FROM pg_indexes WHERE schemaname IN ('data', 'chengdan')"
 
 
 class ColumnTypeFixed(ChengdanError):
@@ -151,17 +153,24 @@ def apply(connection: Connection, steps: list[Step]) -> None:
 
 
 def drop_indexes(connection: Connection, tables: Tables) -> None:
-    """Take the indexes of all objects' tables away, primary keys aside; `missing` finds them again after a bulk load."""
-    for table in tables.all.values():
-        for index in table.indexes:
-            connection.execute(
-                sql.SQL("DROP INDEX IF EXISTS {}").format(sql.Identifier(SCHEMA, str(index.name)))
-            )
+    """Take away the indexes that a bulk load would fill row by row, primary keys aside; `build_indexes` makes them again."""
+    for schema, index in _bulky(tables):
+        connection.execute(sql.SQL("DROP INDEX IF EXISTS {}").format(sql.Identifier(schema, str(index.name))))
 
 
 def build_indexes(connection: Connection, tables: Tables) -> None:
     """Make the indexes that are missing, with room to sort."""
     connection.execute("SET LOCAL statement_timeout = 0")
     connection.execute("SET LOCAL maintenance_work_mem = '512MB'")
-    for step in missing(tables, present(connection)):
-        connection.execute(step.statement)
+    there = {(schema, name) for schema, name in connection.execute(_INDEXES).fetchall()}
+    for schema, index in _bulky(tables):
+        if (schema, str(index.name)) not in there:
+            connection.execute(_index(index))
+
+
+def _bulky(tables: Tables) -> Iterator[tuple[str, Index]]:
+    """The indexes of objects' tables, of the journal and of the marks, each with its schema."""
+    for table in tables.all.values():
+        yield from ((SCHEMA, index) for index in table.indexes)
+    for table in (system.event, system.mark):
+        yield from ((system.SCHEMA, index) for index in table.indexes)

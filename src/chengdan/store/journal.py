@@ -14,17 +14,16 @@ from uuid import UUID
 import psycopg
 from psycopg import sql
 
+from chengdan.store import copying
 from chengdan.store.sending import Write
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
+COLUMNS = ("at", "actor", "cause", "object", "record_id", "kind", "data", "snapshot")
 INSERT: LiteralString = (
     "INSERT INTO chengdan.event (at, actor, cause, object, record_id, kind, data, snapshot) VALUES "
 )
 _PLACES: LiteralString = "(%s, %s, %s, %s, %s, %s, %s::jsonb, %s)"
-COPY: LiteralString = (
-    "COPY chengdan.event (at, actor, cause, object, record_id, kind, data, snapshot) FROM STDIN"
-)
 ROWS_PER_INSERT = 8
 LOADED = "demo"
 """The cause of events that were loaded with a made-up history, before anything else happened."""
@@ -49,9 +48,7 @@ def writes(rows: Sequence[Row]) -> list[Write]:
 
 def copy(connection: Connection, rows: Iterable[Row]) -> None:
     """Insert many events with COPY; not possible inside a pipeline."""
-    with connection.cursor().copy(COPY) as stream:
-        for row in rows:
-            stream.write_row(row)
+    copying.copy(connection, "chengdan", "event", COLUMNS, rows)
 
 
 def ensure_partitions(connection: Connection, first: date, last: date) -> None:

@@ -13,24 +13,21 @@ from chengdan.base.json import dumps_text
 from chengdan.kernel.event import EventKind
 from chengdan.kernel.mark import HAPPENED_AT, RESOURCE, WITHOUT, Carried, Placed, followed, marks_of
 from chengdan.kernel.snapshot import Snapshot
+from chengdan.store import copying
 from chengdan.store.connection import Connection
 from chengdan.store.sending import Write
 
 Row = tuple[Any, ...]
 
-_COPY: LiteralString = (
-    "COPY chengdan.mark (object, record_id, at, kind, name, stage, met, without, actor, resource, "
-    "visit, since, again, bounced, after, after_at) FROM STDIN"
-)
 _INSERT: LiteralString = """
 INSERT INTO chengdan.mark (object, record_id, at, kind, name, stage, met, without, actor, resource,
   visit, since, again, bounced, after, after_at)
-SELECT f.object, f.record_id, f.at, f.kind, f.name, f.stage, f.met::text[], f.without::text[], f.actor, f.resource,
+SELECT f.object, f.record_id, f.at, f.kind, f.name, f.stage, f.met, f.without, f.actor, f.resource,
   f.visit + e.visits, coalesce(f.since, e.since[1]), f.again OR coalesce(e.again, false),
   f.bounced OR coalesce(f.since IS NULL AND f.kind = 'entered' AND e.origins[1] = f.name, false),
   coalesce(f.after, e.names[1]), coalesce(f.after_at, e.names_at[1])
 FROM ROWS FROM (json_to_recordset(%s) AS (object text, record_id uuid, at timestamptz, kind text, name text, stage text,
-  met text, without text, actor uuid, resource text,
+  met text[], without text[], actor uuid, resource text,
   visit int, since timestamptz, again boolean, bounced boolean, after text, after_at timestamptz))
 WITH ORDINALITY AS f(object, record_id, at, kind, name, stage, met, without, actor, resource,
   visit, since, again, bounced, after, after_at, n)
@@ -84,9 +81,7 @@ def writes(left: Sequence[Placed]) -> list[Write]:
 
 def copy(connection: Connection, marks: Iterable[tuple[Placed, Carried]]) -> None:
     """Insert many marks, of records that have none yet, with COPY; not possible inside a pipeline."""
-    with connection.cursor().copy(_COPY) as stream:
-        for placed, carried in marks:
-            stream.write_row(_row(placed, carried))
+    copying.copy(connection, "chengdan", "mark", _COLUMNS, (_row(*one) for one in marks))
 
 
 def _row(placed: Placed, carried: Carried) -> Row:
@@ -99,8 +94,8 @@ def _row(placed: Placed, carried: Carried) -> Row:
         mark.kind,
         mark.name,
         mark.stage,
-        _array(mark.met),
-        _array(mark.without),
+        list(mark.met) or None,
+        list(mark.without) or None,
         placed.actor,
         placed.resource,
         carried.visit,
@@ -110,11 +105,6 @@ def _row(placed: Placed, carried: Carried) -> Row:
         carried.after,
         carried.after_at,
     )
-
-
-def _array(names: Sequence[str]) -> str | None:
-    """Api names as PostgreSQL writes an array."""
-    return "{" + ",".join(names) + "}" if names else None
 
 
 def lost(connection: Connection, objects: Sequence[str]) -> bool:

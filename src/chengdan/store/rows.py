@@ -7,6 +7,7 @@ import psycopg
 from psycopg import sql
 
 from chengdan.base.json import dumps_text
+from chengdan.store import copying
 from chengdan.store.edition import Edition
 from chengdan.store.sending import Write
 from chengdan.store.tables import SCHEMA
@@ -43,10 +44,7 @@ def update(edition: Edition, object: str, row: Mapping[str, Any], changed: Itera
 def copy(connection: Connection, edition: Edition, object: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert many records with COPY."""
     names = edition.tables.columns(object)
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(SCHEMA, object), _list(names))
-    with connection.cursor().copy(statement) as stream:
-        for row in rows:
-            stream.write_row(_values(edition, object, row, names))
+    copying.copy(connection, SCHEMA, object, names, (_values(edition, object, row, names) for row in rows))
 
 
 def _values(edition: Edition, object: str, row: Mapping[str, Any], names: Iterable[str]) -> list[Any]:

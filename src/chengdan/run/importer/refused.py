@@ -5,15 +5,18 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from uuid import UUID
 
+from chengdan.base.errors import Locale
 from chengdan.base.label import Label
 from chengdan.run.importer.cells import as_text
 from chengdan.run.importer.outcome import Refusal
 from chengdan.run.jobs import Progress, locale_of
 from chengdan.run.runtime import Runtime
 from chengdan.run.tabular import Cell, write_table
+from chengdan.store import copying
 from chengdan.store.unit import Unit
 
 LINE = Label("原文件行号", "line")
+_COLUMNS = ("job", "line", "cells", "code", "message", "hint")
 _EXTRA = {"zh-CN": ("错误代码", "错误", "建议"), "en": ("code", "error", "hint")}
 
 
@@ -22,13 +25,16 @@ def keep(unit: Unit, progress: Progress, refused: list[Refusal]) -> None:
     if not refused:
         return
     locale = locale_of(unit.principal)
-    statement = "COPY chengdan.refused_row (job, line, cells, code, message, hint) FROM STDIN"
-    with unit.connection.cursor().copy(statement) as stream:
-        for refusal in refused:
-            codes = "; ".join(dict.fromkeys(error.code for error in refusal.errors))
-            messages = "; ".join(dict.fromkeys(error.message(locale) for error in refusal.errors))
-            hints = "; ".join(dict.fromkeys(filter(None, (error.hint(locale) for error in refusal.errors))))
-            stream.write_row((progress.job.id, refusal.line, _spoken(refusal.cells), codes, messages, hints))
+    rows = [(progress.job.id, refusal.line, *_told(refusal, locale)) for refusal in refused]
+    copying.copy(unit.connection, "chengdan", "refused_row", _COLUMNS, rows)
+
+
+def _told(refusal: Refusal, locale: Locale) -> tuple[list[str], str, str, str]:
+    """Its cells, and the codes, messages and hints of what was wrong, each said once."""
+    codes = "; ".join(dict.fromkeys(error.code for error in refusal.errors))
+    messages = "; ".join(dict.fromkeys(error.message(locale) for error in refusal.errors))
+    hints = "; ".join(dict.fromkeys(filter(None, (error.hint(locale) for error in refusal.errors))))
+    return _spoken(refusal.cells), codes, messages, hints
 
 
 def hand_back(
