@@ -11,6 +11,7 @@ import pytest
 
 from chengdan.run import schedule
 from chengdan.run.commands import Archive, Update
+from chengdan.run.timeline import Sought, timeline
 from chengdan.store import timers
 from tests.databases import Databases
 from tests.lab.lab import MING, Lab, open_lab
@@ -44,7 +45,7 @@ do:
 """,
     "rules/repeat.yaml": """\
 rule: repeat
-label: {zh: a, en: a}
+label: {zh: 再响, en: Rings again}
 object: job
 on: {timer: ring}
 when: 'name == "again"'
@@ -105,6 +106,9 @@ def test_a_timer_fires_once_tells_its_owner_and_is_gone(ringing: Lab) -> None:
         "SELECT actor, cause FROM chengdan.event WHERE kind = 'timer.fired' AND record_id = %s", made["id"]
     )
     assert (actor, cause) == (None, "timer/ring")
+    with ringing.runtime.reader(MING) as reader:
+        rung = timeline(reader, "job", made["id"], Sought(kinds=("rules",)))["items"]
+    assert [str(one["rule"].zh) for one in rung if one["kind"] == "timer.fired"] == ["再响"]
 
 
 def test_two_workers_fire_each_timer_once(ringing: Lab, tmp_path: Path) -> None:

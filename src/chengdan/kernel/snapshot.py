@@ -157,6 +157,12 @@ class Snapshot:
         active = [rule for rule in self.rules.values() if rule.active]
         return {name: tuple(rule for rule in active if rule.object == name) for name in self.objects}
 
+    @cached_property
+    def timers(self) -> Mapping[tuple[str, str], Rule]:
+        """The active rule that each timer sets off, by object and key; of several the first."""
+        heard = [rule for rule in self.rules.values() if rule.active and rule.trigger.timer]
+        return {(rule.object, rule.trigger.timer): rule for rule in reversed(heard)}
+
     def due_with(self, object: str) -> Sequence[tuple[Pipeline, Deliverable, str]]:
         """What is asked for when a record of `object` comes to be: of which pipeline, and the field that leads to its record."""
         return self._due.get(object, ())

@@ -209,8 +209,9 @@ def _chart(reader: Unit, looking: _Looking, limit: int | None) -> Mapping[str, A
 
 def _timers(reader: Unit, looking: _Looking, limit: int | None) -> Mapping[str, Any]:
     """Timers that run out within TIMERS_AHEAD, each with what will happen then."""
-    effects = _effects(reader)
-    objects = sorted({object for object, _ in effects})
+    snapshot = reader.snapshot
+    timed = {object for object, _ in snapshot.timers}
+    objects = sorted(name for name in timed if snapshot.access(reader.principal, name).may(Act.READ))
     if not objects:
         return {"items": []}
     limit = min(limit or looking.panel.limit, MAX_LIMIT)
@@ -230,20 +231,10 @@ def _timers(reader: Unit, looking: _Looking, limit: int | None) -> Mapping[str, 
                 "owner": owner,
                 "key": key,
                 "due_at": due_at,
-                "label": effects.get((object, key)),
+                "label": rule.label if (rule := snapshot.timers.get((object, key))) else None,
             }
             for object, id, title, owner, key, due_at in rows
         ]
-    }
-
-
-def _effects(reader: Unit) -> dict[tuple[str, str], Any]:
-    """The label of the rule that each timer sets off, by object and key, for the objects that the viewer may read."""
-    snapshot = reader.snapshot
-    return {
-        (rule.object, rule.trigger.timer): rule.label
-        for rule in snapshot.rules.values()
-        if rule.active and rule.trigger.timer and snapshot.access(reader.principal, rule.object).may(Act.READ)
     }
 
 

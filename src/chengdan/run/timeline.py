@@ -19,6 +19,7 @@ from chengdan.store.unit import Unit
 
 MAX_EVENTS = 200
 CHILDREN, RULES, MAILS = "children", "rules", "mails"
+_TIMING = (EventKind.TIMER_SET, EventKind.TIMER_CANCELLED, EventKind.TIMER_FIRED)
 KINDS: Mapping[str, Sequence[EventKind]] = {
     "changes": (
         EventKind.CREATED,
@@ -45,7 +46,7 @@ KINDS: Mapping[str, Sequence[EventKind]] = {
         EventKind.SIGNATURE_MISSING,
         EventKind.SIGNATURE_VOUCHED,
     ),
-    RULES: (EventKind.RULE_FIRED, EventKind.TIMER_SET, EventKind.TIMER_CANCELLED, EventKind.TIMER_FIRED),
+    RULES: (EventKind.RULE_FIRED, *_TIMING),
     CHILDREN: (),
     MAILS: (
         EventKind.MAIL_SENT,
@@ -221,8 +222,9 @@ def event_json(reader: Unit, item: Object, row: Sequence[Any], field: str = "") 
         for key, pair in changed.items()
         if _field_of(item, key) not in hidden and field in ("", _field_of(item, key))
     }
-    rules = reader.snapshot.rules
-    rule = rules.get(data.get("rule") or cause.removeprefix("rule/"))
+    snapshot = reader.snapshot
+    rule = snapshot.timers.get((object, data.get("key", ""))) if kind in _TIMING else None
+    rule = rule or snapshot.rules.get(data.get("rule") or cause.removeprefix("rule/"))
     return {
         "seq": seq,
         "at": data.get(HAPPENED_AT, at),

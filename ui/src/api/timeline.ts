@@ -17,7 +17,7 @@ export interface TimelineItem {
   cause: string;
   data: Values | null;
   changes: Change[];
-  /** The rule that did it, or that is told of. */
+  /** The rule that did it, or that is told of; of a timer, the rule that it sets off. */
   rule?: Label | null;
   /** The record it happened to: this one, or one made under it (then with its title). */
   object: string;
