@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.browser.desk import PHONE, Desk
-from tests.browser.given import a_contact, a_name, an_account
+from tests.browser.given import a_contact, a_name, an_account, an_opportunity
 from tests.web.site import Json
 
 
@@ -90,3 +90,16 @@ def test_a_token_is_made_shown_once_used_and_revoked(desk: Desk) -> None:
     row.get_by_role("button", name=f"吊销「{name}」").click()
     row.get_by_role("button", name="确认吊销").click()
     expect(row).to_have_count(0)
+
+
+def test_what_was_shared_to_be_read_offers_nothing_to_change(desk: Desk) -> None:
+    owner, colleague = desk.api("sales_ops"), desk.api("rep")
+    opportunity = an_opportunity(owner)
+    path = f"/records/opportunity/{opportunity['id']}"
+    for act, offered in (("read", 0), ("update", 1)):
+        owner.json("POST", f"/api{path}/shares", {"user": colleague.me["id"], "act": act})
+        page = desk.open("rep", path)
+        expect(page.get_by_role("heading", name=opportunity["name"], level=1)).to_be_visible()
+        expect(page.get_by_role("complementary").get_by_text("客户跟进检查清单")).to_be_visible()
+        expect(page.get_by_role("button", name="推进到「需求分析」")).to_have_count(offered)
+        expect(page.get_by_role("button", name="赢单", exact=True)).to_be_enabled(enabled=offered > 0)

@@ -35,6 +35,16 @@ def test_what_a_writer_is_answered_is_what_a_reader_reads(rep: Visitor) -> None:
     assert rep.json("GET", f"{OPPORTUNITIES}/{made['id']}") == changed
 
 
+def test_a_record_says_what_its_reader_may_do_where_they_ask(admin: Visitor, rep: Visitor) -> None:
+    path = f"{OPPORTUNITIES}/{make(admin)['id']}"
+    assert admin.json("GET", f"{path}?able=true")["_can"] == {"update": True, "archive": True}
+    assert "_can" not in admin.json("GET", path)
+    for act, may in (("read", False), ("update", True)):
+        admin.json("POST", f"{path}/shares", {"user": rep.me["id"], "act": act})
+        shown = rep.json("GET", path)
+        assert rep.json("GET", f"{path}?able=true") == {**shown, "_can": {"update": may, "archive": False}}
+
+
 def test_a_stale_change_is_answered_with_the_record_as_it_is(rep: Visitor) -> None:
     made = make(rep)
     now = rep.json("PATCH", f"{OPPORTUNITIES}/{made['id']}", {"version": 1, "next_step": "拜访"})

@@ -12,6 +12,8 @@ from chengdan.kernel.mail import Mail, read_mail
 from chengdan.kernel.place import NOWHERE, Place
 from chengdan.kernel.reading import Mapped
 
+ABLE = "_can"
+"""Where a record says what the viewer may do to it, if asked: beside its fields, whose names begin with a letter."""
 RESERVED = ("id", "version", "created_at", "created_by", "updated_at", "updated_by", "archived_at")
 
 

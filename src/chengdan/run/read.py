@@ -259,14 +259,19 @@ def get_record(reader: Unit, object: str, id: UUID, expand: Sequence[str] = ()) 
     return question.text(reader.connection.run(question.statement, question.params))
 
 
-def ask_record(reader: Unit, object: str, id: UUID, expand: Sequence[str] = ()) -> Question:
-    """The question that `get_record` answers; nothing is waited for. Raises NoSuchObject, UnknownField."""
+def ask_record(
+    reader: Unit, object: str, id: UUID, expand: Sequence[str] = (), *, able: bool = False
+) -> Question:
+    """The question that `get_record` answers; nothing is waited for. Raises NoSuchObject, UnknownField.
+
+    `able`: the record says as well what the viewer may do to it.
+    """
     item, access = object_of(reader, object)
-    key = ("one", object, *expand, *circumstances(reader, object, None))
+    key = ("one", object, able, *expand, *circumstances(reader, object, None))
     statement = reader.edition.statements.get(key)
     if statement is None:
         fields, references = visible_fields(item, access, ()), expanded(item, access, expand)
-        query = one_statement(viewing(reader), object, fields, references)
+        query = one_statement(viewing(reader), object, fields, references, able=able)
         statement = reader.edition.statements.put(key, render(query))
 
     def text(rows: Rows) -> str:

@@ -39,7 +39,7 @@ from chengdan.expr.sql import SqlContext, compile_filter, compile_sql
 from chengdan.expr.typed import Given, walk
 from chengdan.kernel.access import Act, ObjectAccess, Principal, Scope
 from chengdan.kernel.field import Field, FieldType, currency_column
-from chengdan.kernel.object import Object
+from chengdan.kernel.object import ABLE, Object
 from chengdan.store.edition import Edition
 from chengdan.store.paging import SortKey, after, order_by
 from chengdan.store.tables import is_stored
@@ -100,8 +100,8 @@ class Viewing:
             return table
         return select(table).where(self.reach(object, table)).subquery()
 
-    def reach(self, object: str, table: FromClause) -> ColumnElement[bool]:
-        return reach(self.edition.snapshot, self.principal, object, Act.READ, table, self._plain)
+    def reach(self, object: str, table: FromClause, act: Act = Act.READ) -> ColumnElement[bool]:
+        return reach(self.edition.snapshot, self.principal, object, act, table, self._plain)
 
     def gathered(self, object: str, table: FromClause) -> ColumnElement[bool]:
         """As `reach`, for figures over all that is within it: several ways are joined by their ids, each on its own index.
@@ -133,15 +133,23 @@ def list_statement(viewing: Viewing, shape: ListShape) -> Select[Any]:
 
 
 def one_statement(
-    viewing: Viewing, object: str, fields: Sequence[str], expand: frozenset[str]
+    viewing: Viewing, object: str, fields: Sequence[str], expand: frozenset[str], *, able: bool
 ) -> Select[Any]:
-    """One record within reach, archived or not, as JSON text, by the open parameter `id`."""
+    """One record within reach, archived or not, as JSON text, by the open parameter `id`; `able`: with what the viewer may do."""
     table = viewing.edition.tables.alias(object)
-    within = viewing.reach(object, table)
-    record = select(*_columns(viewing, object, table, fields, expand)).where(
-        table.c.id == bindparam("id", type_=Uuid), within
-    )
+    columns = _columns(viewing, object, table, fields, expand)
+    if able:
+        columns.append(_acts(viewing, object, table).label(ABLE))
+    record = select(*columns).where(table.c.id == bindparam("id", type_=Uuid), viewing.reach(object, table))
     return select(ROW).select_from(record.subquery("x"))
+
+
+def _acts(viewing: Viewing, object: str, table: FromClause) -> ColumnElement[Any]:
+    """Which acts on a row are within the viewer's reach."""
+    parts: list[ColumnElement[Any]] = []
+    for act in (Act.UPDATE, Act.ARCHIVE):
+        parts += [literal_column(f"'{act}'"), viewing.reach(object, table, act)]
+    return func.json_build_object(*parts)
 
 
 def several_statement(

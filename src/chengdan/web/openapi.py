@@ -8,7 +8,7 @@ from starlette.responses import Response
 import chengdan
 from chengdan.base.json import dumps
 from chengdan.kernel.access import Act, ObjectAccess, Principal
-from chengdan.kernel.object import Object
+from chengdan.kernel.object import ABLE, Object
 from chengdan.kernel.snapshot import Snapshot
 from chengdan.web.call import Call
 from chengdan.web.catalog import is_readonly
@@ -17,6 +17,11 @@ from chengdan.web.schemas import PROBLEM, properties
 
 Json = dict[str, Any]
 _ID: Json = {"type": "string", "format": "uuid"}
+_CAN: Json = {
+    "type": "object",
+    "properties": {"update": {"type": "boolean"}, "archive": {"type": "boolean"}},
+    "description": "What the viewer may do to it, where `able` asks for it",
+}
 _TEXT: Json = {"type": "string"}
 _ANSWERS_RECORD = ("{object}", "{id}", "/restore", "/move", "/merge", "/shares")
 
@@ -103,7 +108,7 @@ def _query(name: str) -> Json:
         return {"type": "integer", "minimum": 1, "maximum": 200}
     if name in ("user", "person"):
         return _ID
-    return {"type": "boolean"} if name == "archived" else _TEXT
+    return {"type": "boolean"} if name in ("archived", "able") else _TEXT
 
 
 def _body(described: Endpoint, object: str) -> Json | None:
@@ -154,7 +159,7 @@ def _schemas(item: Object, access: ObjectAccess) -> dict[str, Json]:
         item.name: {
             "type": "object",
             "required": ["id", "version"],
-            "properties": {"id": _ID, "version": version, **properties(seen, reading=True)},
+            "properties": {"id": _ID, "version": version, **properties(seen, reading=True), ABLE: _CAN},
         },
         f"{item.name}_create": {
             "type": "object",

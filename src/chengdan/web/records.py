@@ -53,13 +53,13 @@ def list_records(call: Call) -> Response:
 
 def get_record(call: Call) -> Response:
     with call.runtime.reader(call.visitor.principal) as reader:
-        return text_response(
-            read.get_record(reader, call.path("object"), call.path_id(), call.query_list("expand"))
-        )
+        question = ask_record(call, reader)
+        return text_response(question.text(reader.connection.run(question.statement, question.params)))
 
 
 def ask_record(call: Call, reader: Unit) -> Question:
-    return read.ask_record(reader, call.path("object"), call.path_id(), call.query_list("expand"))
+    expand, able = call.query_list("expand"), call.query_flag("able")
+    return read.ask_record(reader, call.path("object"), call.path_id(), expand, able=able)
 
 
 def create(call: Call) -> Response:
@@ -175,7 +175,14 @@ ENDPOINTS = (
     Endpoint("GET", ALL, list_records, "A page of records", TAG, query=LIST_QUERY, per_object=True),
     Endpoint("POST", ALL, create, "Create a record", TAG, status=201, per_object=True),
     Endpoint(
-        "GET", ONE, get_record, "One record", TAG, query=("expand",), per_object=True, question=ask_record
+        "GET",
+        ONE,
+        get_record,
+        "One record",
+        TAG,
+        query=("expand", "able"),
+        per_object=True,
+        question=ask_record,
     ),
     Endpoint("PATCH", ONE, update, "Change a record", TAG, per_object=True),
     Endpoint("DELETE", ONE, archive, "Archive a record", TAG, per_object=True),

@@ -70,8 +70,9 @@ const one = (object: string, id: string) => `${base(object)}/${id}`;
 export const records = {
   list: (object: string, query: ListQuery, cursor: string | null, signal?: AbortSignal) =>
     api.get<Page<Row>>(base(object), { ...query, cursor }, signal),
-  get: (object: string, id: string, expand: string, signal?: AbortSignal) =>
-    api.get<Row>(one(object, id), { expand }, signal),
+  /** One record; `able` asks what the viewer may do to it. */
+  get: (object: string, id: string, expand: string, signal?: AbortSignal, able?: boolean) =>
+    api.get<Row>(one(object, id), { expand, able }, signal),
   create: (object: string, values: Values, key: string) => api.post<Row>(base(object), values, key),
   update: (object: string, id: string, version: number, changes: Values) =>
     api.patch<Row>(one(object, id), { ...changes, version }),

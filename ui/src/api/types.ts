@@ -233,6 +233,8 @@ export interface Row extends Values {
   id: string;
   version: number;
   archived_at?: string | null;
+  /** What the viewer may do to it, where that was asked. */
+  _can?: { update: boolean; archive: boolean };
 }
 
 export interface Page<T> {

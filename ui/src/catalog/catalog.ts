@@ -1,7 +1,7 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 
 import { api } from "@/api/client";
-import type { Catalog, Field, ObjectDefinition, ObjectRight, Option, Pipeline, Stage, View } from "@/api/types";
+import type { Catalog, Field, ObjectDefinition, ObjectRight, Option, Pipeline, Row, Stage, View } from "@/api/types";
 
 export const catalogQuery = queryOptions({
   queryKey: ["catalog"],
@@ -26,6 +26,12 @@ export function fieldOf(object: ObjectDefinition, name: string): Field | null {
 
 export function may(object: ObjectDefinition | null | undefined, right: ObjectRight): boolean {
   return Boolean(object?.can[right]);
+}
+
+/** Whether the viewer may change or archive this very record; where a row doesn't say, what holds for its object. */
+export function mayDo(object: ObjectDefinition, row: Row, right: "update" | "archive"): boolean {
+  if (right === "update" && row.archived_at) return false;
+  return may(object, right) && (row._can?.[right] ?? true);
 }
 
 export function pipelineOf(catalog: Catalog, object: ObjectDefinition): Pipeline | null {

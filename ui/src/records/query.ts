@@ -16,7 +16,7 @@ import { expandOf } from "@/catalog/catalog";
 export const recordQuery = (object: ObjectDefinition, id: string) =>
   queryOptions({
     queryKey: keys.one(object.name, id),
-    queryFn: ({ signal }) => records.get(object.name, id, expandOf(object), signal),
+    queryFn: ({ signal }) => records.get(object.name, id, expandOf(object), signal, true),
   });
 
 export interface Rows {

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 
 import { keys, records } from "@/api/records";
 import type { ObjectDefinition, Row } from "@/api/types";
-import { fieldOf, isWritable, may, pipelineOf, useCatalog } from "@/catalog/catalog";
+import { fieldOf, isWritable, may, mayDo, pipelineOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { messageOf } from "@/design/Failure";
 import { updateOrKeep } from "@/outbox/write";
@@ -42,7 +42,7 @@ function useMoves(object: ObjectDefinition, row: Row): PageAction[] {
   const say = useLabel();
   const move = useMove(object);
   const pipeline = pipelineOf(useCatalog(), object);
-  if (!pipeline || !may(object, "update")) return [];
+  if (!pipeline || !mayDo(object, row, "update")) return [];
   const at = pipeline.stages.findIndex((stage) => stage.name === row[pipeline.field]);
   const ahead = pipeline.stages.slice(at + 1);
   const behind = pipeline.stages.slice(0, Math.max(at, 0));
@@ -63,7 +63,7 @@ function useSteps(object: ObjectDefinition, row: Row): PageAction[] {
     queryFn: ({ signal }) => records.gate(object.name, row.id, signal),
     enabled: object.pipeline !== null,
   });
-  if (!may(object, "update")) return [];
+  if (!mayDo(object, row, "update")) return [];
   const open = data?.stages.filter((stage) => stage.state === "current" || stage.name === data.next) ?? [];
   return open
     .flatMap((stage) => stage.deliverables)
@@ -85,7 +85,7 @@ function useHandOver(object: ObjectDefinition, row: Row): PageAction[] {
   const { t } = useTranslation();
   const attempt = useAttempt();
   const field = fieldOf(object, OWNER);
-  if (!field || !isWritable(field) || !may(object, "update")) return [];
+  if (!field || !isWritable(field) || !mayDo(object, row, "update")) return [];
   const give = (version: number, to: unknown) =>
     updateOrKeep({
       object: object.name,
@@ -154,7 +154,7 @@ function useWhole(object: ObjectDefinition, row: Row): PageAction[] {
       void navigator.clipboard.writeText(address).then(() => message.success(t("detail.copied")));
     },
   };
-  if (!may(object, "archive")) return [link];
+  if (!mayDo(object, row, "archive")) return [link];
   const whole: PageAction = row.archived_at
     ? {
         id: "restore",

@@ -7,7 +7,7 @@ import { useTranslation } from "react-i18next";
 import { api } from "@/api/client";
 import { keys, records } from "@/api/records";
 import type { Label, ObjectDefinition, Row, StoredFile } from "@/api/types";
-import { may, pipelineOf, useCatalog } from "@/catalog/catalog";
+import { mayDo, pipelineOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { BoneLines } from "@/design/Bones";
 import { cx } from "@/design/cx";
@@ -58,7 +58,7 @@ export function Files({ object, row }: { object: ObjectDefinition; row: Row }) {
     });
   const labelOf = (name: string) =>
     say(kinds.find((one) => one.file_kind === name)?.label) || (name === PLAIN ? t("file.plain") : name);
-  const editable = may(object, "update") && !row.archived_at;
+  const editable = mayDo(object, row, "update");
   const showable = (data?.items ?? []).filter(isShowable);
   const at = showable.findIndex((file) => file.id === shown);
   if (error) return <Failure error={error} retry={() => void refetch()} />;

@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 
 import { keys, records } from "@/api/records";
 import type { ObjectDefinition, Override, Pipeline, Row, StageState } from "@/api/types";
-import { may, stageOf } from "@/catalog/catalog";
+import { mayDo, stageOf } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { BoneLines } from "@/design/Bones";
 import { cx } from "@/design/cx";
@@ -44,7 +44,7 @@ export function GatePanel({ object, pipeline, row }: Props) {
   const others = data.stages.filter(
     (stage) => stage !== current && stage.kind !== "lost" && stage.deliverables.length > 0,
   );
-  const editable = may(object, "update") && !row.archived_at;
+  const editable = mayDo(object, row, "update");
   const met = current?.deliverables.filter((one) => one.met).length ?? 0;
   const total = current?.deliverables.length ?? 0;
   const advance = async (to: string) => {

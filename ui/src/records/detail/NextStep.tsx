@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 
 import { keys, records } from "@/api/records";
 import type { ObjectDefinition, Pipeline, Row } from "@/api/types";
-import { may, stageOf, useCatalog } from "@/catalog/catalog";
+import { may, mayDo, stageOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { cx } from "@/design/cx";
 import { messageOf } from "@/design/Failure";
@@ -39,7 +39,7 @@ export function NextStepBar({ object, pipeline, row }: Props) {
   if (!gate) return <div className={cx(styles.bar, styles.waiting)} aria-hidden />;
   const step = nextStepOf(gate, pipeline);
   if (!step) return null;
-  const editable = may(object, "update") && !row.archived_at;
+  const editable = mayDo(object, row, "update");
   const target = say(stageOf(pipeline, step.to)?.label);
   const go = async () => {
     setBusy(true);

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 
 import { useHotkeys } from "@/app/hotkeys";
 import type { ObjectDefinition, Row } from "@/api/types";
-import { fieldOf, pipelineOf, useCatalog } from "@/catalog/catalog";
+import { fieldOf, mayDo, pipelineOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { IconButton } from "@/design/IconButton";
 import { Kbd } from "@/design/Kbd";
@@ -49,7 +49,7 @@ export function Properties({ object, row }: { object: ObjectDefinition; row: Row
       if (draft.dirty) void save();
     },
   });
-  const editable = object.can.update && !row.archived_at;
+  const editable = mayDo(object, row, "update");
   const pastField = past ? fieldOf(object, past) : null;
   return (
     <div className={styles.properties}>

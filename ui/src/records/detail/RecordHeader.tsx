@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 
 import { records } from "@/api/records";
 import type { Field, ObjectDefinition, Row } from "@/api/types";
-import { figureOf, may, pipelineOf, useCatalog } from "@/catalog/catalog";
+import { figureOf, mayDo, pipelineOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { messageOf } from "@/design/Failure";
 import { usePhone } from "@/design/media";
@@ -126,7 +126,7 @@ function RecordMenu({ object, row }: { object: ObjectDefinition; row: Row }) {
     await navigator.clipboard.writeText(window.location.href);
     void message.success(t("detail.copied"));
   };
-  const archivable = may(object, "archive");
+  const archivable = mayDo(object, row, "archive");
   const managing = useManaging(object, row);
   if (row.archived_at && archivable) {
     return (

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 
 import type { ObjectDefinition, Ref, Row } from "@/api/types";
 import { useSession } from "@/app/session";
-import { may, useCatalog } from "@/catalog/catalog";
+import { may, mayDo, useCatalog } from "@/catalog/catalog";
 import { refsOf } from "@/fields/reference/refs";
 
 const SharePanel = lazy(() => import("./SharePanel").then((module) => ({ default: module.SharePanel })));
@@ -32,9 +32,9 @@ export function useManaging(object: ObjectDefinition, row: Row): Managing {
   const [person, setPerson] = useState<Ref | null>(null);
   const alive = !row.archived_at;
   const sharing = alive && (may(object, "share") || refsOf(row.owner).some((owner) => owner.id === user.id));
-  const merging = alive && may(object, "merge") && may(object, "update") && may(object, "archive");
+  const merging = may(object, "merge") && mayDo(object, row, "update") && mayDo(object, row, "archive");
   const pooled = useCatalog().pools.some((pool) => pool.object === object.name);
-  const giving = alive && pooled && may(object, "update") && refsOf(row.owner).length > 0;
+  const giving = pooled && mayDo(object, row, "update") && refsOf(row.owner).length > 0;
   const show = (which: Panel, whom: Ref | null = null) => {
     setPerson(whom);
     setUsed((now) => [...now, which]);

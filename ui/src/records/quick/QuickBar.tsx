@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Child, ObjectDefinition, Option, Row } from "@/api/types";
-import { fieldOf, may, pipelineOf, stageOf, useCatalog } from "@/catalog/catalog";
+import { fieldOf, may, mayDo, pipelineOf, stageOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { ObjectIcon } from "@/catalog/ObjectIcon";
 import { cx } from "@/design/cx";
@@ -101,7 +101,7 @@ function useWays(object: ObjectDefinition): Way[] {
 function useNext(object: ObjectDefinition, row: Row): { state: "none" | "late" | "set"; text: string; on: string } | null {
   const pipeline = pipelineOf(useCatalog(), object);
   const { next } = object;
-  if (!next || !may(object, "update")) return null;
+  if (!next || !mayDo(object, row, "update")) return null;
   if (pipeline && stageOf(pipeline, row[pipeline.field])?.kind !== "open") return null;
   const text = String(row[next.text] ?? "");
   const on = String(row[next.on] ?? "");
