@@ -12,8 +12,8 @@ from hypothesis import settings
 from chengdan.base.config import Config
 from chengdan.run import apps
 from chengdan.run.runtime import Runtime
-from tests.databases import Databases, name_of, start_test_server
-from tests.lab.lab import Lab, lab_template, open_lab
+from tests.databases import Databases, start_test_server
+from tests.lab.lab import Lab, build_lab, open_lab
 from tests.processes import stop_database
 
 settings.register_profile("patient", deadline=None, derandomize=True)
@@ -55,19 +55,21 @@ def home() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def sales_template(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def sales_template(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The name of a database with the sales system published and nobody in it."""
-    with databases.fresh() as url:
+
+    def make(url: str) -> None:
         with Runtime.over(url, Config(home=tmp_path_factory.mktemp("template"))) as runtime:
             runtime.publish(apps.shipped("chengdan.sales"))
-        yield name_of(url)
+
+    return databases.template("sales", make)
 
 
 @pytest.fixture(scope="session")
-def lab_database(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def lab_database(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The name of a database with the lab and its people in it, to be copied."""
-    with lab_template(databases, tmp_path_factory.mktemp("lab")) as name:
-        yield name
+    home = tmp_path_factory.mktemp("lab")
+    return databases.template("lab", lambda url: build_lab(url, home))
 
 
 @pytest.fixture(scope="module")

@@ -1,10 +1,11 @@
 """Empty databases for tests: made in some 15 ms each from a template, dropped afterwards."""
 
+import fcntl
 import itertools
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +17,10 @@ from chengdan.base.setup import ClusterOfOtherVersion, DatabaseNotStarted
 from chengdan.store.engine import Engine
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+HOME = (
+    Path(tempfile.gettempdir())
+    / f"chengdan-tests-{os.getuid()}-{sha256(os.fsencode(REPOSITORY)).hexdigest()[:8]}"
+)
 FAST_AND_FORGETFUL = {
     "fsync": "off",
     "full_page_writes": "off",
@@ -41,6 +46,18 @@ class Databases:
         self._run(statement.format(sql.Identifier(name), sql.Identifier(template)))
         return self._url.replace("/chengdan?", f"/{name}?")
 
+    def template(self, name: str, make: Callable[[str], None]) -> str:
+        """The name of a database that `make` filled by its URL, to be copied: once for all processes of a run of the tests."""
+        run = os.getppid() if is_one_of_several() else os.getpid()
+        kept = f"test_{run}_{name}"
+        with _locked(name):
+            if not self._exists(kept):
+                url = self.create()
+                make(url)
+                rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+                self._run(rename.format(sql.Identifier(name_of(url)), sql.Identifier(kept)))
+        return kept
+
     def drop(self, url: str) -> None:
         """Drop the database of `url`, cutting sessions that are still open."""
         statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
@@ -65,9 +82,19 @@ class Databases:
             if not Path("/proc", name.split("_")[1]).exists():
                 self.drop(self._url.replace("/chengdan?", f"/{name}?"))
 
+    def _exists(self, name: str) -> bool:
+        with psycopg.connect(self._url) as connection:
+            found = connection.execute("SELECT FROM pg_database WHERE datname = %s", (name,)).fetchone()
+        return found is not None
+
     def _run(self, statement: sql.Composed) -> None:
         with psycopg.connect(self._url, autocommit=True) as connection:
             connection.execute(statement)
+
+
+def is_one_of_several() -> bool:
+    """Whether this process is one of those that run the tests for their parent."""
+    return "PYTEST_XDIST_WORKER" in os.environ
 
 
 def name_of(url: str) -> str:
@@ -75,12 +102,18 @@ def name_of(url: str) -> str:
     return str(psycopg.conninfo.conninfo_to_dict(url)["dbname"])
 
 
+@contextmanager
+def _locked(name: str) -> Iterator[None]:
+    """Held by one process of this checkout's tests at a time."""
+    with HOME.with_name(f"{HOME.name}-{name}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def start_test_server() -> Engine:
     """The one server that all test processes of this checkout share; it is kept on disk between runs."""
-    digest = sha256(os.fsencode(REPOSITORY)).hexdigest()[:8]
-    home = Path(tempfile.gettempdir()) / f"chengdan-tests-{os.getuid()}-{digest}"
     try:
-        return Engine.start(home, settings=FAST_AND_FORGETFUL)
+        return Engine.start(HOME, settings=FAST_AND_FORGETFUL)
     except (ClusterOfOtherVersion, DatabaseNotStarted):
-        shutil.rmtree(home)
-        return Engine.start(home, settings=FAST_AND_FORGETFUL)
+        shutil.rmtree(HOME)
+        return Engine.start(HOME, settings=FAST_AND_FORGETFUL)

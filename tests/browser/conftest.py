@@ -1,7 +1,6 @@
 """`desk` opens the page as anybody of the demo company, in Chromium, on a server of its own for each worker."""
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
@@ -10,7 +9,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from chengdan.base.config import Config
+from chengdan.cli.demo import load_demo
+from chengdan.run import apps
+from chengdan.run.runtime import Runtime
 from tests.browser.desk import PATIENCE_MS, Desk, NewContext, Staff
+from tests.databases import Databases, is_one_of_several
 from tests.processes import running_server
 
 CHROMIUM = next(
@@ -58,16 +62,30 @@ def browser_context_args() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def staff() -> Iterator[Staff]:
-    """The demo company behind a `chengdan serve --demo`."""
+def staff(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staff]:
+    """A demo company behind a `chengdan serve`: made once in a run of the tests, and copied for each of its processes."""
     if not resources.files("chengdan").joinpath("static", "index.html").is_file():
         pytest.skip("the page isn't built: make ui")
     expect.set_options(timeout=PATIENCE_MS)
-    folder = Path(tempfile.mkdtemp(prefix="chengdan-browser-"))
-    allowed = {"CHENGDAN_OUTGOING_ALLOW": "127.0.0.1", "CHENGDAN_MAIL_HOSTS": "127.0.0.1"}
-    with running_server(folder / "home", arguments=["--demo"], environment=allowed) as server:
-        yield Staff(server.url)
-    shutil.rmtree(folder)
+    base = tmp_path_factory.getbasetemp()
+    made = (base.parent if is_one_of_several() else base) / "demo"
+
+    def make(url: str) -> None:
+        with Runtime.over(url, Config(home=made)) as runtime:
+            runtime.publish(apps.shipped("chengdan.sales"))
+            load_demo(runtime)
+
+    template = databases.template("demo", make)
+    home = tmp_path_factory.mktemp("browser") / "home"
+    shutil.copytree(made, home)
+    with databases.fresh(template) as url:
+        settings = {
+            "CHENGDAN_DATABASE_URL": url,
+            "CHENGDAN_OUTGOING_ALLOW": "127.0.0.1",
+            "CHENGDAN_MAIL_HOSTS": "127.0.0.1",
+        }
+        with running_server(home, environment=settings) as server:
+            yield Staff(server.url)
 
 
 @pytest.fixture

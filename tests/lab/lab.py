@@ -23,7 +23,6 @@ from chengdan.kernel.access import Principal
 from chengdan.run import read
 from chengdan.run.commands import Attach, Command, Create, Move, Update
 from chengdan.run.runtime import Runtime
-from tests.databases import Databases, name_of
 from tests.lab.manifests import manifests
 
 E = TypeVar("E", bound=ChengdanError)
@@ -200,11 +199,3 @@ def build_lab(url: str, home: Path, files: Mapping[str, str] | None = None) -> N
             values = {"username": person.name, "name": person.name, "team": next(iter(person.teams), None)}
             lab.act(KEEPER, Create("user", values, id=person.user))
         lab.query("UPDATE data.team SET lead = %s WHERE id = %s RETURNING id", HEAD.user, EAST)
-
-
-@contextmanager
-def lab_template(databases: Databases, home: Path) -> Iterator[str]:
-    """The name of a database with the lab in it, to be copied."""
-    with databases.fresh() as url:
-        build_lab(url, home)
-        yield name_of(url)
