@@ -47,6 +47,16 @@ def test_scale_multiplies_opportunities_over_one_organisation() -> None:
     assert large["user"] < 2 * small["user"]
 
 
+def test_hardly_anybody_shares_a_number_however_many_there_are() -> None:
+    shared = []
+    for scale in (1, 4):
+        contacts = [batch for batch in generate(3, scale, NOW) if batch.object == "contact"]
+        column = contacts[0].columns.index("mobile")
+        numbers = [row[column] for batch in contacts for row in batch.rows]
+        shared.append((len(numbers) - len(set(numbers))) / len(numbers))
+    assert all(0.001 < share < 0.01 for share in shared)
+
+
 def test_event_kinds_are_the_ones_of_the_journal() -> None:
     assert (CREATED, UPDATED, MOVED) == (EventKind.CREATED, EventKind.UPDATED, EventKind.MOVED)
     assert (SUBSTEP_DONE, FILE_ATTACHED) == (EventKind.SUBSTEP_DONE, EventKind.FILE_ATTACHED)
