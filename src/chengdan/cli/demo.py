@@ -12,7 +12,7 @@ from chengdan.cli.demo_signing import ask_to_sign
 from chengdan.cli.pooling import fill_pools
 from chengdan.kernel.access import Principal
 from chengdan.run import loading, scoring
-from chengdan.run.commands import Comment
+from chengdan.run.commands import Comment, Update
 from chengdan.run.passwords import hash_password
 from chengdan.run.read import MAX_LIMIT, ListQuery, get_record, list_ids, list_records
 from chengdan.run.runtime import Runtime
@@ -41,6 +41,7 @@ def load_demo(runtime: Runtime, scale: float = 1.0, seed: int = SEED) -> dict[st
     people = _people(runtime)
     demo_outlets.set_up(runtime, people["admin"])
     _talk(runtime, people)
+    _call_for_help(runtime, people["rep"])
     fill_pools(runtime, people["rep"])
     clash(runtime, people["rep"])
     ask_to_sign(runtime, people["rep"])
@@ -81,6 +82,15 @@ def _talk(runtime: Runtime, people: Mapping[str, Principal]) -> None:
             spoken_of.add(record)
             text = f"@{other.name} {remark.text}"
             runtime.act(author, Comment("opportunity", record, text, (other.user,)))
+
+
+def _call_for_help(runtime: Runtime, rep: Principal) -> None:
+    """Let the rep ask for company in the largest deals that are being quoted."""
+    query = ListQuery("opportunity", filter='owner == me and stage == "proposal"', sort="-amount", limit=2)
+    with runtime.reader(rep) as reader:
+        ids, _ = list_ids(reader, query)
+    for id in ids:
+        runtime.act(rep, Update("opportunity", id, None, {"needs_help": True}))
 
 
 def _seen_by_both(
