@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from chengdan.base.config import Config
 from chengdan.cli.demo import load_demo
 from chengdan.run import apps
 from chengdan.run.runtime import Runtime
-from tests.browser.desk import PATIENCE_MS, Desk, NewContext, Staff
+from tests.browser.desk import PATIENCE_MS, Contexts, Desk, Staff
 from tests.databases import Databases, is_one_of_several
 from tests.processes import running_server
 
@@ -84,13 +84,21 @@ def staff(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Ite
             "CHENGDAN_OUTGOING_ALLOW": "127.0.0.1",
             "CHENGDAN_MAIL_HOSTS": "127.0.0.1",
         }
-        with running_server(home, environment=settings) as server:
+        with running_server(home, arguments=["--demo"], environment=settings) as server:
             yield Staff(server.url)
 
 
+@pytest.fixture(scope="session")
+def contexts(staff: Staff, browser: Browser, browser_context_args: dict[str, Any]) -> Contexts:
+    """Browser contexts for one test after the other."""
+    return Contexts(browser, browser_context_args, staff.url)
+
+
 @pytest.fixture
-def desk(staff: Staff, new_context: NewContext) -> Iterator[Desk]:
+def desk(staff: Staff, contexts: Contexts) -> Iterator[Desk]:
     """Opens pages for a test; nothing may go wrong in them unseen."""
-    desk = Desk(staff, new_context)
+    desk = Desk(staff, contexts)
     yield desk
-    assert desk.problems() == []
+    problems = desk.problems()
+    desk.leave()
+    assert problems == []

@@ -1,10 +1,10 @@
 """People at their screens: pages that are logged in, at the sizes that the page is made for."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from playwright.sync_api import BrowserContext, Page, StorageState, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from chengdan.cli.demo import PASSWORD
 from tests.browser.watch import Watch
@@ -17,8 +17,9 @@ PLACE = "Asia/Shanghai"
 """Where the demo company works, and what day it is there."""
 COOKIE = "chengdan_session"
 
+STORED = "local_storage,indexeddb,cache_storage,service_workers,file_systems,websql"
+
 Locale = Literal["zh-CN", "en"]
-NewContext = Callable[..., BrowserContext]
 
 
 @dataclass(frozen=True)
@@ -42,24 +43,42 @@ class Staff:
         visitor.me = answer["user"]
         return visitor
 
-    def cookies(self, role: str) -> StorageState:
-        """The role's session as a browser keeps it."""
+    def log_in(self, context: BrowserContext, role: str) -> None:
+        """Let the browser have the role's session."""
         session = self.visitor(role).cookies[COOKIE]
-        return {
-            "cookies": [
-                {
-                    "name": COOKIE,
-                    "value": session,
-                    "domain": "127.0.0.1",
-                    "path": "/",
-                    "expires": -1,
-                    "httpOnly": True,
-                    "secure": False,
-                    "sameSite": "Lax",
-                }
-            ],
-            "origins": [],
-        }
+        context.add_cookies([{"name": COOKIE, "value": session, "url": self.url, "httpOnly": True}])
+
+
+class Contexts:
+    """Browser contexts that one test after the other uses, so that none loads and compiles the page anew.
+
+    What is kept between them is the browser's cache alone.
+    """
+
+    def __init__(self, browser: Browser, given: Mapping[str, Any], origin: str) -> None:
+        self._browser = browser
+        self._given = given
+        self._origin = origin
+        self._free: dict[str, list[BrowserContext]] = {}
+
+    def take(self, options: Mapping[str, Any]) -> BrowserContext:
+        """A context with these options that nobody uses."""
+        free = self._free.get(repr(options))
+        return free.pop() if free else self._browser.new_context(**self._given, **options)
+
+    def put_back(self, options: Mapping[str, Any], context: BrowserContext) -> None:
+        """Forget what the page has stored, and who was logged in."""
+        context.set_offline(False)
+        for page in context.pages:
+            page.close(run_before_unload=False)
+        page = context.new_page()
+        context.new_cdp_session(page).send(
+            "Storage.clearDataForOrigin", {"origin": self._origin, "storageTypes": STORED}
+        )
+        page.close()
+        context.clear_cookies()
+        context.clear_permissions()
+        self._free.setdefault(repr(options), []).append(context)
 
 
 @dataclass
@@ -67,8 +86,9 @@ class Desk:
     """Opens pages for one test, and remembers what went wrong in them."""
 
     staff: Staff
-    new_context: NewContext
+    contexts: Contexts
     watches: list[Watch] = field(default_factory=list)
+    _lent: list[tuple[Mapping[str, Any], BrowserContext]] = field(default_factory=list)
 
     def api(self, role: str) -> Visitor:
         """The role over HTTP: for what a test takes as given."""
@@ -89,18 +109,20 @@ class Desk:
 
         `worker`: with the service worker, which other tests do without.
         """
-        more: dict[str, Any] = {"storage_state": self.staff.cookies(role)} if role else {}
-        more["service_workers"] = "allow" if worker else "block"
-        context = self.new_context(
-            base_url=self.staff.url,
-            viewport=size,
-            locale=locale,
-            timezone_id=PLACE,
-            color_scheme="dark" if dark else "light",
-            has_touch=size is PHONE,
-            **more,
-        )
+        options = {
+            "base_url": self.staff.url,
+            "viewport": size,
+            "locale": locale,
+            "timezone_id": PLACE,
+            "color_scheme": "dark" if dark else "light",
+            "has_touch": size is PHONE,
+            "service_workers": "allow" if worker else "block",
+        }
+        context = self.contexts.take(options)
+        self._lent.append((options, context))
         context.set_default_timeout(PATIENCE_MS)
+        if role:
+            self.staff.log_in(context, role)
         watch = Watch(refusals)
         self.watches.append(watch)
         page = context.new_page()
@@ -111,3 +133,8 @@ class Desk:
     def problems(self) -> list[str]:
         """Everything that went wrong unseen, in all pages."""
         return [problem for watch in self.watches for problem in watch.problems]
+
+    def leave(self) -> None:
+        """Close all pages."""
+        while self._lent:
+            self.contexts.put_back(*self._lent.pop())

@@ -172,8 +172,8 @@ def stage(browser: Browser, staff: Staff, role: str, size: ViewportSize) -> Iter
         reduced_motion="reduce",
         service_workers="block",
         has_touch=size is PHONE,
-        storage_state=staff.cookies(role),
     )
+    staff.log_in(context, role)
     context.set_default_timeout(PATIENCE_MS)
     yield context.new_page()
     context.close()
