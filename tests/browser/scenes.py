@@ -219,7 +219,7 @@ class _Records(dict[str, str]):
         query: dict[str, dict[str, Any]] = {
             "discovery": {
                 "object": "opportunity",
-                "filter": f'stage == "discovery" and amount > 0 and {ONE_LINE}',
+                "filter": f'owner.username == "rep" and stage == "discovery" and amount > 0 and {ONE_LINE}',
             },
             "account": {"object": "account", "filter": f"open_opportunity_count > 0 and {ONE_LINE}"},
             "leaver": {"object": "user", "filter": 'username == "rep"'},
