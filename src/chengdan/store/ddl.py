@@ -22,7 +22,7 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 UNIQUE = "_key"
 """How the names of indexes end that keep values unique; PostgreSQL's own for the primary key end otherwise."""
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
-_INDEXES = "SELECT schemaname, indexname FROM pg_indexes WHERE schemaname IN ('data', 'chengdan')"
+_INDEXES = "SELECT indexname FROM pg_indexes WHERE schemaname = %s"
 
 
 class ColumnTypeFixed(ChengdanError):
@@ -154,7 +154,8 @@ def apply(connection: Connection, steps: list[Step]) -> None:
 
 def drop_indexes(connection: Connection, tables: Tables) -> None:
     """Take away the indexes that a bulk load would fill row by row, primary keys aside; `build_indexes` makes them again."""
-    for schema, index in _bulky(tables):
+    own = [(SCHEMA, index) for table in tables.all.values() for index in table.indexes]
+    for schema, index in (*own, *((system.SCHEMA, index) for index in _loaded_indexes())):
         connection.execute(sql.SQL("DROP INDEX IF EXISTS {}").format(sql.Identifier(schema, str(index.name))))
 
 
@@ -162,15 +163,15 @@ def build_indexes(connection: Connection, tables: Tables) -> None:
     """Make the indexes that are missing, with room to sort."""
     connection.execute("SET LOCAL statement_timeout = 0")
     connection.execute("SET LOCAL maintenance_work_mem = '512MB'")
-    there = {(schema, name) for schema, name in connection.execute(_INDEXES).fetchall()}
-    for schema, index in _bulky(tables):
-        if (schema, str(index.name)) not in there:
+    for step in missing(tables, present(connection)):
+        connection.execute(step.statement)
+    there = {name for (name,) in connection.execute(_INDEXES, (system.SCHEMA,)).fetchall()}
+    for index in _loaded_indexes():
+        if str(index.name) not in there:
             connection.execute(_index(index))
 
 
-def _bulky(tables: Tables) -> Iterator[tuple[str, Index]]:
-    """The indexes of objects' tables, of the journal and of the marks, each with its schema."""
-    for table in tables.all.values():
-        yield from ((SCHEMA, index) for index in table.indexes)
+def _loaded_indexes() -> Iterator[Index]:
+    """The indexes of the system's own tables that a bulk load fills: the journal and the marks."""
     for table in (system.event, system.mark):
-        yield from ((system.SCHEMA, index) for index in table.indexes)
+        yield from table.indexes

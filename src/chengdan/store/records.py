@@ -1,6 +1,6 @@
 """Records read for writing: locked, with what the principal may do to each, in one statement."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -208,7 +208,7 @@ def fetch(unit: Unit, object: str, id: UUID, columns: Iterable[str]) -> Mapping[
 
 
 def fetch_many(
-    unit: Unit, object: str, ids: Iterable[UUID], columns: Iterable[str]
+    unit: Unit, object: str, ids: Collection[UUID], columns: Iterable[str]
 ) -> dict[UUID, Mapping[str, Any]]:
     """Columns of those of `ids` that exist, unlocked and whoever may see them, by their ids."""
     found: dict[UUID, Mapping[str, Any]] = {

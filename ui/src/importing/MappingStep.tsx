@@ -9,7 +9,7 @@ import { formatBytes, formatNumber } from "@/format/number";
 import { ColumnRow } from "./ColumnRow";
 import styles from "./importing.module.css";
 import { claimedTwice, filledBy, importable, type ImportChoice, unmapped, withSaved } from "./plan";
-import { TextOption } from "./TextOption";
+import { SaveAs, TextOption } from "./TextOption";
 
 interface Props {
   object: ObjectDefinition;
@@ -157,13 +157,7 @@ function Settings({ object, fields, choice, onChange, onPlan }: SettingsProps) {
           <small>{t("import.datesHint")}</small>
         </div>
       ) : null}
-      <TextOption
-        id="save-as"
-        label={t("import.saveAs")}
-        hint={t("import.saveAsHint")}
-        value={choice.name}
-        onChange={(name) => onChange({ ...choice, name })}
-      />
+      <SaveAs value={choice.name} onChange={(name) => onChange({ ...choice, name })} />
       {object.pipeline && object.can.override_gate ? (
         <TextOption
           id="override"

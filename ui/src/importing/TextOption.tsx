@@ -1,4 +1,5 @@
 import { Input } from "antd";
+import { useTranslation } from "react-i18next";
 
 import styles from "./importing.module.css";
 
@@ -18,5 +19,13 @@ export function TextOption({ id, label, hint, value, onChange }: Props) {
       <Input id={id} value={value} onChange={(event) => onChange(event.target.value)} />
       <small>{hint}</small>
     </div>
+  );
+}
+
+/** The name under which what its columns mean is kept for the next import. */
+export function SaveAs({ value, onChange }: Pick<Props, "value" | "onChange">) {
+  const { t } = useTranslation();
+  return (
+    <TextOption id="save-as" label={t("import.saveAs")} hint={t("import.saveAsHint")} value={value} onChange={onChange} />
   );
 }

@@ -7,7 +7,7 @@ import { useLabel } from "@/catalog/label";
 import { formatNumber } from "@/format/number";
 
 import styles from "../importing.module.css";
-import { TextOption } from "../TextOption";
+import { SaveAs, TextOption } from "../TextOption";
 import { ActivityRow } from "./ActivityRow";
 import { AddSet } from "./AddSet";
 import { AttributeRow } from "./AttributeRow";
@@ -121,15 +121,7 @@ export function Meanings({ log, choice, onChange, onBack, onAdded, onRun }: Prop
         value={choice.reason}
         onChange={(reason) => onChange({ ...choice, reason })}
       />
-      {plan ? (
-        <TextOption
-          id="save-as"
-          label={t("import.saveAs")}
-          hint={t("import.saveAsHint")}
-          value={choice.name}
-          onChange={(name) => onChange({ ...choice, name })}
-        />
-      ) : null}
+      {plan ? <SaveAs value={choice.name} onChange={(name) => onChange({ ...choice, name })} /> : null}
       {missing.length > 0 ? (
         <Alert
           type="warning"
