@@ -23,24 +23,27 @@ _INSERT: LiteralString = """
 INSERT INTO chengdan.mark (object, record_id, at, kind, name, stage, met, without, actor, resource,
   visit, since, again, bounced, after, after_at)
 SELECT f.object, f.record_id, f.at, f.kind, f.name, f.stage, f.met, f.without, f.actor, f.resource,
-  f.visit + e.visits, coalesce(f.since, e.since[1]), f.again OR coalesce(e.again, false),
-  f.bounced OR coalesce(f.since IS NULL AND f.kind = 'entered' AND e.origins[1] = f.name, false),
-  coalesce(f.after, e.names[1]), coalesce(f.after_at, e.names_at[1])
+  f.visit + coalesce(last.visit, 0), coalesce(f.since, entered.at),
+  f.again OR coalesce((
+    SELECT true FROM chengdan.mark WHERE record_id = f.record_id AND kind = f.kind AND name = f.name ORDER BY id DESC LIMIT 1
+  ), false),
+  f.bounced OR coalesce(f.since IS NULL AND f.kind = 'entered' AND entered.stage = f.name, false),
+  coalesce(f.after, CASE WHEN last.kind IN ('entered', 'done') THEN last.name ELSE last.after END),
+  coalesce(f.after_at, CASE WHEN last.kind IN ('entered', 'done') THEN last.at ELSE last.after_at END)
 FROM ROWS FROM (json_to_recordset(%s) AS (object text, record_id uuid, at timestamptz, kind text, name text, stage text,
   met text[], without text[], actor uuid, resource text,
   visit int, since timestamptz, again boolean, bounced boolean, after text, after_at timestamptz))
 WITH ORDINALITY AS f(object, record_id, at, kind, name, stage, met, without, actor, resource,
   visit, since, again, bounced, after, after_at, n)
-CROSS JOIN LATERAL (
-  SELECT count(*) FILTER (WHERE kind = 'entered') AS visits, bool_or(kind = f.kind AND name = f.name) AS again,
-    array_agg(at ORDER BY id DESC) FILTER (WHERE kind = 'entered') AS since,
-    array_agg(stage ORDER BY id DESC) FILTER (WHERE kind = 'entered') AS origins,
-    array_agg(name ORDER BY id DESC) FILTER (WHERE kind IN ('entered', 'done')) AS names,
-    array_agg(at ORDER BY id DESC) FILTER (WHERE kind IN ('entered', 'done')) AS names_at
-  FROM chengdan.mark m WHERE m.object = f.object AND m.record_id = f.record_id
-) e ORDER BY f.n
+LEFT JOIN LATERAL (
+  SELECT kind, name, at, visit, after, after_at FROM chengdan.mark WHERE record_id = f.record_id ORDER BY id DESC LIMIT 1
+) last ON true
+LEFT JOIN LATERAL (
+  SELECT at, stage FROM chengdan.mark WHERE record_id = f.record_id AND kind = 'entered' ORDER BY id DESC LIMIT 1
+) entered ON true
+ORDER BY f.n
 """
-"""Marks with what they carry of each other, and of those that are there."""
+"""Marks with what they carry of each other, and of those that are there: the last ones say it, however many there are."""
 _COLUMNS = (
     "object", "record_id", "at", "kind", "name", "stage", "met", "without", "actor", "resource",
     "visit", "since", "again", "bounced", "after", "after_at",

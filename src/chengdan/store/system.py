@@ -83,6 +83,7 @@ mark = Table(
     Column("after", Text),
     Column("after_at", Instant),
     Index("mark_record", "object", "record_id", "at", "id"),
+    Index("mark_order", "record_id", "id"),
     Index("mark_at", "object", "at"),
 )
 """What records left behind on their way through their pipelines (see `kernel.mark`); derived from the events.
