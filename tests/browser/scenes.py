@@ -98,6 +98,9 @@ def _write_from_record(page: Page) -> None:
     page.get_by_role("dialog").get_by_role("textbox", name="正文").wait_for()
     page.get_by_role("combobox", name="套用模板").click()
     page.get_by_title("方案与报价").last.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("textbox", name="正文")).not_to_have_value("")
+    expect(dialog.get_by_role("status")).to_have_text("草稿已保存")
 
 
 def _from_the_menu(entry: str) -> Callable[[Page], None]:
