@@ -65,7 +65,7 @@ event = Table(
 mark = Table(
     "mark",
     metadata,
-    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("id", BigInteger, Identity(), nullable=False),
     Column("object", Text, nullable=False),
     Column("record_id", Uuid, nullable=False),
     Column("at", Instant, nullable=False),
@@ -82,8 +82,8 @@ mark = Table(
     Column("bounced", Boolean, nullable=False),
     Column("after", Text),
     Column("after_at", Instant),
-    Index("mark_record", "object", "record_id", "at", "id"),
-    Index("mark_order", "record_id", "id"),
+    PrimaryKeyConstraint("record_id", "id"),
+    Index("mark_record", "record_id", "at", "id"),
     Index("mark_at", "object", "at"),
 )
 """What records left behind on their way through their pipelines (see `kernel.mark`); derived from the events.
