@@ -7,7 +7,7 @@ UV := UV_PYTHON_DOWNLOADS=never $(BIN)/uv
 NPM := $(BIN)/python tools/npm.py
 LOG := $(VENV)/install.log
 STATIC := src/chengdan/static
-PYTEST_ARGS ?= -n auto
+PYTEST_ARGS ?= -n auto --dist worksteal
 
 SUITABLE_PYTHON := $(shell for python in $(or $(PYTHON),python3 python3.13 python3.12 python3.11 python); do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
