@@ -29,7 +29,7 @@ export default defineConfig({
           groups: [
             {
               name: "frame",
-              test: /node_modules[\\/](react|react-dom|scheduler|react-i18next|i18next|@tanstack)[\\/]/,
+              test: /node_modules[\\/](react|react-dom|scheduler|i18next|@tanstack)[\\/]/,
               priority: 3,
             },
             { name: "parts", test: PARTS, minShareCount: 10, priority: 2 },

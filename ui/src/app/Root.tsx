@@ -1,31 +1,41 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { StrictMode, useMemo, useState } from "react";
+import { startTransition, StrictMode, useEffect, useMemo, useState } from "react";
 
-import { type Locale, speak, storedLocale } from "./i18n";
+import { allTexts, type Locale, speak, storedLocale } from "./i18n";
 import { LocaleContext } from "./locale";
 import { queryClient } from "./query";
 import { router } from "./router";
 import { ThemeProvider } from "./theme/ThemeProvider";
+import { translation, TranslationContext } from "./translation";
 
 /** The whole page: language, theme, cache, routes. */
 export function Root({ antdLocale }: { antdLocale: object }) {
-  const [pack, setPack] = useState({ locale: storedLocale(), antd: antdLocale });
+  const [pack, setPack] = useState({ locale: storedLocale(), antd: antdLocale, said: translation() });
+  useEffect(() => {
+    const sayAnew = () => startTransition(() => setPack((now) => ({ ...now, said: translation() })));
+    allTexts().then(sayAnew, () => undefined);
+  }, []);
   const value = useMemo(
     () => ({
       locale: pack.locale,
-      change: async (next: Locale) => setPack({ locale: next, antd: await speak(next) }),
+      change: async (next: Locale) => {
+        const antd = await speak(next);
+        setPack({ locale: next, antd, said: translation() });
+      },
     }),
     [pack.locale],
   );
   return (
     <StrictMode>
       <LocaleContext value={value}>
-        <ThemeProvider locale={pack.antd}>
-          <QueryClientProvider client={queryClient}>
-            <RouterProvider router={router} />
-          </QueryClientProvider>
-        </ThemeProvider>
+        <TranslationContext value={pack.said}>
+          <ThemeProvider locale={pack.antd}>
+            <QueryClientProvider client={queryClient}>
+              <RouterProvider router={router} />
+            </QueryClientProvider>
+          </ThemeProvider>
+        </TranslationContext>
       </LocaleContext>
     </StrictMode>
   );

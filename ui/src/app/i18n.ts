@@ -1,7 +1,6 @@
 import dayjs from "dayjs";
 import "dayjs/locale/zh-cn";
 import i18next from "i18next";
-import { initReactI18next } from "react-i18next";
 
 import { api } from "@/api/client";
 
@@ -49,12 +48,11 @@ export async function speak(locale: Locale): Promise<object> {
   const pack = await PACKS[locale]();
   const switching = i18next.isInitialized;
   if (!switching) {
-    await i18next.use(initReactI18next).init({
+    await i18next.init({
       lng: locale,
       fallbackLng: "zh-CN",
       interpolation: { escapeValue: false },
       resources: {},
-      react: { bindI18nStore: "added" },
     });
     i18next.services.formatter?.add("lowercase", (value) => String(value).toLowerCase());
   }

@@ -19,3 +19,8 @@ export function whenIdle(act: () => void): () => void {
   const handle = requestIdleCallback(act, { timeout: 5_000 });
   return () => cancelIdleCallback(handle);
 }
+
+/** Settles once the page has shown what was done so far: who pressed something sees that before what it leads to is worked out. */
+export function painted(): Promise<void> {
+  return new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+}

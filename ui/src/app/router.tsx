@@ -20,6 +20,7 @@ import { recordQuery } from "@/records/query";
 import { RouteFailure, RouteMissing, RoutePending } from "./fallbacks";
 import { allTexts } from "./i18n";
 import { queryClient } from "./query";
+import { painted } from "./ready";
 import { type HomeSearch, readCalendarSearch, readListSearch, readMailSearch, type RecordSearch } from "./search";
 import { sessionQuery } from "./session";
 
@@ -31,7 +32,10 @@ const spoken =
     return module;
   };
 
-const root = createRootRoute({ component: Outlet });
+const root = createRootRoute({
+  beforeLoad: ({ cause, preload }) => (cause === "stay" && !preload ? painted() : undefined),
+  component: Outlet,
+});
 
 const login = createRoute({
   getParentRoute: () => root,

@@ -1,15 +1,15 @@
-import { Link } from "@tanstack/react-router";
 import { ArrowRight, ChevronRight, Cog } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Change } from "@/api/timeline";
 import type { ObjectDefinition } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { fieldOf, isReference, pipelineOf, stageOf, targetOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { ObjectIcon } from "@/catalog/ObjectIcon";
 import { Avatar } from "@/design/Avatar";
 import { cx } from "@/design/cx";
+import { RecordLink } from "@/design/RecordLink";
 import { Cell } from "@/fields/Cell";
 import { isEmptyValue } from "@/fields/kinds";
 import { refsOf } from "@/fields/reference/refs";
@@ -51,15 +51,10 @@ export function EventRow({ event }: { event: TrailEvent }) {
         </span>
         <span className={styles.subject}>
           {object && event.record ? (
-            <Link
-              to="/records/$object/$id"
-              params={{ object: object.name, id: event.record.id }}
-              search={{ tab: "timeline" }}
-              className={styles.record}
-            >
+            <RecordLink object={object.name} id={event.record.id} tab="timeline" className={styles.record}>
               <ObjectIcon name={object.icon} size={14} />
               <span className="cut">{event.record.label ?? event.record.id.slice(0, 8)}</span>
-            </Link>
+            </RecordLink>
           ) : null}
         </span>
         <Cause cause={event.cause} />

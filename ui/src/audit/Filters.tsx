@@ -1,8 +1,8 @@
 import { Button, Popover, Select } from "antd";
 import dayjs from "dayjs";
 import { SlidersHorizontal, X } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/app/translation";
 import { useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { DatePicker } from "@/design/DatePicker";

@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { App, Button, Progress } from "antd";
 import { Copy, ShieldCheck, ShieldX, X } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import { api } from "@/api/client";
+import { useTranslation } from "@/app/translation";
 import { useLabel } from "@/catalog/label";
 import { cx } from "@/design/cx";
 import { IconButton } from "@/design/IconButton";

@@ -3,10 +3,10 @@ import { Link } from "@tanstack/react-router";
 import { Dropdown, Select } from "antd";
 import { ChevronRight, Download, ReceiptText } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { address } from "@/api/client";
 import type { AuditDefinition } from "@/api/auditing";
+import { useTranslation } from "@/app/translation";
 import { may, useObject } from "@/catalog/catalog";
 import { Person } from "@/design/Avatar";
 import { BoneLines } from "@/design/Bones";

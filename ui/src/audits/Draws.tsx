@@ -2,10 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import { Check, ChevronRight, Circle, Download, ShieldCheck, ShieldX, Shuffle } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { AuditDefinition } from "@/api/auditing";
 import type { Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { BoneLines } from "@/design/Bones";
 import { Card } from "@/design/Card";
 import { cx } from "@/design/cx";

@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { FileText } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { keys, records } from "@/api/records";
 import type { DeliverableState, ObjectDefinition, Row, StoredFile } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { fieldOf } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
+import { RecordLink } from "@/design/RecordLink";
 import { Time } from "@/design/Time";
 import { Cell } from "@/fields/Cell";
 import { isShowable, Lightbox } from "@/records/detail/Lightbox";
@@ -132,14 +132,14 @@ function StandingEvidence({ object, row, verdict }: Props) {
         <span className={styles.quiet}>{state ? t(state.met ? "audits.holdsNow" : "audits.lacksNow") : ""}</span>
       )}
       {verdict.item?.kind === "record" ? <span>{t("audits.found", { count: state?.have ?? 0 })}</span> : null}
-      <Link
-        to="/records/$object/$id"
-        params={{ object: object.name, id: row.id }}
-        search={{ tab: tab && object.children.some((child) => child.name === tab) ? tab : "timeline" }}
+      <RecordLink
+        object={object.name}
+        id={row.id}
+        tab={tab && object.children.some((child) => child.name === tab) ? tab : "timeline"}
         className={styles.link}
       >
         {t("audits.look")}
-      </Link>
+      </RecordLink>
     </p>
   );
 }

@@ -1,16 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { App, Button, Checkbox, Input } from "antd";
 import { type ReactNode, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { AuditDefinition } from "@/api/auditing";
 import type { ObjectDefinition, Ref, Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { fieldOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { Person } from "@/design/Avatar";
 import { cx } from "@/design/cx";
 import { messageOf } from "@/design/Failure";
+import { RecordLink } from "@/design/RecordLink";
 import { Time } from "@/design/Time";
 import { Cell } from "@/fields/Cell";
 import { Timeline } from "@/records/detail/Timeline";
@@ -45,9 +45,9 @@ export function Outcome({ audit, answer, onChanged }: Props) {
       <dl className={styles.facts}>
         {subjects && subject ? (
           <Fact name={t("audits.subject")}>
-            <Link to="/records/$object/$id" params={{ object: subjects.name, id: subject.id }} className={styles.link}>
+            <RecordLink object={subjects.name} id={subject.id} className={styles.link}>
               {subject.label ?? String(review.name)}
-            </Link>
+            </RecordLink>
           </Fact>
         ) : null}
         <Who name={t("audits.judged")} value={review.judged} />

@@ -1,11 +1,11 @@
 import { Link } from "@tanstack/react-router";
 import { Button } from "antd";
 import { ChevronRight, ClipboardCheck } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import type { AuditDefinition } from "@/api/auditing";
 import type { ObjectDefinition, Ref, Row } from "@/api/types";
 import { useSession } from "@/app/session";
+import { useTranslation } from "@/app/translation";
 import { fieldOf, useObject } from "@/catalog/catalog";
 import { Person } from "@/design/Avatar";
 import { BoneLines } from "@/design/Bones";

@@ -1,5 +1,4 @@
-import { useTranslation } from "react-i18next";
-
+import { useTranslation } from "@/app/translation";
 import { cx } from "@/design/cx";
 import { formatNumber, toNumber } from "@/format/number";
 

@@ -1,4 +1,5 @@
-import { queryOptions, useQuery } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
+import { createContext, useContext } from "react";
 
 import { api } from "@/api/client";
 import type { Catalog, Field, ObjectDefinition, ObjectRight, Option, Pipeline, Row, Stage, View } from "@/api/types";
@@ -9,11 +10,14 @@ export const catalogQuery = queryOptions({
   staleTime: Infinity,
 });
 
+/** What the shell has read. A context, since each cell of a list asks: so many observers of a query would be slow. */
+export const CatalogContext = createContext<Catalog | null>(null);
+
 /** The definitions this viewer may see. Only used below the shell, which waits for them. */
 export function useCatalog(): Catalog {
-  const { data } = useQuery(catalogQuery);
-  if (!data) throw new Error("useCatalog before the catalog is loaded");
-  return data;
+  const catalog = useContext(CatalogContext);
+  if (!catalog) throw new Error("useCatalog outside the shell");
+  return catalog;
 }
 
 export function useObject(name: string): ObjectDefinition | null {

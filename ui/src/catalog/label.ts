@@ -1,6 +1,5 @@
-import { useTranslation } from "react-i18next";
-
 import type { Field, Label } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 
 export type Say = (label: Label | string | null | undefined) => string;
 

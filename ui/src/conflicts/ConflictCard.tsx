@@ -1,12 +1,12 @@
-import { Link } from "@tanstack/react-router";
 import { FileDiff, GitMerge, Users } from "lucide-react";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { ObjectDefinition } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { fieldOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { Avatar } from "@/design/Avatar";
+import { RecordLink } from "@/design/RecordLink";
 import { Time } from "@/design/Time";
 
 import type { Conflict, Fact, Side } from "./conflicts";
@@ -95,9 +95,9 @@ function SideName({ side, object, owner }: { side: Side; object: string; owner?:
   }
   return (
     <>
-      <Link to="/records/$object/$id" params={{ object, id: side.id }} className={styles.name}>
+      <RecordLink object={object} id={side.id} className={styles.name}>
         {side.label ?? side.id.slice(0, 8)}
-      </Link>
+      </RecordLink>
       {owner && side.owner?.label ? <small>{t("clash.owner", { name: side.owner.label })}</small> : null}
     </>
   );

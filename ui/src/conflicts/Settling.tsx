@@ -1,10 +1,10 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Input, Popover } from "antd";
 import { lazy, type ReactNode, Suspense, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { ObjectDefinition, Ref } from "@/api/types";
 import { useSession } from "@/app/session";
+import { useTranslation } from "@/app/translation";
 import { fieldOf, isWritable, may, useCatalog } from "@/catalog/catalog";
 import { messageOf } from "@/design/Failure";
 import { spoilRecords } from "@/records/cache";

@@ -1,6 +1,7 @@
 import { Camera, UploadCloud } from "lucide-react";
 import { type ChangeEvent, type DragEvent, useId, useState } from "react";
-import { useTranslation } from "react-i18next";
+
+import { useTranslation } from "@/app/translation";
 
 import { cx } from "./cx";
 import styles from "./Dropzone.module.css";

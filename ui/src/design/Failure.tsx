@@ -1,9 +1,9 @@
 import { Button } from "antd";
 import i18next from "i18next";
 import { CloudOff, TriangleAlert } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import { ApiError } from "@/api/client";
+import { useTranslation } from "@/app/translation";
 
 import { Empty } from "./Empty";
 

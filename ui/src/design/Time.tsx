@@ -1,6 +1,4 @@
-import { Tooltip } from "antd";
-import { useTranslation } from "react-i18next";
-
+import { useTranslation } from "@/app/translation";
 import { formatDay, formatExact, formatRelative } from "@/format/date";
 
 /** An instant or a day as far from now, the exact one on hover. */
@@ -8,10 +6,8 @@ export function Time({ value }: { value: string }) {
   const { t } = useTranslation();
   const text = value.length <= 10 ? formatDay(value, t) : formatRelative(value, t);
   return (
-    <Tooltip title={formatExact(value)} mouseEnterDelay={0.3}>
-      <time dateTime={value} className="num">
-        {text}
-      </time>
-    </Tooltip>
+    <time dateTime={value} className="num" title={formatExact(value)}>
+      {text}
+    </time>
   );
 }

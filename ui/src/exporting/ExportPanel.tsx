@@ -2,9 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { App, Button, Modal, Radio } from "antd";
 import { Download } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { ObjectDefinition } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { useLabel } from "@/catalog/label";
 import { messageOf } from "@/design/Failure";
 import { formatNumber } from "@/format/number";

@@ -2,9 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { Button, Progress } from "antd";
 import { CircleCheck, CircleX, Download, X } from "lucide-react";
 import { useEffect, useRef } from "react";
-import { useTranslation } from "react-i18next";
 
 import { api } from "@/api/client";
+import { useTranslation } from "@/app/translation";
 import { useLabel } from "@/catalog/label";
 import { IconButton } from "@/design/IconButton";
 import { formatBytes, formatNumber } from "@/format/number";

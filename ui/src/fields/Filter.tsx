@@ -1,8 +1,8 @@
 import { Input, InputNumber, Select } from "antd";
 import dayjs from "dayjs";
-import { useTranslation } from "react-i18next";
 
 import type { Field, ObjectDefinition } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { optionsOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { DatePicker } from "@/design/DatePicker";

@@ -1,7 +1,7 @@
 import { Select } from "antd";
 import { X } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/app/translation";
 import { useLabel } from "@/catalog/label";
 import { IconButton } from "@/design/IconButton";
 import { FilterValue } from "@/fields/Filter";

@@ -1,7 +1,7 @@
 import { Button } from "antd";
-import { useTranslation } from "react-i18next";
 
 import type { ExpressionFault } from "@/api/views";
+import { useTranslation } from "@/app/translation";
 
 import styles from "./filters.module.css";
 import { faultyPart, mended } from "./fault";

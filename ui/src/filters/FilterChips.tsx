@@ -1,8 +1,8 @@
 import { X } from "lucide-react";
 import { Fragment } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { ObjectDefinition } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { optionsOf, targetOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { formatNumber, formatShortMoney } from "@/format/number";

@@ -1,10 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Button, Input } from "antd";
 import { useEffect, useMemo, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { ObjectDefinition } from "@/api/types";
 import { checkFilter, type ExpressionFault } from "@/api/views";
+import { useTranslation } from "@/app/translation";
 import { useCatalog } from "@/catalog/catalog";
 
 import { Faults } from "./Faults";

@@ -1,7 +1,7 @@
 import { Button, Dropdown, Segmented } from "antd";
 import { FolderPlus, Plus, X } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/app/translation";
 import { useLabel } from "@/catalog/label";
 import { cx } from "@/design/cx";
 import { IconButton } from "@/design/IconButton";

@@ -8,12 +8,21 @@ export function isEnglish(language: string): boolean {
   return language.startsWith("en");
 }
 
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** Formats are kept: to make one takes longer than to fill in a whole row of a list. */
+function formatOf(language: string, least: number, most: number, grouped: boolean): Intl.NumberFormat {
+  const key = `${language} ${least} ${most} ${grouped}`;
+  let format = formats.get(key);
+  if (!format) {
+    const digits = { minimumFractionDigits: least, maximumFractionDigits: most };
+    formats.set(key, (format = new Intl.NumberFormat(language, { ...digits, useGrouping: grouped })));
+  }
+  return format;
+}
+
 export function formatNumber(value: number, language: string, digits?: number, grouped = true): string {
-  return new Intl.NumberFormat(language, {
-    minimumFractionDigits: 0,
-    maximumFractionDigits: digits ?? 6,
-    useGrouping: grouped,
-  }).format(value);
+  return formatOf(language, 0, digits ?? 6, grouped).format(value);
 }
 
 export function currencySign(currency: string): string {
@@ -23,10 +32,7 @@ export function currencySign(currency: string): string {
 /** The whole sum, e.g. ¥1,250,000.00; whole amounts go without decimals. */
 export function formatMoney(value: number, currency: string, language: string, digits = 2): string {
   const whole = Number.isInteger(value);
-  const text = new Intl.NumberFormat(language, {
-    minimumFractionDigits: whole ? 0 : digits,
-    maximumFractionDigits: digits,
-  }).format(Math.abs(value));
+  const text = formatOf(language, whole ? 0 : digits, digits, true).format(Math.abs(value));
   return `${value < 0 ? "−" : ""}${currencySign(currency)}${text}`;
 }
 

@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Select } from "antd";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { manage } from "@/api/manage";
+import { useTranslation } from "@/app/translation";
 
 import styles from "./handover.module.css";
 

@@ -2,11 +2,11 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import dayjs from "dayjs";
 import { ChartColumn, Table2 } from "lucide-react";
 import { useCallback, useMemo, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Palette } from "@/app/theme/tokens";
 import type { PanelDefinition } from "@/api/home";
 import type { Field, ObjectDefinition } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { fieldOf, optionsOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { Chart } from "@/design/chart/Chart";

@@ -1,8 +1,8 @@
 import { Segmented } from "antd";
 import { Printer } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import { useSession } from "@/app/session";
+import { useTranslation } from "@/app/translation";
 import { IconButton } from "@/design/IconButton";
 import { usePhone } from "@/design/media";
 

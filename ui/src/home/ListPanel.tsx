@@ -1,8 +1,8 @@
 import { Plus } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import type { PanelDefinition } from "@/api/home";
 import type { Field, ObjectDefinition } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { fieldOf, may, useObject } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { IconButton } from "@/design/IconButton";

@@ -1,11 +1,11 @@
 import { App, Dropdown } from "antd";
 import { Download, Printer } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { address } from "@/api/client";
 import type { PanelDefinition } from "@/api/home";
 import type { ObjectDefinition } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { may } from "@/catalog/catalog";
 import { messageOf } from "@/design/Failure";
 import { IconButton } from "@/design/IconButton";

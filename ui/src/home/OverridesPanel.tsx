@@ -1,13 +1,13 @@
-import { Link } from "@tanstack/react-router";
 import { Segmented } from "antd";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { PanelDefinition } from "@/api/home";
+import { useTranslation } from "@/app/translation";
 import { pipelineOf, stageOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { Avatar } from "@/design/Avatar";
 import { cx } from "@/design/cx";
+import { RecordLink } from "@/design/RecordLink";
 import { Time } from "@/design/Time";
 
 import type { Answers, OverrideItem, Whose } from "./answer";
@@ -76,7 +76,7 @@ export function OverridesPanel({ panel, answer, whose }: Props) {
           <ul className={styles.list}>
             {items.map((item) => (
               <li key={`${item.id}${item.at}`}>
-                <Link to="/records/$object/$id" params={{ object: object.name, id: item.id }} className={styles.item}>
+                <RecordLink object={object.name} id={item.id} className={styles.item}>
                   <span className={styles.mark}>
                     <Avatar name={item.by?.label ?? "?"} size={20} />
                   </span>
@@ -96,7 +96,7 @@ export function OverridesPanel({ panel, answer, whose }: Props) {
                   <span className={styles.when}>
                     <Time value={item.at} />
                   </span>
-                </Link>
+                </RecordLink>
               </li>
             ))}
           </ul>

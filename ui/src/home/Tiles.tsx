@@ -1,9 +1,9 @@
 import { Link } from "@tanstack/react-router";
 import { TriangleAlert } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import type { PanelDefinition } from "@/api/home";
 import type { Field } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { fieldOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { cx } from "@/design/cx";

@@ -1,16 +1,17 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { Button } from "antd";
 import dayjs from "dayjs";
 import { AlarmClock, Siren, Waves } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import { api } from "@/api/client";
 import type { PanelDefinition } from "@/api/home";
 import type { Notice } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { useLabel } from "@/catalog/label";
 import { Avatar } from "@/design/Avatar";
 import { cx } from "@/design/cx";
+import { RecordLink } from "@/design/RecordLink";
 import { Time } from "@/design/Time";
 import { formatDay, formatExact } from "@/format/date";
 
@@ -41,7 +42,7 @@ export function TimersPanel({ panel, answer, whose }: Props<Answers["timers"]>) 
         <ul className={styles.list}>
           {answer.items.map((item) => (
             <li key={`${item.id}${item.key}`}>
-              <Link to="/records/$object/$id" params={{ object: item.object, id: item.id }} className={styles.item}>
+              <RecordLink object={item.object} id={item.id} className={styles.item}>
                 <AlarmClock size={15} aria-hidden className={cx(styles.mark, isSoon(item.due_at) && styles.soon)} />
                 <span className={styles.body}>
                   <span className={styles.text}>{item.title ?? item.id.slice(0, 8)}</span>
@@ -51,7 +52,7 @@ export function TimersPanel({ panel, answer, whose }: Props<Answers["timers"]>) 
                   <Due at={item.due_at} />
                   {!own && item.owner?.label ? <Avatar name={item.owner.label} size={18} /> : null}
                 </span>
-              </Link>
+              </RecordLink>
             </li>
           ))}
         </ul>
@@ -147,7 +148,7 @@ export function FallingPanel({ panel, answer, whose }: Props<Answers["falling"]>
         <ul className={styles.list}>
           {answer.items.map((item) => (
             <li key={item.id}>
-              <Link to="/records/$object/$id" params={{ object: item.object, id: item.id }} className={styles.item}>
+              <RecordLink object={item.object} id={item.id} className={styles.item}>
                 <Waves size={15} aria-hidden className={cx(styles.mark, isSoon(item.falls_at) && styles.soon)} />
                 <span className={styles.body}>
                   <span className={styles.text}>{item.title}</span>
@@ -161,7 +162,7 @@ export function FallingPanel({ panel, answer, whose }: Props<Answers["falling"]>
                   </time>
                   {!own && item.owner.label ? <Avatar name={item.owner.label} size={18} /> : null}
                 </span>
-              </Link>
+              </RecordLink>
             </li>
           ))}
         </ul>

@@ -1,11 +1,10 @@
-import { Link } from "@tanstack/react-router";
-import { useTranslation } from "react-i18next";
-
 import type { PanelDefinition } from "@/api/home";
 import type { Field, ObjectDefinition, Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { fieldOf } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { cx } from "@/design/cx";
+import { RecordLink } from "@/design/RecordLink";
 import { Cell } from "@/fields/Cell";
 import { isEmptyValue, isNumeric } from "@/fields/kinds";
 import { titleOf } from "@/records/summary";
@@ -118,8 +117,8 @@ function saysNothingAlone(field: Field): boolean {
 
 function Title({ object, row }: { object: ObjectDefinition; row: Row }) {
   return (
-    <Link to="/records/$object/$id" params={{ object: object.name, id: row.id }} className={styles.link}>
+    <RecordLink object={object.name} id={row.id} className={styles.link}>
       {titleOf(object, row)}
-    </Link>
+    </RecordLink>
   );
 }

@@ -1,9 +1,9 @@
 import { Select } from "antd";
 import { ArrowRight } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import type { ImportColumn, ImportTarget } from "@/api/importing";
 import type { Field, ObjectDefinition } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { useLabel } from "@/catalog/label";
 
 import styles from "./importing.module.css";

@@ -1,8 +1,8 @@
 import { Alert, Button, Checkbox, Input, Select } from "antd";
-import { useTranslation } from "react-i18next";
 
 import type { ImportPlan, ImportPreview } from "@/api/importing";
 import type { ObjectDefinition } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { useLabel } from "@/catalog/label";
 import { formatBytes, formatNumber } from "@/format/number";
 

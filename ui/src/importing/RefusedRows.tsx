@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { Download } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import type { Job } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 
 import { readCsv } from "./csv";
 import styles from "./importing.module.css";

@@ -1,14 +1,15 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { Button, Progress } from "antd";
 import { CircleCheck, CircleX } from "lucide-react";
 import { type ReactNode, useEffect } from "react";
-import { useTranslation } from "react-i18next";
 
 import { api } from "@/api/client";
 import type { Job, ObjectDefinition } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { useLabel } from "@/catalog/label";
 import { Failure } from "@/design/Failure";
+import { RecordLink } from "@/design/RecordLink";
 import { formatNumber } from "@/format/number";
 import { spoilRecords } from "@/records/cache";
 import { Reasons } from "@/records/form/Reasons";
@@ -115,9 +116,9 @@ function CameIn({ object, job }: { object: ObjectDefinition; job: Job }) {
       <ul className={styles.records}>
         {ids.map((id) => (
           <li key={id}>
-            <Link to="/records/$object/$id" params={{ object: object.name, id }}>
+            <RecordLink object={object.name} id={id}>
               <RecordName object={object.name} id={id} />
-            </Link>
+            </RecordLink>
           </li>
         ))}
         {more > 0 ? <li>{t("import.andMore", { count: more, shown: formatNumber(more, i18n.language) })}</li> : null}

@@ -2,9 +2,9 @@ import { Link } from "@tanstack/react-router";
 import { Button, Input } from "antd";
 import { ClipboardPaste, Download, Waypoints } from "lucide-react";
 import { useEffect } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { ObjectDefinition } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { Dropzone } from "@/design/Dropzone";
 
 import styles from "./importing.module.css";

@@ -1,5 +1,6 @@
 import { Input } from "antd";
-import { useTranslation } from "react-i18next";
+
+import { useTranslation } from "@/app/translation";
 
 import styles from "./importing.module.css";
 

@@ -1,9 +1,9 @@
 import { AutoComplete, Button, Input, Popover, Select } from "antd";
 import { ArrowRight, ArrowRightLeft, Plus, X } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Field, ObjectDefinition } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { optionsOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { IconButton } from "@/design/IconButton";

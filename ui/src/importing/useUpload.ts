@@ -1,8 +1,8 @@
 import { App } from "antd";
 import { useCallback, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { api } from "@/api/client";
+import { useTranslation } from "@/app/translation";
 import { messageOf } from "@/design/Failure";
 
 /** Sends forms with files: how much has gone (null: nothing is on its way), and a way to stop. A failure is said; null then. */

@@ -20,10 +20,10 @@ import {
   Undo2,
   UserRoundMinus,
 } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import { api } from "@/api/client";
 import type { Job } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { may, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { cx } from "@/design/cx";

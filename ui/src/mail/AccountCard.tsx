@@ -2,8 +2,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Input, Popconfirm } from "antd";
 import { CircleCheck, CircleX, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/app/translation";
 import { useLabel } from "@/catalog/label";
 import { messageOf } from "@/design/Failure";
 import { IconButton } from "@/design/IconButton";

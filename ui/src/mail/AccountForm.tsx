@@ -1,9 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Form, Input, InputNumber, Segmented, Select, Switch } from "antd";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { ApiError } from "@/api/client";
+import { useTranslation } from "@/app/translation";
 import { messageOf } from "@/design/Failure";
 import { Panel } from "@/design/Panel";
 

@@ -3,9 +3,9 @@ import { Link } from "@tanstack/react-router";
 import { App, Button, Input, Select, Switch, Upload } from "antd";
 import { Paperclip, Send, Trash2, X } from "lucide-react";
 import { useCallback, useEffect, useId, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { records, uploadFile } from "@/api/records";
+import { useTranslation } from "@/app/translation";
 import { fieldOf } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { BoneLines } from "@/design/Bones";

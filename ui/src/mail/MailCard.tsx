@@ -2,8 +2,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import { ChevronDown, Paperclip, PencilLine } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/app/translation";
 import { fieldOf } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { Avatar } from "@/design/Avatar";

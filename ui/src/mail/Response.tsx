@@ -1,6 +1,6 @@
 import { CornerUpLeft, Eye, EyeOff, FileText, Link2 } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/app/translation";
 import { Time } from "@/design/Time";
 
 import styles from "./mail.module.css";

@@ -1,8 +1,8 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { CornerUpLeft, Eye, Inbox, TriangleAlert } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/app/translation";
 import { Avatar } from "@/design/Avatar";
 import { BoneLines } from "@/design/Bones";
 import { cx } from "@/design/cx";

@@ -1,16 +1,16 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { App, Button } from "antd";
 import { ChevronLeft, MailOpen, Reply, ReplyAll } from "lucide-react";
 import { useEffect } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/app/translation";
 import { useCatalog } from "@/catalog/catalog";
 import { ObjectIcon } from "@/catalog/ObjectIcon";
 import { BoneLines } from "@/design/Bones";
 import { Failure, messageOf } from "@/design/Failure";
 import { IconButton } from "@/design/IconButton";
 import { usePhone } from "@/design/media";
+import { RecordLink } from "@/design/RecordLink";
 
 import { useCompose } from "./context";
 import styles from "./mail.module.css";
@@ -89,10 +89,10 @@ function RelatedTo({ related }: { related: Mail["related"] }) {
   return (
     <p className={styles.relations}>
       {related.map((one) => (
-        <Link key={one.id} to="/records/$object/$id" params={{ object: one.object, id: one.id }} className={styles.relation}>
+        <RecordLink key={one.id} object={one.object} id={one.id} className={styles.relation}>
           <ObjectIcon name={objects[one.object]?.icon} size={13} />
           <span className="cut">{one.label ?? "—"}</span>
-        </Link>
+        </RecordLink>
       ))}
     </p>
   );

@@ -1,7 +1,7 @@
 import { Mail } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import type { ObjectDefinition, Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { IconButton } from "@/design/IconButton";
 
 import { useCompose, useWritable } from "./context";

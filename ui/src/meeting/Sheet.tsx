@@ -1,10 +1,9 @@
-import { Link } from "@tanstack/react-router";
-
 import type { PanelDefinition } from "@/api/home";
 import type { ObjectDefinition, Row } from "@/api/types";
 import { fieldOf } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { cx } from "@/design/cx";
+import { RecordLink } from "@/design/RecordLink";
 import { Cell } from "@/fields/Cell";
 import { isNumeric } from "@/fields/kinds";
 import type { Blockers } from "@/home/answer";
@@ -43,9 +42,7 @@ export function Sheet({ panel, object, rows, blockers }: Props) {
         {rows.map((row) => (
           <tr key={row.id}>
             <th scope="row" className={styles.title}>
-              <Link to="/records/$object/$id" params={{ object: object.name, id: row.id }}>
-                {titleOf(object, row)}
-              </Link>
+              <RecordLink object={object.name} id={row.id}>{titleOf(object, row)}</RecordLink>
               <BlockerLine object={object} blockers={blockers[row.id]} />
             </th>
             {fields.map((field) => (

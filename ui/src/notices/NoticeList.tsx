@@ -1,7 +1,7 @@
 import { Bell, BellOff, Siren } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import type { Notice } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { ObjectIcon } from "@/catalog/ObjectIcon";

@@ -1,8 +1,8 @@
 import { Button, type App } from "antd";
 import { BellRing, Siren } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import type { Notice } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { useLabel } from "@/catalog/label";
 
 import { useFollow } from "./follow";

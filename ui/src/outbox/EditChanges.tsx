@@ -1,9 +1,9 @@
 import { Button } from "antd";
 import { X } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Row, Values } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { fieldOf, useObject } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { IconButton } from "@/design/IconButton";

@@ -1,7 +1,7 @@
 import { Button, Input } from "antd";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/app/translation";
 import { Panel } from "@/design/Panel";
 import { Reasons } from "@/records/form/Reasons";
 

@@ -1,7 +1,7 @@
 import { CircleAlert, CloudOff, CloudUpload } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/app/translation";
 import { cx } from "@/design/cx";
 
 import styles from "./outbox.module.css";

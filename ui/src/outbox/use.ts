@@ -1,10 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
 import { useEffect, useMemo, useSyncExternalStore } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Values } from "@/api/types";
 import { useSession } from "@/app/session";
+import { useTranslation } from "@/app/translation";
 import { spoilRecords } from "@/records/cache";
 
 import { type Entry, isChange, type KeptFile, wanted } from "./entry";

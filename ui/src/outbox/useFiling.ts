@@ -1,7 +1,7 @@
 import { App } from "antd";
-import { useTranslation } from "react-i18next";
 
 import type { ObjectDefinition, Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { titleOf } from "@/records/summary";
 
 import { uploadOrKeep } from "./write";

@@ -1,9 +1,8 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { App, Button, Segmented, Select } from "antd";
 import { CircleCheck, CircleX, Clock, Inbox, LoaderCircle, type LucideIcon, RotateCw, Siren } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/app/translation";
 import { useLabel } from "@/catalog/label";
 import { Bar } from "@/design/Bar";
 import { BoneLines } from "@/design/Bones";
@@ -11,6 +10,7 @@ import { cx } from "@/design/cx";
 import { Empty } from "@/design/Empty";
 import { Failure, messageOf } from "@/design/Failure";
 import { List } from "@/design/List";
+import { RecordLink } from "@/design/RecordLink";
 import { Time } from "@/design/Time";
 
 import { type Delivery, type DeliveryState, logQuery, MAIL, type Outlets, useResend } from "./outlets";
@@ -118,9 +118,7 @@ function Item({ delivery, onResend }: { delivery: Delivery; onResend: () => void
       </span>
       <div className={styles.body}>
         {object && record ? (
-          <Link to="/records/$object/$id" params={{ object, id: record }} className={styles.words}>
-            {words}
-          </Link>
+          <RecordLink object={object} id={record} className={styles.words}>{words}</RecordLink>
         ) : (
           <span className={styles.words}>{words}</span>
         )}

@@ -1,10 +1,10 @@
 import { Alert, App, Button, Input, Segmented, Select, Switch } from "antd";
 import { Copy } from "lucide-react";
 import { type ReactNode, useId, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { ApiError } from "@/api/client";
 import type { Ref } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { useLabel } from "@/catalog/label";
 import { messageOf } from "@/design/Failure";
 import { Panel } from "@/design/Panel";

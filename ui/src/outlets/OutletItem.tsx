@@ -1,8 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import { App, Button, Switch } from "antd";
 import { CircleCheck, CircleX, Pencil, Send } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/app/translation";
 import { useLabel } from "@/catalog/label";
 import { cx } from "@/design/cx";
 import { messageOf } from "@/design/Failure";

@@ -1,7 +1,7 @@
 import { App, Button } from "antd";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/app/translation";
 import { messageOf } from "@/design/Failure";
 
 import { type Outlet, useRemoveOutlet } from "./outlets";

@@ -1,5 +1,6 @@
 import { Mail, Webhook } from "lucide-react";
-import { useTranslation } from "react-i18next";
+
+import { useTranslation } from "@/app/translation";
 
 import styles from "./outlets.module.css";
 

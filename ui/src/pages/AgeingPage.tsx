@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Hourglass } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import { keys, records } from "@/api/records";
 import type { Field, ObjectDefinition, Pipeline, Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { fieldOf, pipelineOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { BoneLines } from "@/design/Bones";

@@ -3,10 +3,10 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { App, Button, Dropdown } from "antd";
 import { Download, ScrollText, SearchX, ShieldCheck } from "lucide-react";
 import { useMemo, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { useSession } from "@/app/session";
 import { PageTitle } from "@/app/shell/slot";
+import { useTranslation } from "@/app/translation";
 import { EventRow } from "@/audit/EventRow";
 import { Filters } from "@/audit/Filters";
 import styles from "@/audit/audit.module.css";

@@ -2,9 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Segmented } from "antd";
 import { ClipboardCheck } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import type { AuditDefinition } from "@/api/auditing";
+import { useTranslation } from "@/app/translation";
 import { overviewQuery } from "@/audits/api";
 import { Bonus } from "@/audits/Bonus";
 import { Draws } from "@/audits/Draws";

@@ -2,13 +2,13 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Button, Segmented } from "antd";
 import { CalendarDays, CalendarX2, Rss } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { View } from "@/api/types";
 import type { CalendarSearch } from "@/app/search";
 import { useSession } from "@/app/session";
 import { PageTitle } from "@/app/shell/slot";
 import { HUES } from "@/app/theme/tokens";
+import { useTranslation } from "@/app/translation";
 import { useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { Bar, Gap } from "@/design/Bar";

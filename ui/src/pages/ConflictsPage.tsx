@@ -2,9 +2,9 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button, Segmented, Select } from "antd";
 import { Handshake, ShieldAlert } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { useSession } from "@/app/session";
+import { useTranslation } from "@/app/translation";
 import { useLabel } from "@/catalog/label";
 import { ConflictCard } from "@/conflicts/ConflictCard";
 import { conflictsQuery, type ConflictState } from "@/conflicts/conflicts";

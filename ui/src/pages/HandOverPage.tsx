@@ -3,9 +3,9 @@ import { useParams } from "@tanstack/react-router";
 import { App, Button, Checkbox } from "antd";
 import { PackageCheck, UserRoundMinus } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { useSession } from "@/app/session";
+import { useTranslation } from "@/app/translation";
 import { BoneLines } from "@/design/Bones";
 import { Empty } from "@/design/Empty";
 import { Failure, messageOf } from "@/design/Failure";

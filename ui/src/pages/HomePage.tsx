@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useTranslation } from "react-i18next";
 
 import { PageTitle } from "@/app/shell/slot";
+import { useTranslation } from "@/app/translation";
 import { useCatalog } from "@/catalog/catalog";
 import { Failure } from "@/design/Failure";
 import { homeQuery } from "@/home/answer";

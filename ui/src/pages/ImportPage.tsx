@@ -2,11 +2,11 @@ import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { App, Steps } from "antd";
 import { FileSpreadsheet } from "lucide-react";
 import { useCallback, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { api } from "@/api/client";
 import type { ImportPreview } from "@/api/importing";
 import type { ObjectDefinition } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { useObject } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { messageOf } from "@/design/Failure";

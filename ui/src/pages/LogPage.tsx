@@ -2,11 +2,11 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { App, Steps } from "antd";
 import { Waypoints } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { api } from "@/api/client";
 import type { LogColumns, LogPreview } from "@/api/histories";
 import { useSession } from "@/app/session";
+import { useTranslation } from "@/app/translation";
 import { messageOf } from "@/design/Failure";
 import { usePhone } from "@/design/media";
 import { Page } from "@/design/Page";

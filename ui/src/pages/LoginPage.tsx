@@ -2,13 +2,13 @@ import { useQuery } from "@tanstack/react-query";
 import { useRouter, useSearch } from "@tanstack/react-router";
 import { Button, Input } from "antd";
 import { type FormEvent, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { api, ApiError } from "@/api/client";
 import type { Locale } from "@/app/i18n";
 import { useLocale } from "@/app/locale";
 import { useLogin } from "@/app/session";
 import { Mark } from "@/app/shell/Mark";
+import { useTranslation } from "@/app/translation";
 import { messageOf } from "@/design/Failure";
 
 import styles from "./LoginPage.module.css";

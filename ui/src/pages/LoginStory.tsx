@@ -1,7 +1,7 @@
 import { CircleCheck, CircleDashed, FileSignature, Fingerprint, ListChecks } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import { Mark } from "@/app/shell/Mark";
+import { useTranslation } from "@/app/translation";
 
 import styles from "./LoginPage.module.css";
 

@@ -3,9 +3,9 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Button, Input, Segmented } from "antd";
 import { Mail as MailIcon, MailOpen, PenLine, Settings2 } from "lucide-react";
 import { useDeferredValue, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { PageTitle } from "@/app/shell/slot";
+import { useTranslation } from "@/app/translation";
 import { may } from "@/catalog/catalog";
 import { cx } from "@/design/cx";
 import { Empty } from "@/design/Empty";

@@ -3,11 +3,11 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { App, Button, Dropdown, Segmented } from "antd";
 import { CircleCheck, Download, Presentation, Printer } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { address, api } from "@/api/client";
 import type { PanelDefinition } from "@/api/home";
 import type { Field, ObjectDefinition, Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { fieldOf, may, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { BoneLines } from "@/design/Bones";

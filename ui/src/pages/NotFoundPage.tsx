@@ -1,10 +1,10 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Button } from "antd";
 import { Ghost } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import type { ObjectDefinition } from "@/api/types";
 import { PageTitle } from "@/app/shell/slot";
+import { useTranslation } from "@/app/translation";
 import { useLabel } from "@/catalog/label";
 import { Empty } from "@/design/Empty";
 

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { ArrowLeft, BellRing } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/app/translation";
 import { Page } from "@/design/Page";
 import { Notices } from "@/settings/Notices";
 import styles from "@/settings/own.module.css";

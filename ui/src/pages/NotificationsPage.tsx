@@ -2,8 +2,8 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Button, Segmented } from "antd";
 import { Bell, CheckCheck, Settings2 } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/app/translation";
 import { Bar, Gap } from "@/design/Bar";
 import { BoneLines } from "@/design/Bones";
 import { ButtonLink } from "@/design/ButtonLink";

@@ -1,5 +1,5 @@
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, Suspense, useEffect, useMemo } from "react";
 
 import { ApiError } from "@/api/client";
 import type { ListQuery } from "@/api/records";
@@ -7,6 +7,7 @@ import type { ObjectDefinition } from "@/api/types";
 import type { Look } from "@/api/views";
 import { useHotkeys } from "@/app/hotkeys";
 import type { ListSearch } from "@/app/search";
+import { useStable } from "@/app/stable";
 import { PageTitle } from "@/app/shell/slot";
 import { expandOf, fieldOf, may, useCatalog, useObject } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
@@ -75,7 +76,11 @@ function Records({ object, search, current }: RecordsProps) {
   const layout = layoutOf(catalog, object, drawn, search);
   const listed = layout.kind === "list";
   const names = look.columns.filter((name) => name !== object.title);
-  const fields = names.map((name) => fieldOf(object, name)).filter((field) => field !== null);
+  const columns = names.join(",");
+  const fields = useMemo(
+    () => columns.split(",").map((name) => fieldOf(object, name)).filter((field) => field !== null),
+    [object, columns],
+  );
   const by = listed && look.group_by ? fieldOf(object, look.group_by) : null;
   const query = queryOf(object, look, search, names);
   const broken = view.saved?.problems.some((problem) => problem.path === "filter") && search.where === undefined;
@@ -96,15 +101,17 @@ function Records({ object, search, current }: RecordsProps) {
     void navigate({ search: (now: ListSearch) => ({ ...now, view: view.name, ...more }), replace: true });
   }, [search.columns, search.density, kept, view.name, navigate]);
   const selection = useSelection(JSON.stringify([object.name, query, layout.kind]));
-  const change = (changes: Partial<ListSearch>) => {
+  const change = useStable((changes: Partial<ListSearch>) => {
     const { columns, density } = changes;
     if (columns || density) keep({ ...(columns && { columns: columns.split(",") }), ...(density && { density }) });
     void navigate({ search: (now: ListSearch) => ({ ...now, ...changes }), replace: true });
-  };
-  const filterBy = (filter: string) =>
-    void import("@/records/list/onTop").then(({ filterOnTop }) =>
-      change(filterOnTop({ catalog, object }, view.look.filter, filter)),
-    );
+  });
+  const filterBy = useStable(
+    (filter: string) =>
+      void import("@/records/list/onTop").then(({ filterOnTop }) =>
+        change(filterOnTop({ catalog, object }, view.look.filter, filter)),
+      ),
+  );
   const go = (name: string | undefined) => {
     forget();
     void navigate({ search: name ? { view: name } : {}, replace: false });

@@ -3,9 +3,9 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Alert, Button, Segmented } from "antd";
 import { Plus, Send } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { useSession } from "@/app/session";
+import { useTranslation } from "@/app/translation";
 import { Bar, Gap } from "@/design/Bar";
 import { BoneLines } from "@/design/Bones";
 import { Empty } from "@/design/Empty";

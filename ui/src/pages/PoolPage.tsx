@@ -3,10 +3,10 @@ import { useNavigate } from "@tanstack/react-router";
 import { App, Button, Popover, Segmented, Select } from "antd";
 import { Waves } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { BulkReport, ObjectDefinition, Ref } from "@/api/types";
 import { PageTitle } from "@/app/shell/slot";
+import { useTranslation } from "@/app/translation";
 import { fieldOf, optionsOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { Bar, Gap } from "@/design/Bar";

@@ -3,10 +3,10 @@ import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { App, Button, Dropdown } from "antd";
 import { Download, Waypoints } from "lucide-react";
 import { useMemo, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { ObjectDefinition, Pipeline } from "@/api/types";
 import { useSession } from "@/app/session";
+import { useTranslation } from "@/app/translation";
 import { useCatalog } from "@/catalog/catalog";
 import { BoneLines } from "@/design/Bones";
 import { Empty } from "@/design/Empty";

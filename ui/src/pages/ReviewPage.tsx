@@ -2,12 +2,12 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { ChevronRight, ClipboardCheck } from "lucide-react";
 import { useCallback } from "react";
-import { useTranslation } from "react-i18next";
 
 import { ApiError } from "@/api/client";
 import type { AuditDefinition } from "@/api/auditing";
 import type { ObjectDefinition, Ref, Row } from "@/api/types";
 import { PageTitle } from "@/app/shell/slot";
+import { useTranslation } from "@/app/translation";
 import { AUDITS, type ReviewAnswer, reviewQuery } from "@/audits/api";
 import { Outcome } from "@/audits/Outcome";
 import styles from "@/audits/review.module.css";

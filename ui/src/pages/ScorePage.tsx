@@ -2,9 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { App, Button, Segmented } from "antd";
 import { HeartPulse, RefreshCw, SlidersHorizontal } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import type { ScoreDefinition } from "@/api/scores";
+import { useTranslation } from "@/app/translation";
 import { fieldOf, useCatalog, useObject } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { BoneLines } from "@/design/Bones";

@@ -2,7 +2,6 @@ import { Link, useLocation, useRouter } from "@tanstack/react-router";
 import { Button, Segmented } from "antd";
 import { BellRing, ChevronRight, KeyRound, Monitor, Moon, Settings, Sun } from "lucide-react";
 import { useEffect } from "react";
-import { useTranslation } from "react-i18next";
 
 import { useInstall } from "@/app/install";
 import { useChooseLanguage } from "@/app/language";
@@ -10,6 +9,7 @@ import { useLocale } from "@/app/locale";
 import { useSession } from "@/app/session";
 import { PageTitle } from "@/app/shell/slot";
 import { useTheme } from "@/app/theme/ThemeProvider";
+import { useTranslation } from "@/app/translation";
 import { useCatalog } from "@/catalog/catalog";
 import { textOf } from "@/catalog/label";
 import { Avatar } from "@/design/Avatar";

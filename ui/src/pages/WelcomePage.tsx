@@ -2,10 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Button, Input } from "antd";
 import { type FormEvent, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { admitting } from "@/api/admitting";
 import { Mark } from "@/app/shell/Mark";
+import { useTranslation } from "@/app/translation";
 import { BoneLines } from "@/design/Bones";
 import { messageOf } from "@/design/Failure";
 

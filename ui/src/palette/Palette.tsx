@@ -2,8 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Modal } from "antd";
 import { ChevronRight, CornerDownLeft, Search, UserRound } from "lucide-react";
 import { type KeyboardEvent, useDeferredValue, useEffect, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/app/translation";
 import { cx } from "@/design/cx";
 import { usePhone } from "@/design/media";
 

@@ -1,7 +1,7 @@
 import { Modal } from "antd";
-import { useTranslation } from "react-i18next";
 
 import { boundKeys } from "@/app/hotkeys";
+import { useTranslation } from "@/app/translation";
 import { Kbd } from "@/design/Kbd";
 
 import { type GoKey, useGoKeys } from "./go";

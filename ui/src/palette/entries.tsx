@@ -2,11 +2,11 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { Columns3, History, List, Plus } from "lucide-react";
 import { type ReactNode, useDeferredValue } from "react";
-import { useTranslation } from "react-i18next";
 
 import { api } from "@/api/client";
 import type { SearchHit } from "@/api/types";
 import { type Place, usePlaces } from "@/app/shell/places";
+import { useTranslation } from "@/app/translation";
 import { may, useCatalog } from "@/catalog/catalog";
 import { groupObjects } from "@/catalog/groups";
 import { useLabel } from "@/catalog/label";

@@ -1,9 +1,9 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
-import { useTranslation } from "react-i18next";
 
 import { useHotkeys } from "@/app/hotkeys";
 import { usePlaces } from "@/app/shell/places";
+import { useTranslation } from "@/app/translation";
 import { useCatalog } from "@/catalog/catalog";
 import { groupObjects } from "@/catalog/groups";
 import { useLabel } from "@/catalog/label";

@@ -2,9 +2,9 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { App, Button, Input } from "antd";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { ObjectDefinition, Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { messageOf } from "@/design/Failure";
 import { Panel } from "@/design/Panel";
 import { spoilRecords } from "@/records/cache";

@@ -1,8 +1,8 @@
 import { Button, Checkbox } from "antd";
 import type { TFunction } from "i18next";
-import { useTranslation } from "react-i18next";
 
 import type { Field, ObjectDefinition } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { fieldOf } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { cx } from "@/design/cx";

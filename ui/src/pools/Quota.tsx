@@ -1,6 +1,6 @@
 import { Tooltip } from "antd";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/app/translation";
 import { cx } from "@/design/cx";
 
 import type { Pool } from "./pools";

@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Pipeline } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { stageOf } from "@/catalog/catalog";
 import { BoneLines } from "@/design/Bones";
 import { Card } from "@/design/Card";

@@ -2,9 +2,9 @@ import { useNavigate } from "@tanstack/react-router";
 import { Segmented, Select } from "antd";
 import dayjs from "dayjs";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { ObjectDefinition, Pipeline } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { useLabel } from "@/catalog/label";
 import { Bar, Gap } from "@/design/Bar";
 import { DatePicker } from "@/design/DatePicker";

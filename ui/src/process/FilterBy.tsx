@@ -1,6 +1,6 @@
 import { useNavigate } from "@tanstack/react-router";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/app/translation";
 import { quote } from "@/filters/codec";
 
 import styles from "./process.module.css";

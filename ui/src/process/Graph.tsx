@@ -16,11 +16,11 @@ import {
   type ReactFlowInstance,
 } from "@xyflow/react";
 import { useMemo } from "react";
-import { useTranslation } from "react-i18next";
 
 import { useTheme } from "@/app/theme/ThemeProvider";
 import { hueOf } from "@/app/theme/tokens";
 import type { Pipeline } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { stageOf } from "@/catalog/catalog";
 import { cx } from "@/design/cx";
 

@@ -2,10 +2,10 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import { LockKeyhole, LockKeyholeOpen } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Pipeline } from "@/api/types";
 import { useSession } from "@/app/session";
+import { useTranslation } from "@/app/translation";
 import { catalogQuery } from "@/catalog/catalog";
 import { Bone } from "@/design/Bones";
 import { messageOf } from "@/design/Failure";

@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { CircleCheck, TrendingDown, TrendingUp } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import type { Pipeline } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { Bone } from "@/design/Bones";
 import { cx } from "@/design/cx";
 

@@ -1,7 +1,7 @@
 import { ArrowRight, ArrowRightLeft, Undo2 } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import type { Pipeline } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 
 import { Card } from "@/design/Card";
 import type { Report } from "./answer";

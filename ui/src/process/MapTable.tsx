@@ -1,6 +1,5 @@
-import { useTranslation } from "react-i18next";
-
 import type { Pipeline } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 
 import type { Edge } from "./answer";
 import styles from "./process.module.css";

@@ -2,9 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { Slider, Switch } from "antd";
 import { Share2, Table2 } from "lucide-react";
 import { lazy, Suspense, useMemo, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Pipeline } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { BoneLines } from "@/design/Bones";
 import { Card } from "@/design/Card";
 import { Failure } from "@/design/Failure";

@@ -1,6 +1,6 @@
 import { createContext, useContext } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/app/translation";
 import { cx } from "@/design/cx";
 
 import type { Figure } from "./answer";

@@ -2,10 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import dayjs from "dayjs";
 import { Moon } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import { api } from "@/api/client";
 import type { Page } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { formatDate } from "@/format/date";
 
 import { DEFAULT_DAYS, type Sample } from "./answer";

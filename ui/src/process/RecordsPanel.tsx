@@ -1,14 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { useTranslation } from "react-i18next";
 
 import type { Pipeline } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { stageOf } from "@/catalog/catalog";
 import { Avatar } from "@/design/Avatar";
 import { BoneLines } from "@/design/Bones";
 import { Failure } from "@/design/Failure";
 import { Panel } from "@/design/Panel";
 import { Pill } from "@/design/Pill";
+import { RecordLink } from "@/design/RecordLink";
 import { Time } from "@/design/Time";
 
 import { type Behind, recordsQuery, type Sample } from "./answer";
@@ -54,7 +54,7 @@ export function RecordList({ pipeline, items }: { pipeline: Pipeline; items: Beh
     <ul className={styles.records}>
       {items.map((item) => (
         <li key={item.id}>
-          <Link to="/records/$object/$id" params={{ object: pipeline.object, id: item.id }} className={styles.record}>
+          <RecordLink object={pipeline.object} id={item.id} className={styles.record}>
             <span className="cut">{item.title ?? item.id.slice(0, 8)}</span>
             <Pill color={stageOf(pipeline, item.stage)?.color}>{words.stage(item.stage)}</Pill>
             <span className={styles.owner}>
@@ -64,7 +64,7 @@ export function RecordList({ pipeline, items }: { pipeline: Pipeline; items: Beh
             <span className={styles.when}>
               <Time value={item.at} />
             </span>
-          </Link>
+          </RecordLink>
         </li>
       ))}
     </ul>

@@ -1,8 +1,8 @@
 import { Segmented } from "antd";
 import { useMemo, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Pipeline } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 
 import type { Skipper } from "./answer";
 import { FilterBy } from "./FilterBy";

@@ -1,6 +1,5 @@
-import { useTranslation } from "react-i18next";
-
 import type { Pipeline } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { stageOf } from "@/catalog/catalog";
 import { Card } from "@/design/Card";
 import { Pill } from "@/design/Pill";

@@ -1,8 +1,8 @@
 import { Segmented } from "antd";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Pipeline } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { Card } from "@/design/Card";
 import { Pill } from "@/design/Pill";
 

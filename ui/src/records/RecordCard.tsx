@@ -1,4 +1,3 @@
-import { Link } from "@tanstack/react-router";
 import { Flag } from "lucide-react";
 import { memo, type ReactNode } from "react";
 
@@ -6,6 +5,7 @@ import type { Field, ObjectDefinition, Row } from "@/api/types";
 import { figureOf } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { Pill } from "@/design/Pill";
+import { RecordLink } from "@/design/RecordLink";
 import { Cell } from "@/fields/Cell";
 import { isEmptyValue } from "@/fields/kinds";
 
@@ -45,14 +45,9 @@ export const RecordCard = memo(function RecordCard({ object, fields, row, withou
   return (
     <article className={styles.card}>
       <header className={styles.head}>
-        <Link
-          to="/records/$object/$id"
-          params={{ object: object.name, id: row.id }}
-          className={styles.title}
-          draggable={false}
-        >
+        <RecordLink object={object.name} id={row.id} className={styles.title} draggable={false}>
           {titleOf(object, row)}
-        </Link>
+        </RecordLink>
         {shownState ? <Cell object={object} field={shownState} value={row[shownState.name]} row={row} dense /> : null}
       </header>
       {subtitle || shownFigure ? (

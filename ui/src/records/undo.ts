@@ -1,8 +1,8 @@
 import { App, Button } from "antd";
 import { createElement } from "react";
-import { useTranslation } from "react-i18next";
 
 import { useHotkeys } from "@/app/hotkeys";
+import { useTranslation } from "@/app/translation";
 import { newKey } from "@/outbox/key";
 
 interface Step {

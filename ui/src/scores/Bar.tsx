@@ -1,6 +1,5 @@
-import { useTranslation } from "react-i18next";
-
 import { COLORS, type Counts } from "@/api/scores";
+import { useTranslation } from "@/app/translation";
 
 import styles from "./scores.module.css";
 

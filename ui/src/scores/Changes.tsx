@@ -1,13 +1,13 @@
-import { Link } from "@tanstack/react-router";
 import { ArrowRight } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Board, ScoreDefinition } from "@/api/scores";
+import { useTranslation } from "@/app/translation";
 import { useLabel } from "@/catalog/label";
 import { Button } from "antd";
 
 import { Card } from "@/design/Card";
+import { RecordLink } from "@/design/RecordLink";
 import { ColorPill } from "./ColorPill";
 import styles from "./scores.module.css";
 
@@ -28,7 +28,7 @@ export function Changes({ score, board }: { score: ScoreDefinition; board: Board
       <ul className={styles.changes}>
         {shown.map((change) => (
           <li key={change.id}>
-            <Link to="/records/$object/$id" params={{ object: score.object, id: change.id }} search={{}} className={styles.change}>
+            <RecordLink object={score.object} id={change.id} className={styles.change}>
               <span className={styles.changeName}>
                 <span className="cut">{change.title ?? t("scores.unnamed")}</span>
                 <span className={styles.quiet}>{change.owner?.label}</span>
@@ -41,7 +41,7 @@ export function Changes({ score, board }: { score: ScoreDefinition; board: Board
               <span className={styles.changeWhy}>
                 {change.reasons.map((reason) => say(reason.words)).join(t("scores.comma"))}
               </span>
-            </Link>
+            </RecordLink>
           </li>
         ))}
       </ul>

@@ -1,6 +1,5 @@
-import { useTranslation } from "react-i18next";
-
 import type { Color } from "@/api/scores";
+import { useTranslation } from "@/app/translation";
 import { Pill } from "@/design/Pill";
 
 interface Props {

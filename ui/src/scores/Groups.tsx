@@ -1,8 +1,8 @@
 import { Link } from "@tanstack/react-router";
-import { useTranslation } from "react-i18next";
 
 import type { Board, ScoreDefinition } from "@/api/scores";
 import type { Field } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { groupCondition } from "@/home/drill";
 import { NO_VIEW } from "@/records/list/views";
 

@@ -1,6 +1,5 @@
-import { useTranslation } from "react-i18next";
-
 import type { SignalStanding } from "@/api/scores";
+import { useTranslation } from "@/app/translation";
 import { useLabel } from "@/catalog/label";
 import { cx } from "@/design/cx";
 

@@ -3,9 +3,9 @@ import { Link } from "@tanstack/react-router";
 import { Button } from "antd";
 import { ChevronDown, HeartPulse } from "lucide-react";
 import { useId, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { ScoreDefinition, Standing } from "@/api/scores";
+import { useTranslation } from "@/app/translation";
 import { useLabel } from "@/catalog/label";
 import { Bone } from "@/design/Bones";
 import { cx } from "@/design/cx";

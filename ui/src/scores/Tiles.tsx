@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
-import { useTranslation } from "react-i18next";
 
 import { type Board, COLORS, type ScoreDefinition } from "@/api/scores";
+import { useTranslation } from "@/app/translation";
 import { Dot } from "@/design/Pill";
 import { NO_VIEW } from "@/records/list/views";
 

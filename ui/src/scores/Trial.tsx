@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { ArrowRight, LoaderCircle } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import { COLORS, type Counts, type Preview, type ScoreDefinition, type Tuned } from "@/api/scores";
+import { useTranslation } from "@/app/translation";
 import { BoneLines } from "@/design/Bones";
 import { Failure } from "@/design/Failure";
+import { RecordLink } from "@/design/RecordLink";
 
 import { Bar } from "./Bar";
 import { ColorPill } from "./ColorPill";
@@ -59,9 +59,9 @@ function Who({ score, data }: { score: ScoreDefinition; data: Preview }) {
     <ul className={styles.who} aria-label={t("scores.who")} tabIndex={0}>
       {data.who.map((one) => (
         <li key={one.id}>
-          <Link to="/records/$object/$id" params={{ object: score.object, id: one.id }} search={{}} className="cut">
+          <RecordLink object={score.object} id={one.id} className="cut">
             {one.title ?? t("scores.unnamed")}
-          </Link>
+          </RecordLink>
           <span className={styles.changeShift}>
             <ColorPill color={one.color_before} value={one.value_before} />
             <ArrowRight size={13} aria-hidden />

@@ -1,9 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Input, InputNumber, Switch } from "antd";
 import { useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { ScoreDefinition, ScoreInFull, SignalDefinition, Tuned } from "@/api/scores";
+import { useTranslation } from "@/app/translation";
 import { catalogQuery } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { messageOf } from "@/design/Failure";

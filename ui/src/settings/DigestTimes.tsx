@@ -1,8 +1,8 @@
 import { Segmented, Select } from "antd";
 import dayjs from "dayjs";
-import { useTranslation } from "react-i18next";
 
 import { useSession } from "@/app/session";
+import { useTranslation } from "@/app/translation";
 import { type NoticeSettings, useChangeSettings } from "@/notices/notices";
 
 import { Clock } from "./Clock";

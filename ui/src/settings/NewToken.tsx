@@ -3,8 +3,8 @@ import { Alert, App, Button, Input, Radio, Segmented } from "antd";
 import type { Dayjs } from "dayjs";
 import { Copy, KeyRound } from "lucide-react";
 import { useId, useState } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/app/translation";
 import { DatePicker } from "@/design/DatePicker";
 import { messageOf } from "@/design/Failure";
 import { Panel } from "@/design/Panel";

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Switch } from "antd";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/app/translation";
 import { useLabel } from "@/catalog/label";
 import { BoneLines } from "@/design/Bones";
 import { Failure } from "@/design/Failure";

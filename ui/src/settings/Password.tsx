@@ -1,9 +1,9 @@
 import { App, Button, Input } from "antd";
 import { type FormEvent, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { api, ApiError } from "@/api/client";
 import { useSession } from "@/app/session";
+import { useTranslation } from "@/app/translation";
 import { messageOf } from "@/design/Failure";
 
 import { Section } from "./Section";

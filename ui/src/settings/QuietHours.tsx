@@ -1,7 +1,7 @@
 import { Switch } from "antd";
-import { useTranslation } from "react-i18next";
 
 import { useSession } from "@/app/session";
+import { useTranslation } from "@/app/translation";
 import { type NoticeSettings, useChangeSettings } from "@/notices/notices";
 
 import { Clock } from "./Clock";

@@ -1,9 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import { Monitor, Smartphone } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import { api } from "@/api/client";
+import { useTranslation } from "@/app/translation";
 import { BoneLines } from "@/design/Bones";
 import { Failure, messageOf } from "@/design/Failure";
 import { Time } from "@/design/Time";

@@ -2,8 +2,8 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import { Pencil, Eye } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/app/translation";
 import { messageOf } from "@/design/Failure";
 import { Pill } from "@/design/Pill";
 import { Time } from "@/design/Time";

@@ -2,8 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Button, Popover } from "antd";
 import { Bell as BellIcon } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/app/translation";
 import { ButtonLink } from "@/design/ButtonLink";
 import { useFollow } from "@/notices/follow";
 import { NoticeList } from "@/notices/NoticeList";

@@ -2,8 +2,8 @@ import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { Drawer } from "antd";
 import { Download, House, LayoutGrid, Plus } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/app/translation";
 import { may, useCatalog } from "@/catalog/catalog";
 import { groupObjects } from "@/catalog/groups";
 import { useLabel } from "@/catalog/label";

@@ -1,5 +1,6 @@
 import { RefreshCw } from "lucide-react";
-import { useTranslation } from "react-i18next";
+
+import { useTranslation } from "@/app/translation";
 
 import { useNewerPage } from "../worker";
 import styles from "./Shell.module.css";

@@ -1,9 +1,11 @@
+import { useQuery } from "@tanstack/react-query";
 import { Outlet } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 
+import { CatalogContext, catalogQuery } from "@/catalog/catalog";
 import { usePhone } from "@/design/media";
 import { readyForms, whenIdle } from "@/app/ready";
+import { useTranslation } from "@/app/translation";
 import { useGo } from "@/palette/go";
 import { useLiveUpdates } from "@/live/updates";
 import { ComposeProvider } from "@/mail/ComposeProvider";
@@ -24,13 +26,23 @@ const Palette = lazy(() => import("@/palette/Palette").then((module) => ({ defau
 
 const Shortcuts = lazy(() => import("@/palette/Shortcuts").then((module) => ({ default: module.Shortcuts })));
 
-/** The frame around every signed-in page. */
+/** The frame around every signed-in page, and the definitions that all in it go by. */
 export function Shell() {
+  const { data } = useQuery(catalogQuery);
+  return (
+    <CatalogContext value={data ?? null}>
+      <Frame />
+    </CatalogContext>
+  );
+}
+
+function Frame() {
   const { t } = useTranslation();
   const phone = usePhone();
   const [slot, setSlot] = useState<HTMLElement | null>(null);
   const [searching, setSearching] = useState(false);
   const [asking, setAsking] = useState(false);
+  const search = useCallback(() => setSearching(true), []);
   useLiveUpdates();
   useOwnLanguage();
   useEffect(() => whenIdle(readyForms), []);
@@ -52,9 +64,9 @@ export function Shell() {
             <a className={styles.skip} href="#main">
               {t("shell.skip")}
             </a>
-            {phone ? null : <Sidebar onSearch={() => setSearching(true)} />}
+            {phone ? null : <Sidebar onSearch={search} />}
             <div className={styles.main}>
-              <TopBar titleRef={setSlot} onSearch={() => setSearching(true)} />
+              <TopBar titleRef={setSlot} onSearch={search} />
               <main id="main" className={styles.page} tabIndex={-1}>
                 <Suspense fallback={<RoutePending />}>
                   <Outlet />

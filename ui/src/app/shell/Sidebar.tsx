@@ -1,10 +1,10 @@
 import { Link, useParams, useRouterState } from "@tanstack/react-router";
 import { Button, Tooltip } from "antd";
 import { PanelLeftClose, PanelLeftOpen, Search } from "lucide-react";
-import { type ReactNode, useEffect, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { memo, type ReactElement, type ReactNode, useEffect, useRef, useState } from "react";
 
 import type { ObjectDefinition } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { useCatalog } from "@/catalog/catalog";
 import { type GroupName, groupObjects } from "@/catalog/groups";
 import { useLabel } from "@/catalog/label";
@@ -19,7 +19,7 @@ import styles from "./Sidebar.module.css";
 const STORE = "chengdan.sidebar";
 
 /** Navigation made from the catalog; folds to icons. */
-export function Sidebar({ onSearch }: { onSearch: () => void }) {
+export const Sidebar = memo(function Sidebar({ onSearch }: { onSearch: () => void }) {
   const { t } = useTranslation();
   const groups = groupObjects(useCatalog());
   const places = usePlaces();
@@ -95,12 +95,22 @@ export function Sidebar({ onSearch }: { onSearch: () => void }) {
       </div>
     </aside>
   );
+});
+
+/** Its name beside an item of which only the icon is shown. */
+function Named({ text, folded, children }: { text: string; folded: boolean; children: ReactElement }) {
+  if (!folded) return children;
+  return (
+    <Tooltip title={text} placement="right">
+      {children}
+    </Tooltip>
+  );
 }
 
 function PlaceItem({ place, folded }: { place: Place; folded: boolean }) {
   const Icon = place.icon;
   return (
-    <Tooltip title={folded ? place.text : ""} placement="right">
+    <Named text={place.text} folded={folded}>
       <Link
         to={place.to}
         activeOptions={{ exact: place.to === "/", includeSearch: false }}
@@ -110,7 +120,7 @@ function PlaceItem({ place, folded }: { place: Place; folded: boolean }) {
         <Icon size={16} strokeWidth={1.7} aria-hidden />
         <span className={styles.word}>{place.text}</span>
       </Link>
-    </Tooltip>
+    </Named>
   );
 }
 
@@ -147,7 +157,7 @@ function NavItem({ object, folded }: { object: ObjectDefinition; folded: boolean
   const say = useLabel();
   const current = useParams({ strict: false }).object === object.name;
   return (
-    <Tooltip title={folded ? say(object.plural) : ""} placement="right">
+    <Named text={say(object.plural)} folded={folded}>
       <Link
         to="/records/$object"
         params={{ object: object.name }}
@@ -158,6 +168,6 @@ function NavItem({ object, folded }: { object: ObjectDefinition; folded: boolean
         <ObjectIcon name={object.icon} />
         <span className={styles.word}>{say(object.plural)}</span>
       </Link>
-    </Tooltip>
+    </Named>
   );
 }

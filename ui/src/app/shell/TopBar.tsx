@@ -1,8 +1,8 @@
 import { Button, Dropdown } from "antd";
 import { Plus, Search } from "lucide-react";
-import type { Ref } from "react";
-import { useTranslation } from "react-i18next";
+import { memo, type Ref } from "react";
 
+import { useTranslation } from "@/app/translation";
 import { may, useCatalog } from "@/catalog/catalog";
 import { groupObjects } from "@/catalog/groups";
 import { useLabel } from "@/catalog/label";
@@ -23,7 +23,7 @@ interface Props {
 }
 
 /** The page's title, and what is always at hand: search, create, notifications, oneself. */
-export function TopBar({ titleRef, onSearch }: Props) {
+export const TopBar = memo(function TopBar({ titleRef, onSearch }: Props) {
   const { t } = useTranslation();
   const phone = usePhone();
   return (
@@ -42,7 +42,7 @@ export function TopBar({ titleRef, onSearch }: Props) {
       </div>
     </header>
   );
-}
+});
 
 function QuickCreate() {
   const { t } = useTranslation();

@@ -1,8 +1,8 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Dropdown } from "antd";
 import { Download, KeyRound, Languages, LogOut, MonitorCog, Moon, Settings, Sun } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/app/translation";
 import { textOf } from "@/catalog/label";
 import { useCatalog } from "@/catalog/catalog";
 import { Avatar } from "@/design/Avatar";

@@ -1,7 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { App, Button } from "antd";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/app/translation";
 import { remove } from "@/outbox/store";
 import { useOutbox } from "@/outbox/use";
 import { forgetTyped, hasTyped } from "@/records/keeping";

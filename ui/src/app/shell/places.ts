@@ -20,9 +20,9 @@ import {
   Waves,
   Waypoints,
 } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import type { Catalog } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 

@@ -1,9 +1,11 @@
+import { StyleProvider } from "@ant-design/cssinjs";
 import { App, ConfigProvider } from "antd";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 
 import { useMedia } from "@/design/media";
 
 import { antdTheme } from "./antd";
+import { styleCache } from "./styles";
 import { cssVariables, type Mode, PALETTES } from "./tokens";
 
 export type Choice = Mode | "system";
@@ -15,6 +17,9 @@ interface Theme {
 }
 
 const STORE = "chengdan.theme";
+const BUTTON = { autoInsertSpace: false };
+const MESSAGE = { top: 56, maxCount: 3 };
+const NOTIFICATION = { placement: "bottomRight" } as const;
 const ThemeContext = createContext<Theme | null>(null);
 
 /** Light or dark, as chosen or as the system has it; feeds the palette to CSS and to antd. */
@@ -55,11 +60,13 @@ export function ThemeProvider({ locale, children }: { locale?: object; children:
   const config = useMemo(() => antdTheme(mode, touch, still), [mode, touch, still]);
   return (
     <ThemeContext value={theme}>
-      <ConfigProvider theme={config} locale={locale as never} button={{ autoInsertSpace: false }}>
-        <App component={false} message={{ top: 56, maxCount: 3 }} notification={{ placement: "bottomRight" }}>
-          {children}
-        </App>
-      </ConfigProvider>
+      <StyleProvider cache={styleCache}>
+        <ConfigProvider theme={config} locale={locale as never} button={BUTTON}>
+          <App component={false} message={MESSAGE} notification={NOTIFICATION}>
+            {children}
+          </App>
+        </ConfigProvider>
+      </StyleProvider>
     </ThemeContext>
   );
 }

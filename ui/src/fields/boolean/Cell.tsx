@@ -1,5 +1,6 @@
 import { Check, Minus } from "lucide-react";
-import { useTranslation } from "react-i18next";
+
+import { useTranslation } from "@/app/translation";
 
 import type { CellProps } from "../kinds";
 import styles from "../fields.module.css";

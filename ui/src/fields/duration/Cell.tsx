@@ -1,5 +1,4 @@
-import { useTranslation } from "react-i18next";
-
+import { useTranslation } from "@/app/translation";
 import { formatDuration } from "@/format/date";
 import { toNumber } from "@/format/number";
 

@@ -1,7 +1,7 @@
 import { InputNumber, Select, Space } from "antd";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/app/translation";
 import { toNumber } from "@/format/number";
 
 import type { InputProps } from "../kinds";

@@ -1,9 +1,9 @@
 import { App, Button } from "antd";
 import { X } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { uploadFile } from "@/api/records";
+import { useTranslation } from "@/app/translation";
 import { Dropzone } from "@/design/Dropzone";
 import { messageOf } from "@/design/Failure";
 

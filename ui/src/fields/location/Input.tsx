@@ -1,6 +1,7 @@
 import { App, Button, Input, Space } from "antd";
 import { LocateFixed } from "lucide-react";
-import { useTranslation } from "react-i18next";
+
+import { useTranslation } from "@/app/translation";
 
 import type { InputProps } from "../kinds";
 import { placeOf } from "./place";

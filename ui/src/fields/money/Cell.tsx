@@ -1,6 +1,4 @@
-import { Tooltip } from "antd";
-import { useTranslation } from "react-i18next";
-
+import { useTranslation } from "@/app/translation";
 import { formatMoney, formatShortMoney, toNumber } from "@/format/number";
 
 import type { CellProps } from "../kinds";
@@ -14,8 +12,8 @@ export function MoneyCell({ field, value, row, dense }: CellProps) {
   const whole = formatMoney(amount, currency, i18n.language, field.digits);
   if (!dense) return <span className="num">{whole}</span>;
   return (
-    <Tooltip title={whole} mouseEnterDelay={0.3}>
-      <span className="num">{formatShortMoney(amount, currency, i18n.language)}</span>
-    </Tooltip>
+    <span className="num" title={whole}>
+      {formatShortMoney(amount, currency, i18n.language)}
+    </span>
   );
 }

@@ -1,6 +1,6 @@
 import { InputNumber, Select, Space } from "antd";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/app/translation";
 import { CURRENCIES, formatShort, isEnglish, toNumber } from "@/format/number";
 
 import type { InputProps } from "../kinds";

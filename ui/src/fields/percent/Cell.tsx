@@ -1,5 +1,4 @@
-import { useTranslation } from "react-i18next";
-
+import { useTranslation } from "@/app/translation";
 import { formatNumber, toNumber } from "@/format/number";
 
 import type { CellProps } from "../kinds";

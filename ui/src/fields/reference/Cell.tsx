@@ -1,10 +1,10 @@
-import { Link } from "@tanstack/react-router";
 import { EyeOff } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import type { Ref } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { may, targetOf, useCatalog } from "@/catalog/catalog";
 import { Person } from "@/design/Avatar";
+import { RecordLink } from "@/design/RecordLink";
 
 import type { CellProps } from "../kinds";
 import styles from "../fields.module.css";
@@ -35,14 +35,14 @@ function Reference({ item, target, person }: { item: Ref; target: string; person
   if (person) return <Person name={item.label} />;
   if (!readable) return <span className="cut">{item.label}</span>;
   return (
-    <Link
-      to="/records/$object/$id"
-      params={{ object: target, id: item.id }}
+    <RecordLink
+      object={target}
+      id={item.id}
       className={styles.link}
       title={item.label}
       onClick={(event) => event.stopPropagation()}
     >
       {item.label}
-    </Link>
+    </RecordLink>
   );
 }

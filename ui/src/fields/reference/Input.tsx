@@ -1,10 +1,10 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Select } from "antd";
 import { useDeferredValue, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { keys, records } from "@/api/records";
 import type { Ref } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { targetOf } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { Person } from "@/design/Avatar";

@@ -1,9 +1,9 @@
 import { Select } from "antd";
 import { ArrowRight } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import type { HistoryPlan, LogPreview, Meaning } from "@/api/histories";
 import type { Pipeline } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { useLabel } from "@/catalog/label";
 import { formatNumber } from "@/format/number";
 

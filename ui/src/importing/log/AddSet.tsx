@@ -1,10 +1,10 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button } from "antd";
-import { useTranslation } from "react-i18next";
 
 import { api } from "@/api/client";
 import type { HistorySet } from "@/api/histories";
 import { useSession } from "@/app/session";
+import { useTranslation } from "@/app/translation";
 import { catalogQuery } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { messageOf } from "@/design/Failure";

@@ -1,9 +1,9 @@
 import { Alert, Select } from "antd";
 import { ArrowRight } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import type { LogColumns, LogPreview } from "@/api/histories";
 import type { DateOrder } from "@/api/importing";
+import { useTranslation } from "@/app/translation";
 
 import styles from "../importing.module.css";
 import { isWhole, LOG_PARTS } from "./log";

@@ -1,7 +1,7 @@
 import { Alert, Button, Select } from "antd";
-import { useTranslation } from "react-i18next";
 
 import type { LogColumns, LogPreview, SavedHistory } from "@/api/histories";
+import { useTranslation } from "@/app/translation";
 import { useLabel } from "@/catalog/label";
 import { formatDate } from "@/format/date";
 import { formatBytes, formatNumber } from "@/format/number";

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
 
 import { useSession } from "@/app/session";
+import { useTranslation } from "@/app/translation";
 import { useCatalog } from "@/catalog/catalog";
 import { ButtonLink } from "@/design/ButtonLink";
 import { Failure } from "@/design/Failure";

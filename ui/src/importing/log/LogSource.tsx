@@ -1,6 +1,6 @@
 import { FlaskConical, Waypoints } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/app/translation";
 import { Dropzone } from "@/design/Dropzone";
 
 import styles from "../importing.module.css";

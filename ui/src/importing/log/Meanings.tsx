@@ -1,7 +1,7 @@
 import { Alert, Button, Select } from "antd";
-import { useTranslation } from "react-i18next";
 
 import type { HistoryPlan, LogPreview } from "@/api/histories";
+import { useTranslation } from "@/app/translation";
 import { useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { formatNumber } from "@/format/number";

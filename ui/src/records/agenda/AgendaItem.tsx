@@ -1,15 +1,15 @@
-import { Link } from "@tanstack/react-router";
 import { Dropdown } from "antd";
 import { CalendarClock, CalendarDays } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Field, Row } from "@/api/types";
 import { useSession } from "@/app/session";
+import { useTranslation } from "@/app/translation";
 import { may } from "@/catalog/catalog";
 import { cx } from "@/design/cx";
 import { IconButton } from "@/design/IconButton";
 import { usePhone } from "@/design/media";
+import { RecordLink } from "@/design/RecordLink";
 import { Time } from "@/design/Time";
 import { Cell } from "@/fields/Cell";
 import { isEmptyValue } from "@/fields/kinds";
@@ -74,9 +74,7 @@ export function AgendaItem({ dated, fields, row, late }: Props) {
         </svg>
       </button>
       <div className={styles.what}>
-        <Link to="/records/$object/$id" params={{ object: object.name, id: row.id }} className={styles.title}>
-          {title}
-        </Link>
+        <RecordLink object={object.name} id={row.id} className={styles.title}>{title}</RecordLink>
         {facts.slice(0, phone ? PHONE_FACTS : FACTS).map((field) => (
           <span key={field.name} className={styles.fact}>
             <Cell object={object} field={field} value={row[field.name]} row={row} dense />

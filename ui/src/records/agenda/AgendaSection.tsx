@@ -1,9 +1,9 @@
 import { ChevronRight, PartyPopper } from "lucide-react";
 import { useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { ListQuery } from "@/api/records";
 import type { Field } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { cx } from "@/design/cx";
 import { messageOf } from "@/design/Failure";
 

@@ -2,10 +2,10 @@ import { useQueryClient } from "@tanstack/react-query";
 import { App, Input, type InputRef } from "antd";
 import { CalendarDays, Plus } from "lucide-react";
 import { useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { ApiError } from "@/api/client";
 import { records } from "@/api/records";
+import { useTranslation } from "@/app/translation";
 import { messageOf } from "@/design/Failure";
 import { Kbd } from "@/design/Kbd";
 import { usePhone } from "@/design/media";

@@ -1,7 +1,7 @@
 import { TriangleAlert } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import type { Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 
 import { ageOf } from "./dwell";
 import styles from "./board.module.css";

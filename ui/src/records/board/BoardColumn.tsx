@@ -1,8 +1,8 @@
 import { useDraggable, useDroppable } from "@dnd-kit/core";
-import { useTranslation } from "react-i18next";
 
 import type { ListQuery } from "@/api/records";
 import type { Field, ObjectDefinition, Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { useLabel } from "@/catalog/label";
 import { Bone } from "@/design/Bones";
 import { cx } from "@/design/cx";

@@ -1,8 +1,8 @@
 import { Tooltip } from "antd";
 import { ChevronsLeft, ChevronsRight } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import type { Field } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { useLabel } from "@/catalog/label";
 import { cx } from "@/design/cx";
 import { Dot } from "@/design/Pill";

@@ -10,9 +10,9 @@ import {
   useSensor,
   useSensors,
 } from "@dnd-kit/core";
-import { useTranslation } from "react-i18next";
 
 import type { ObjectDefinition, Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { useLabel } from "@/catalog/label";
 
 import { titleOf } from "../summary";

@@ -3,9 +3,9 @@ import { Button, Dropdown, Segmented } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { useHotkeys } from "@/app/hotkeys";
+import { useTranslation } from "@/app/translation";
 import { may } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { ObjectIcon } from "@/catalog/ObjectIcon";

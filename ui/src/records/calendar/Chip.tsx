@@ -2,8 +2,8 @@ import { useDraggable } from "@dnd-kit/core";
 import { useNavigate } from "@tanstack/react-router";
 import { Check } from "lucide-react";
 import type { CSSProperties } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/app/translation";
 import { useLabel } from "@/catalog/label";
 import { ObjectIcon } from "@/catalog/ObjectIcon";
 import { cx } from "@/design/cx";

@@ -2,9 +2,9 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Input, type InputRef, Segmented } from "antd";
 import { Copy, Link2, Link2Off } from "lucide-react";
 import { useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { api } from "@/api/client";
+import { useTranslation } from "@/app/translation";
 import { messageOf } from "@/design/Failure";
 import { Panel } from "@/design/Panel";
 import { Time } from "@/design/Time";

@@ -2,8 +2,8 @@ import { useDroppable } from "@dnd-kit/core";
 import type { Dayjs } from "dayjs";
 import { Plus } from "lucide-react";
 import { type MouseEvent, type RefObject, useLayoutEffect, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/app/translation";
 import { cx } from "@/design/cx";
 
 import { wallNow } from "@/format/today";

@@ -1,9 +1,9 @@
-import { Link } from "@tanstack/react-router";
 import type { Dayjs } from "dayjs";
 import { CalendarX2, Plus } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/app/translation";
 import { cx } from "@/design/cx";
+import { RecordLink } from "@/design/RecordLink";
 
 import { wallNow } from "@/format/today";
 import styles from "./calendar.module.css";
@@ -80,15 +80,15 @@ export function PhoneMonth({ days, on, entries, loading, onOpenDay, onCreate }: 
             ) : null}
           </h2>
           {items.map((entry) => (
-            <Link
+            <RecordLink
               key={entry.key}
-              to="/records/$object/$id"
-              params={{ object: entry.source.dated.object.name, id: entry.row.id }}
+              object={entry.source.dated.object.name}
+              id={entry.row.id}
               className={cx(styles.chip, styles.line, entry.done && styles.finished)}
               style={huesOf(entry)}
             >
               <ChipText entry={entry} />
-            </Link>
+            </RecordLink>
           ))}
           {items.length === 0 && !loading ? (
             <p className={styles.free}>

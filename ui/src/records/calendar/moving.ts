@@ -12,9 +12,9 @@ import {
   useSensors,
 } from "@dnd-kit/core";
 import dayjs, { type Dayjs } from "dayjs";
-import { useTranslation } from "react-i18next";
 
 import type { Values } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 
 import { readWall } from "@/format/today";
 import { useChange } from "../dates/change";

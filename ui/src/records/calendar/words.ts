@@ -1,5 +1,6 @@
 import type { Dayjs } from "dayjs";
-import { useTranslation } from "react-i18next";
+
+import { useTranslation } from "@/app/translation";
 
 import type { Span } from "./grid";
 

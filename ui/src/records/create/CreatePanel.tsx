@@ -2,12 +2,12 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { App, Button, Checkbox } from "antd";
 import { useId, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { ApiError } from "@/api/client";
 import type { Due } from "@/api/signing";
 import type { Field, ObjectDefinition, Reason, Values } from "@/api/types";
 import { useSession } from "@/app/session";
+import { useTranslation } from "@/app/translation";
 import { isWritable, useCatalog, useObject } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { messageOf } from "@/design/Failure";

@@ -1,9 +1,9 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { CopyCheck } from "lucide-react";
 import { useDeferredValue } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { ObjectDefinition, Values } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { fieldOf } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { type Duplicate, duplicatesQuery } from "@/conflicts/conflicts";

@@ -1,10 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
-import { useTranslation } from "react-i18next";
 
 import { isStale } from "@/api/client";
 import { records } from "@/api/records";
 import type { ObjectDefinition, Row, Values } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { messageOf } from "@/design/Failure";
 import { toWire } from "@/fields/wire";
 

@@ -1,10 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Checkbox } from "antd";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { records } from "@/api/records";
 import type { DeliverableState, ObjectDefinition, Row, StageState } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { useLabel } from "@/catalog/label";
 import { messageOf } from "@/design/Failure";
 import { Time } from "@/design/Time";

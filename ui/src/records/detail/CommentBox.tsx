@@ -1,13 +1,13 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Mentions } from "antd";
 import { type ReactNode, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { ApiError } from "@/api/client";
 import { keys, records } from "@/api/records";
 import type { Comment } from "@/api/timeline";
 import type { ObjectDefinition, Ref, Row } from "@/api/types";
 import { useSession } from "@/app/session";
+import { useTranslation } from "@/app/translation";
 import { Person } from "@/design/Avatar";
 import { messageOf } from "@/design/Failure";
 import { newKey } from "@/outbox/key";

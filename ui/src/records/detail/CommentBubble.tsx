@@ -2,12 +2,12 @@ import { useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import { PencilLine, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { records } from "@/api/records";
 import type { Comment } from "@/api/timeline";
 import type { ObjectDefinition, Ref, Row } from "@/api/types";
 import { useSession } from "@/app/session";
+import { useTranslation } from "@/app/translation";
 import { Avatar } from "@/design/Avatar";
 import { messageOf } from "@/design/Failure";
 import { IconButton } from "@/design/IconButton";

@@ -1,8 +1,8 @@
 import { Alert, Button, Modal, Radio } from "antd";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { ObjectDefinition, Ref, Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { fieldOf } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { Time } from "@/design/Time";

@@ -2,11 +2,11 @@ import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import { History, RotateCcw } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { keys, records } from "@/api/records";
 import type { TimelineItem } from "@/api/timeline";
 import type { Field, ObjectDefinition, Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { isWritable, pipelineOf, useCatalog } from "@/catalog/catalog";
 import { isLocked } from "@/catalog/condition";
 import { useLabel } from "@/catalog/label";

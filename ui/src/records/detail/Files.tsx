@@ -2,11 +2,11 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Select } from "antd";
 import { CloudUpload, Download, FileText, Trash2 } from "lucide-react";
 import { type MouseEvent, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { api } from "@/api/client";
 import { keys, records } from "@/api/records";
 import type { Label, ObjectDefinition, Row, StoredFile } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { mayDo, pipelineOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { BoneLines } from "@/design/Bones";

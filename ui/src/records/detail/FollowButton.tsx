@@ -1,10 +1,10 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Tooltip } from "antd";
 import { BellPlus, BellRing } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import { keys, records } from "@/api/records";
 import type { ObjectDefinition, Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { messageOf } from "@/design/Failure";
 import { usePhone } from "@/design/media";
 

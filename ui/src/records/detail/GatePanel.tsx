@@ -2,10 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { ArrowRight, ChevronRight, ShieldAlert } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { keys, records } from "@/api/records";
 import type { ObjectDefinition, Override, Pipeline, Row, StageState } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { mayDo, stageOf } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { BoneLines } from "@/design/Bones";

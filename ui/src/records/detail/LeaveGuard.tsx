@@ -1,6 +1,7 @@
 import { useBlocker } from "@tanstack/react-router";
 import { Button, Modal } from "antd";
-import { useTranslation } from "react-i18next";
+
+import { useTranslation } from "@/app/translation";
 
 interface Props {
   dirty: boolean;

@@ -2,10 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { ChevronLeft, ChevronRight, Download, FileQuestion, X } from "lucide-react";
 import { useEffect, useRef } from "react";
-import { useTranslation } from "react-i18next";
 
 import { api } from "@/api/client";
 import type { StoredFile } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { messageOf } from "@/design/Failure";
 
 import styles from "./lightbox.module.css";

@@ -2,10 +2,10 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Popover } from "antd";
 import { ArrowRight, Check, CircleCheckBig, Compass, PencilLine, Plus, Upload } from "lucide-react";
 import { useId, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { keys, records } from "@/api/records";
 import type { ObjectDefinition, Pipeline, Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { may, mayDo, stageOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { cx } from "@/design/cx";

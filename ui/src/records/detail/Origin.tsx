@@ -1,6 +1,5 @@
-import { useTranslation } from "react-i18next";
-
 import type { TimelineItem } from "@/api/timeline";
+import { useTranslation } from "@/app/translation";
 import { useLabel } from "@/catalog/label";
 
 import styles from "./timeline.module.css";

@@ -1,10 +1,10 @@
 import { Button } from "antd";
 import { CircleDot, History, X } from "lucide-react";
 import { useMemo, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { useHotkeys } from "@/app/hotkeys";
 import type { ObjectDefinition, Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { fieldOf, mayDo, pipelineOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { IconButton } from "@/design/IconButton";

@@ -1,9 +1,9 @@
 import { Button, Tooltip } from "antd";
 import { History, Info, Lock, PencilLine } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Field, ObjectDefinition, Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { isWritable } from "@/catalog/catalog";
 import { isLocked } from "@/catalog/condition";
 import { useHelp, useLabel } from "@/catalog/label";

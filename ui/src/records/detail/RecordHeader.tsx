@@ -1,10 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Dropdown } from "antd";
 import { Archive, ArchiveRestore, Link2, MoreHorizontal } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import { records } from "@/api/records";
 import type { Field, ObjectDefinition, Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { figureOf, mayDo, pipelineOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { messageOf } from "@/design/Failure";

@@ -2,9 +2,9 @@ import { useNavigate } from "@tanstack/react-router";
 import { Button } from "antd";
 import { List, Plus } from "lucide-react";
 import { useMemo, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Child, ObjectDefinition, Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { expandOf, may, useCatalog, viewsOf } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { ObjectIcon } from "@/catalog/ObjectIcon";

@@ -1,9 +1,9 @@
 import { Drawer } from "antd";
 import { Check, ChevronsUpDown } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Pipeline } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { stageOf } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { cx } from "@/design/cx";

@@ -2,10 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import { Tooltip } from "antd";
 import { Check, CircleSlash2, Lock, type LucideIcon, Trophy, X } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { keys, records } from "@/api/records";
 import type { GateOverview, ObjectDefinition, Pipeline, Row, Stage } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { mayDo, stageOf } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { cx } from "@/design/cx";

@@ -2,10 +2,10 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button, Select } from "antd";
 import { History } from "lucide-react";
 import { useDeferredValue, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { keys, records, type Sought } from "@/api/records";
 import type { ObjectDefinition, Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { may } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { Person } from "@/design/Avatar";

@@ -1,4 +1,3 @@
-import { Link } from "@tanstack/react-router";
 import {
   Archive,
   ArchiveRestore,
@@ -27,14 +26,15 @@ import {
   Undo2,
   Zap,
 } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import type { Change, TimelineItem } from "@/api/timeline";
 import type { ObjectDefinition, Pipeline, Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { fieldOf, pipelineOf, stageOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { ObjectIcon } from "@/catalog/ObjectIcon";
 import { cx } from "@/design/cx";
+import { RecordLink } from "@/design/RecordLink";
 import { Time } from "@/design/Time";
 
 import { Quotable } from "../loop/Quotable";
@@ -154,9 +154,9 @@ function Made({ item }: { item: TimelineItem }) {
 /** The record under this one that something happened to, by its title. */
 function Named({ item }: { item: TimelineItem }) {
   return (
-    <Link to="/records/$object/$id" params={{ object: item.object, id: String(item.record) }} className={styles.link}>
+    <RecordLink object={item.object} id={String(item.record)} className={styles.link}>
       {item.title ?? String(item.record).slice(0, 8)}
-    </Link>
+    </RecordLink>
   );
 }
 

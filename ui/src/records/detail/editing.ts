@@ -1,12 +1,12 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
 import { useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { ApiError } from "@/api/client";
 import { keys } from "@/api/records";
 import type { ObjectDefinition, Reason, Ref, Row, StaleChange, Values } from "@/api/types";
 import { useSession } from "@/app/session";
+import { useTranslation } from "@/app/translation";
 import { messageOf } from "@/design/Failure";
 import { isRef } from "@/fields/reference/refs";
 

@@ -1,9 +1,9 @@
 import { Tooltip } from "antd";
 import { Info } from "lucide-react";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Field, ObjectDefinition, Values } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { isLocked } from "@/catalog/condition";
 import { useLabel } from "@/catalog/label";
 import { cx } from "@/design/cx";

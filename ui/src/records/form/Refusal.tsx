@@ -1,8 +1,8 @@
 import { lazy, Suspense } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Due } from "@/api/signing";
 import type { GateReason, Reason } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 
 import { Reasons } from "./Reasons";
 

@@ -2,10 +2,10 @@ import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Checkbox } from "antd";
 import { CircleCheck, CircleDashed, CircleSlash2, Plus } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { records } from "@/api/records";
 import type { ObjectDefinition, Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { fieldOf, may, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { cx } from "@/design/cx";

@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
 
 import { keys, records } from "@/api/records";
 import type { Due } from "@/api/signing";
 import type { GateReason, ObjectDefinition } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { pipelineOf, useCatalog, useObject } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 

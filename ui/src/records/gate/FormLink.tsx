@@ -1,8 +1,8 @@
 import { FileDown } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import { formAddress } from "@/api/records";
 import type { ObjectDefinition, Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 
 import type { Demand } from "./deliverable";
 import styles from "./gate.module.css";

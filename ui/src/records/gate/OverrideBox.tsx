@@ -1,7 +1,8 @@
 import { Button, Input } from "antd";
 import { ShieldAlert } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
+
+import { useTranslation } from "@/app/translation";
 
 import styles from "./gate.module.css";
 

@@ -2,11 +2,11 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Input } from "antd";
 import { PenLine, ScanLine, Smartphone } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { keys, records, uploadFile } from "@/api/records";
 import type { Signature, SignatureLink } from "@/api/signing";
 import type { DeliverableState, ObjectDefinition, Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { Dropzone } from "@/design/Dropzone";
 import { messageOf } from "@/design/Failure";
 import { Time } from "@/design/Time";

@@ -1,10 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
-import { useTranslation } from "react-i18next";
 
 import { isGateBlocked, isStale } from "@/api/client";
 import { records } from "@/api/records";
 import type { GateReason, ObjectDefinition, Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { pipelineOf, stageOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { messageOf } from "@/design/Failure";

@@ -1,9 +1,9 @@
 import { Button, Dropdown, Segmented, Select } from "antd";
 import { CalendarDays, Kanban, ListTodo, type LucideIcon, Rows3 } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import type { ListSearch } from "@/app/search";
 import type { View, ViewKind } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { useLabel } from "@/catalog/label";
 import { usePhone } from "@/design/media";
 

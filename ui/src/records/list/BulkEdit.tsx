@@ -1,9 +1,9 @@
 import { Button, Popover, Select } from "antd";
 import { PencilLine, Plus, X } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Field, ObjectDefinition, Values } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { fieldOf, isWritable, pipelineOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { Bone } from "@/design/Bones";

@@ -1,8 +1,8 @@
 import { Segmented } from "antd";
 import { AlignJustify, Menu, Rows2 } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import type { Density } from "@/api/views";
+import { useTranslation } from "@/app/translation";
 
 import { DENSITIES } from "./look";
 

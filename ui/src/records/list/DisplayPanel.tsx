@@ -3,11 +3,11 @@ import { arrayMove, SortableContext, sortableKeyboardCoordinates, useSortable, v
 import { Checkbox, Input, Select } from "antd";
 import { GripVertical, Search } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Field, ObjectDefinition } from "@/api/types";
 import type { Look } from "@/api/views";
 import type { ListSearch } from "@/app/search";
+import { useTranslation } from "@/app/translation";
 import { fieldOf } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { cx } from "@/design/cx";

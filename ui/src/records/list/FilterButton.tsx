@@ -1,9 +1,9 @@
 import { Badge, Button, Drawer, Popover } from "antd";
 import { ListFilter } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { lazy, memo, type ReactNode, Suspense, useState } from "react";
 
 import type { ObjectDefinition } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { Bone } from "@/design/Bones";
 import { usePhone } from "@/design/media";
 
@@ -18,7 +18,7 @@ interface Props {
 }
 
 /** Opens the filter: beside its button, on a phone from below. */
-export function FilterButton({ object, filter, refined, onApply }: Props) {
+export const FilterButton = memo(function FilterButton({ object, filter, refined, onApply }: Props) {
   const { t } = useTranslation();
   const phone = usePhone();
   const [open, setOpen] = useState(false);
@@ -70,4 +70,4 @@ export function FilterButton({ object, filter, refined, onApply }: Props) {
       {button}
     </Popover>
   );
-}
+});

@@ -1,8 +1,8 @@
-import { type ReactNode, useEffect, useMemo, useRef } from "react";
-import { useTranslation } from "react-i18next";
+import { type ReactNode, useDeferredValue, useEffect, useMemo, useRef } from "react";
 
 import type { Density } from "@/api/views";
 import type { Field, ObjectDefinition, Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { fieldOf, may } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { cx } from "@/design/cx";
@@ -27,6 +27,7 @@ const MARGIN_WIDTH = 14;
 const HEAD_HEIGHT = 34;
 const FOOT_HEIGHT = 34;
 const AHEAD = 6;
+const NO_LINES: readonly Line[] = [];
 
 export interface Cursor {
   /** The record that is pointed at, if any. */
@@ -65,6 +66,8 @@ export function Grid(props: Props) {
   const place = useRef<HTMLDivElement>(null);
   const { rows } = result;
   const lines = useMemo<readonly Line[]>(() => grouping?.lines ?? plainLines(rows), [grouping?.lines, rows]);
+  /** Rows follow a moment later, bit by bit: who pressed something sees at once that it was heard. */
+  const drawn = useDeferredValue(lines, NO_LINES);
   const height = ROW_HEIGHT[density];
   const view = useWindow(place, lines.length, height, HEAD_HEIGHT, foot ? FOOT_HEIGHT : 0);
   const selectable = may(object, "bulk");
@@ -90,7 +93,7 @@ export function Grid(props: Props) {
   return (
     <div ref={place} className={styles.scroll}>
       <table
-        className={cx(styles.grid, styles[density], result.stale && styles.stale, !selectable && styles.unselectable)}
+        className={cx(styles.grid, styles[density], result.stale && styles.stale, view.wide && styles.wide, !selectable && styles.unselectable)}
         style={{ minWidth: total }}
         aria-label={say(object.plural)}
         aria-rowcount={result.more ? -1 : lines.length + 1}
@@ -121,7 +124,7 @@ export function Grid(props: Props) {
           ) : (
             <>
               <Gap lines={view.from} height={height} span={span} />
-              {lines.slice(view.from, view.to).map((line, offset) =>
+              {drawn.slice(view.from, view.to).map((line, offset) =>
                 line.kind === "group" ? (
                   by && grouping ? (
                     <GroupRow
@@ -151,12 +154,12 @@ export function Grid(props: Props) {
                     onOpen={props.onOpen}
                     onPoint={props.onPoint}
                     onPeek={props.onPeek}
-                    editing={props.editing ?? null}
+                    editing={props.editing?.acts ?? null}
                     edited={props.editing?.current?.id === line.row.id ? props.editing.current : null}
                   />
                 ),
               )}
-              <Gap lines={lines.length - view.to} height={height} span={span} />
+              <Gap key={drawn.length} lines={lines.length - Math.min(view.to, drawn.length)} height={height} span={span} />
             </>
           )}
         </tbody>

@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { lazy, Suspense, useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useMemo, useState } from "react";
 
 import { useHotkeys } from "@/app/hotkeys";
 import type { ListQuery } from "@/api/records";
@@ -51,7 +51,14 @@ export function MetaList(props: Props) {
   const result = { ...props.result, rows };
   const place = useMemo(() => rows.findIndex((one) => one.id === cursor.id), [rows, cursor.id]);
   const row = rows[place];
-  const open = (one: Row) => void navigate({ to: "/records/$object/$id", params: { object: object.name, id: one.id } });
+  const open = useCallback(
+    (one: Row) => void navigate({ to: "/records/$object/$id", params: { object: object.name, id: one.id } }),
+    [navigate, object.name],
+  );
+  const peek = useCallback((id: string) => {
+    setCursor({ id, field: null });
+    setPeeking(true);
+  }, []);
   const step = (by: number) => {
     const next = rows[Math.max(0, Math.min(rows.length - 1, place + by))];
     if (next) setCursor((now) => ({ ...now, id: next.id }));
@@ -63,10 +70,10 @@ export function MetaList(props: Props) {
   };
   const edit = () => {
     if (!row) return;
-    const field = fields.find((one) => one.name === cursor.field) ?? fields.find((one) => editing.may(row, one));
-    if (!field || !editing.may(row, field)) return;
+    const field = fields.find((one) => one.name === cursor.field) ?? fields.find((one) => editing.acts.may(row, one));
+    if (!field || !editing.acts.may(row, field)) return;
     setCursor((now) => ({ ...now, field: field.name }));
-    editing.start(row, field);
+    editing.acts.start(row, field);
   };
   const pressed = (work: () => void) => (event: KeyboardEvent) => {
     if (editing.current) return;
@@ -96,7 +103,7 @@ export function MetaList(props: Props) {
         if (row) selection.toggle(row.id);
       },
       Escape: () => {
-        if (editing.current) editing.stop();
+        if (editing.current) editing.acts.stop();
         else if (peeking) setPeeking(false);
         else if (cursor.field) setCursor((now) => ({ ...now, field: null }));
         else {
@@ -130,10 +137,7 @@ export function MetaList(props: Props) {
             grouping={grouping}
             cursorField={cursor.field}
             onPoint={setCursor}
-            onPeek={(id) => {
-              setCursor({ id, field: null });
-              setPeeking(true);
-            }}
+            onPeek={peek}
             editing={editing}
             foot={
               <Foot

@@ -2,11 +2,11 @@ import { useNavigate } from "@tanstack/react-router";
 import { Dropdown } from "antd";
 import { Archive, Download, FileUp } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { ObjectDefinition } from "@/api/types";
 import type { Look } from "@/api/views";
 import type { ListSearch } from "@/app/search";
+import { useTranslation } from "@/app/translation";
 import { may } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { IconButton } from "@/design/IconButton";

@@ -1,9 +1,9 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Button } from "antd";
 import { FileUp, Plus, SearchX, TriangleAlert } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import type { ObjectDefinition } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { may } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { ObjectIcon } from "@/catalog/ObjectIcon";

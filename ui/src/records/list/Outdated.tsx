@@ -1,5 +1,6 @@
 import { TriangleAlert } from "lucide-react";
-import { useTranslation } from "react-i18next";
+
+import { useTranslation } from "@/app/translation";
 
 import styles from "./tabs.module.css";
 import type { ListView } from "./views";

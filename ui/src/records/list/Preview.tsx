@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { ArrowUpRight, X } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import type { ObjectDefinition, Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { useLabel } from "@/catalog/label";
 import { isVisible } from "@/catalog/condition";
 import { IconButton } from "@/design/IconButton";
 import { Kbd } from "@/design/Kbd";
+import { RecordLink } from "@/design/RecordLink";
 import { Cell } from "@/fields/Cell";
 import { isEmptyValue } from "@/fields/kinds";
 
@@ -39,23 +39,20 @@ export function Preview({ object, row, onClose }: Props) {
   );
   const own = filled.filter((field) => !field.system);
   const system = filled.filter((field) => field.system);
-  const params = { object: object.name, id: row.id };
   return (
     <aside className={styles.preview} aria-label={t("list.preview", { title: titleOf(object, shown) })}>
       <header className={styles.head}>
         <div className={styles.title}>
           <h2>
-            <Link to="/records/$object/$id" params={params}>
-              {titleOf(object, shown)}
-            </Link>
+            <RecordLink object={object.name} id={row.id}>{titleOf(object, shown)}</RecordLink>
           </h2>
           {state && !isEmptyValue(shown[state.name]) ? (
             <Cell object={object} field={state} value={shown[state.name]} row={shown} dense />
           ) : null}
         </div>
-        <Link to="/records/$object/$id" params={params} className={styles.open} aria-label={t("list.open")}>
+        <RecordLink object={object.name} id={row.id} className={styles.open} aria-label={t("list.open")}>
           <ArrowUpRight size={16} aria-hidden />
-        </Link>
+        </RecordLink>
         <IconButton label={t("action.close")} icon={<X size={16} />} onClick={onClose} />
       </header>
       <dl className={styles.facts} aria-live="polite">

@@ -1,9 +1,9 @@
 import { Input, type InputRef } from "antd";
 import { Search } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { memo, useEffect, useRef, useState } from "react";
 
 import { useHotkeys } from "@/app/hotkeys";
+import { useTranslation } from "@/app/translation";
 import { Kbd } from "@/design/Kbd";
 import { usePhone } from "@/design/media";
 
@@ -11,8 +11,13 @@ import styles from "./toolbar.module.css";
 
 const TYPING_MS = 250;
 
+interface Props {
+  value: string;
+  onChange: (q: string) => void;
+}
+
 /** Finds by what is typed, once the typing rests. `/` leads to it. */
-export function QuickSearch({ value, onChange }: { value: string; onChange: (q: string) => void }) {
+export const QuickSearch = memo(function QuickSearch({ value, onChange }: Props) {
   const { t } = useTranslation();
   const phone = usePhone();
   const box = useRef<InputRef>(null);
@@ -51,4 +56,4 @@ export function QuickSearch({ value, onChange }: { value: string; onChange: (q: 
       }}
     />
   );
-}
+});

@@ -1,8 +1,8 @@
 import { Button, Modal } from "antd";
-import { Link } from "@tanstack/react-router";
-import { useTranslation } from "react-i18next";
 
 import type { BulkReport, ObjectDefinition, Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
+import { RecordLink } from "@/design/RecordLink";
 
 import { titleOf } from "../summary";
 import styles from "./list.module.css";
@@ -30,13 +30,9 @@ export function RefusedReport({ object, rows, report, onClose }: Props) {
           const row = rows.find((candidate) => candidate.id === one.id);
           return (
             <li key={one.id}>
-              <Link
-                className={styles.refusedName}
-                to="/records/$object/$id"
-                params={{ object: object.name, id: one.id }}
-              >
+              <RecordLink className={styles.refusedName} object={object.name} id={one.id}>
                 {row ? titleOf(object, row) : one.id}
-              </Link>
+              </RecordLink>
               <ul>
                 {one.errors.map((error, index) => (
                   <li key={`${error.code}-${index}`}>{[error.message, error.hint].filter(Boolean).join(" ")}</li>

@@ -1,10 +1,10 @@
 import { Input, Modal, Radio } from "antd";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Look, SavedView, Shared } from "@/api/views";
 import type { ObjectDefinition } from "@/api/types";
 import { useSession } from "@/app/session";
+import { useTranslation } from "@/app/translation";
 
 import styles from "./tabs.module.css";
 import { useViewActions } from "./useViewActions";

@@ -1,7 +1,7 @@
 import { Archive, ArrowRight, PencilLine, UserRoundPen, X } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import type { ObjectDefinition } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { fieldOf, isWritable, may, pipelineOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { type PageAction, useActions } from "@/palette/actions";

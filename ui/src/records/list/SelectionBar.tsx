@@ -2,10 +2,10 @@ import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Dropdown } from "antd";
 import { Archive, ArrowRightLeft, X } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { records } from "@/api/records";
 import type { BulkReport, ObjectDefinition } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { may, pipelineOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { messageOf } from "@/design/Failure";

@@ -1,7 +1,7 @@
 import { Button } from "antd";
 import { useEffect, useRef } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/app/translation";
 import { messageOf } from "@/design/Failure";
 
 import type { Rows } from "../query";

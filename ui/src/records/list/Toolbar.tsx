@@ -1,11 +1,12 @@
 import { Button, Popover } from "antd";
 import { Plus, SlidersHorizontal } from "lucide-react";
 import { lazy, Suspense } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { ObjectDefinition, View } from "@/api/types";
 import type { Look } from "@/api/views";
 import type { ListSearch } from "@/app/search";
+import { useStable } from "@/app/stable";
+import { useTranslation } from "@/app/translation";
 import { may } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { Bone } from "@/design/Bones";
@@ -41,9 +42,10 @@ export function Toolbar({ object, view, look, search, layout, refined, onSearch,
   const phone = usePhone();
   const create = useCreate();
   const creatable = may(object, "create");
+  const find = useStable((q: string) => onSearch({ q: q || undefined }));
   return (
     <div className={styles.bar} role="toolbar" aria-label={t("list.tools")}>
-      <QuickSearch value={search.q ?? ""} onChange={(q) => onSearch({ q: q || undefined })} />
+      <QuickSearch value={search.q ?? ""} onChange={find} />
       <FilterButton object={object} filter={look.filter} refined={refined} onApply={onFilter} />
       {phone ? null : (
         <Popover

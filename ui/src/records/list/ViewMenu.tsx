@@ -1,10 +1,10 @@
 import { Button, Dropdown } from "antd";
 import { Check, Link2, PencilLine, Plus, RotateCcw, Save, Star, Trash2, Users } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Look } from "@/api/views";
 import type { ObjectDefinition } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { IconButton } from "@/design/IconButton";
 import { usePhone } from "@/design/media";
 

@@ -1,8 +1,8 @@
-import { Dropdown, Tooltip } from "antd";
+import { Dropdown } from "antd";
 import { CalendarDays, ChevronDown, Kanban, ListTodo, TriangleAlert, Users } from "lucide-react";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 
+import { useTranslation } from "@/app/translation";
 import { cx } from "@/design/cx";
 import { usePhone } from "@/design/media";
 
@@ -80,17 +80,22 @@ function Tab({ view, on, changed, onPick }: TabProps) {
   const { t } = useTranslation();
   const owner = view.saved && !view.saved.mine ? view.saved.owner.label : null;
   return (
-    <Tooltip title={owner ? t("views.sharedBy", { name: owner }) : null} mouseEnterDelay={0.4}>
-      <button type="button" role="tab" aria-selected={on} className={cx(styles.tab, on && styles.on)} onClick={onPick}>
-        <Sign view={view} />
-        {view.text}
-        {on && changed ? (
-          <span className={styles.changed}>
-            <span className="sr-only">{t("views.changed")}</span>
-          </span>
-        ) : null}
-      </button>
-    </Tooltip>
+    <button
+      type="button"
+      role="tab"
+      aria-selected={on}
+      className={cx(styles.tab, on && styles.on)}
+      title={owner ? t("views.sharedBy", { name: owner }) : undefined}
+      onClick={onPick}
+    >
+      <Sign view={view} />
+      {view.text}
+      {on && changed ? (
+        <span className={styles.changed}>
+          <span className="sr-only">{t("views.changed")}</span>
+        </span>
+      ) : null}
+    </button>
   );
 }
 

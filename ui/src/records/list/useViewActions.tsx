@@ -1,10 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { type Look, type SavedView, type Shared, savedViews, savedViewsQuery } from "@/api/views";
 import type { ObjectDefinition } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { messageOf } from "@/design/Failure";
 
 const UNDO_SECONDS = 6;

@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { savedViewsQuery } from "@/api/views";
 import type { ObjectDefinition } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { useCatalog, viewsOf } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 

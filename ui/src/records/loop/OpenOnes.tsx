@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Checkbox } from "antd";
-import { useTranslation } from "react-i18next";
 
 import { keys, records } from "@/api/records";
 import type { ObjectDefinition, Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { useLabel } from "@/catalog/label";
 import { Pill } from "@/design/Pill";
 

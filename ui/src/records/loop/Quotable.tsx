@@ -2,9 +2,9 @@ import { Button } from "antd";
 import { MessageCircleQuestion } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
-import { useTranslation } from "react-i18next";
 
 import type { ObjectDefinition, Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { fieldOf, may } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { usePhone } from "@/design/media";

@@ -2,12 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { Check, Eye, EyeOff, Minus, PencilLine, Share2 } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { ApiError } from "@/api/client";
 import { type AccessAnswer, type AccessWay, manage, manageKeys } from "@/api/manage";
 import type { ObjectDefinition, Ref, Row } from "@/api/types";
 import { useSession } from "@/app/session";
+import { useTranslation } from "@/app/translation";
 import { BoneLines } from "@/design/Bones";
 import { cx } from "@/design/cx";
 import { Failure } from "@/design/Failure";

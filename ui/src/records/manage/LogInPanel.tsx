@@ -2,10 +2,10 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Alert, Button } from "antd";
 import { Copy, KeyRound, Link2, LogOut } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { admitting, admittingKey } from "@/api/admitting";
 import type { ObjectDefinition, Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { BoneLines } from "@/design/Bones";
 import { Failure, messageOf } from "@/design/Failure";
 import { Panel } from "@/design/Panel";

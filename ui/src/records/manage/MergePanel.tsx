@@ -3,11 +3,11 @@ import { useNavigate } from "@tanstack/react-router";
 import { Alert, Button, Checkbox } from "antd";
 import { ArrowLeftRight, ArrowRight, CircleCheck, GitMerge } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { ApiError } from "@/api/client";
 import { manage, manageKeys } from "@/api/manage";
 import type { Field, ObjectDefinition, Reason, Ref, Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { isWritable, pipelineOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { BoneLines } from "@/design/Bones";

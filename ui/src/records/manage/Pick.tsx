@@ -1,11 +1,11 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Select } from "antd";
 import { useDeferredValue, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { type Colleague, manage } from "@/api/manage";
 import { keys, records } from "@/api/records";
 import type { Ref } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { Person } from "@/design/Avatar";
 
 import styles from "./manage.module.css";

@@ -3,10 +3,10 @@ import { App, Button, Segmented, Select } from "antd";
 import type { Dayjs } from "dayjs";
 import { Share2, Users, X } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { type Grantee, manage, manageKeys, type Share } from "@/api/manage";
 import type { ObjectDefinition, Ref, Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { fieldOf, targetOf } from "@/catalog/catalog";
 import { Avatar } from "@/design/Avatar";
 import { BoneLines } from "@/design/Bones";

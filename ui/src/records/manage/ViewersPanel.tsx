@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { EyeOff } from "lucide-react";
-import { useTranslation } from "react-i18next";
 
 import { manage, manageKeys } from "@/api/manage";
 import type { ObjectDefinition, Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { fieldOf } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { Avatar } from "@/design/Avatar";

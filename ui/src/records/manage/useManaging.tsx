@@ -1,10 +1,10 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Eye, GitMerge, KeyRound, ScanEye, Share2, UserRoundMinus, Waves } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { ObjectDefinition, Ref, Row } from "@/api/types";
 import { useSession } from "@/app/session";
+import { useTranslation } from "@/app/translation";
 import { may, mayDo, useCatalog } from "@/catalog/catalog";
 import { refsOf } from "@/fields/reference/refs";
 

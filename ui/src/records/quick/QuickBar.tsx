@@ -1,9 +1,9 @@
 import { Button } from "antd";
 import { CalendarClock, CalendarPlus } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Child, ObjectDefinition, Option, Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { fieldOf, may, mayDo, pipelineOf, stageOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { ObjectIcon } from "@/catalog/ObjectIcon";

@@ -1,12 +1,12 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import { ApiError } from "@/api/client";
 import type { Due } from "@/api/signing";
 import type { Field, ObjectDefinition, Reason, Row, Values } from "@/api/types";
 import { useSession } from "@/app/session";
+import { useTranslation } from "@/app/translation";
 import { fieldOf, isWritable } from "@/catalog/catalog";
 import { isVisible } from "@/catalog/condition";
 import { useLabel } from "@/catalog/label";

@@ -1,8 +1,8 @@
 import { Button, Modal } from "antd";
 import { Fragment, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { ObjectDefinition, Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { fieldOf } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { Cell } from "@/fields/Cell";

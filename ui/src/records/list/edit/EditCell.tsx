@@ -6,7 +6,7 @@ import { useLabel } from "@/catalog/label";
 import { familyOf } from "@/fields/kinds";
 
 import styles from "./edit.module.css";
-import type { CellEditing, EditedCell } from "./useCellEditing";
+import type { CellActs, EditedCell } from "./useCellEditing";
 
 const FieldInput = lazy(() => import("@/fields/Input").then((module) => ({ default: module.FieldInput })));
 
@@ -18,7 +18,7 @@ interface Props {
   fields: readonly Field[];
   row: Row;
   edited: EditedCell;
-  editing: CellEditing;
+  editing: CellActs;
 }
 
 /** Whether choosing a value is all there is to do: then the choice is saved at once. */

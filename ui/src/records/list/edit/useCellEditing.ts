@@ -1,9 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
 import { useCallback, useMemo, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Field, ObjectDefinition, Row, Values } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { isWritable, may, pipelineOf, useCatalog } from "@/catalog/catalog";
 import { isLocked, isVisible } from "@/catalog/condition";
 import { useLabel } from "@/catalog/label";
@@ -34,17 +34,22 @@ export interface Conflict {
   fields: string[];
 }
 
-export interface CellEditing {
+/** What can be done to cells; the same ones while a list is shown, so that rows are not drawn anew for it. */
+export interface CellActs {
   /** Whether anything at all can be edited in the list. */
   any: boolean;
-  current: EditedCell | null;
-  conflict: Conflict | null;
   may: (row: Row, field: Field) => boolean;
   start: (row: Row, field: Field) => void;
   stop: () => void;
   save: (row: Row, changes: Values) => void;
   /** Goes on to the next cell of the row that can be edited. */
   next: (row: Row, fields: readonly Field[], from: string, back: boolean) => void;
+}
+
+export interface CellEditing {
+  acts: CellActs;
+  current: EditedCell | null;
+  conflict: Conflict | null;
   /** Ends a conflict: `mine` are the fields in which one's own value wins. */
   settle: (mine: readonly string[]) => void;
 }
@@ -106,40 +111,40 @@ export function useCellEditing(object: ObjectDefinition): CellEditing {
     else void write(row, changed);
   };
 
-  const live = { save, move };
-  const latest = useRef(live);
-  latest.current = live;
+  const latest = useRef(save);
+  latest.current = save;
 
-  return useMemo<CellEditing>(
+  const acts = useMemo<CellActs>(
     () => ({
       any,
-      current,
-      conflict,
       may: mayEdit,
       start: (row, field) => {
         if (mayEdit(row, field)) setCurrent({ id: row.id, field: field.name });
       },
       stop: () => setCurrent(null),
-      save: (row, changes) => latest.current.save(row, changes),
+      save: (row, changes) => latest.current(row, changes),
       next: (row, fields, from, back) => {
         const order = back ? [...fields].reverse() : fields;
         const place = order.findIndex((field) => field.name === from);
         const field = order.slice(place + 1).find((one) => mayEdit(row, one));
         setCurrent(field ? { id: row.id, field: field.name } : null);
       },
-      settle: (mine) => {
-        setConflict(null);
-        if (!conflict) return;
-        const { row, current: theirs, changes } = conflict;
-        const base = { ...row, ...plain(object, theirs) } as Row;
-        patchRow(client, object.name, row.id, plain(object, theirs));
-        const kept = Object.fromEntries(
-          Object.entries(changes).filter(([name]) => mine.includes(name) || !conflict.fields.includes(name)),
-        );
-        if (Object.keys(kept).length > 0) latest.current.save(base, kept);
-        else void spoilRecords(client);
-      },
     }),
-    [any, current, conflict, mayEdit, object, client],
+    [any, mayEdit],
   );
+
+  const settle = (mine: readonly string[]): void => {
+    setConflict(null);
+    if (!conflict) return;
+    const { row, current: theirs, changes } = conflict;
+    const base = { ...row, ...plain(object, theirs) } as Row;
+    patchRow(client, object.name, row.id, plain(object, theirs));
+    const kept = Object.fromEntries(
+      Object.entries(changes).filter(([name]) => mine.includes(name) || !conflict.fields.includes(name)),
+    );
+    if (Object.keys(kept).length > 0) save(base, kept);
+    else void spoilRecords(client);
+  };
+
+  return { acts, current, conflict, settle };
 }

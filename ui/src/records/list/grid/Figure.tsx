@@ -1,7 +1,7 @@
 import { Tooltip } from "antd";
-import { useTranslation } from "react-i18next";
 
 import type { Field } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { cx } from "@/design/cx";
 import { formatShortSum, formatSum, shortParts, type Sum } from "@/format/amounts";
 import { formatNumber } from "@/format/number";

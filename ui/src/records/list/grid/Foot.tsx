@@ -2,10 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { Sigma } from "lucide-react";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { ListQuery } from "@/api/records";
 import type { Field, ObjectDefinition, Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { cx } from "@/design/cx";
 import { isNumeric } from "@/fields/kinds";
 import { sumOfRows } from "@/format/amounts";

@@ -1,18 +1,18 @@
-import { Checkbox } from "antd";
-import { Link } from "@tanstack/react-router";
 import { PanelRight } from "lucide-react";
 import { memo, type MouseEvent } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { Field, ObjectDefinition, Row } from "@/api/types";
+import { useTranslation } from "@/app/translation";
 import { Bone } from "@/design/Bones";
 import { cx } from "@/design/cx";
+import { RecordLink } from "@/design/RecordLink";
+import { Tick } from "@/design/Tick";
 import { Cell } from "@/fields/Cell";
 import { isNumeric } from "@/fields/kinds";
 
 import { titleOf } from "../../summary";
 import { EditCell } from "../edit/EditCell";
-import type { CellEditing, EditedCell } from "../edit/useCellEditing";
+import type { CellActs, EditedCell } from "../edit/useCellEditing";
 import type { Cursor } from "../Grid";
 import styles from "./grid.module.css";
 
@@ -31,7 +31,7 @@ interface Props {
   onOpen: (row: Row) => void;
   onPoint?: (cursor: Cursor) => void;
   onPeek?: (id: string) => void;
-  editing: CellEditing | null;
+  editing: CellActs | null;
   /** The cell of this row that is being edited. */
   edited: EditedCell | null;
 }
@@ -59,17 +59,12 @@ export const GridRow = memo(function GridRow(props: Props) {
       onClick={press}
     >
       <td className={styles.tickCell}>
-        {onTick ? <Checkbox aria-label={title} checked={selected} onChange={() => onTick(row.id)} /> : null}
+        {onTick ? <Tick label={title} checked={selected} onChange={() => onTick(row.id)} /> : null}
       </td>
       <th scope="row" className={styles.titleCell}>
-        <Link
-          to="/records/$object/$id"
-          params={{ object: object.name, id: row.id }}
-          className={cx(styles.title, "cut")}
-          title={title}
-        >
+        <RecordLink object={object.name} id={row.id} className={cx(styles.title, "cut")} title={title}>
           {title}
-        </Link>
+        </RecordLink>
         {props.onPeek ? (
           <button
             type="button"

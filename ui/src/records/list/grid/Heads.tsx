@@ -1,14 +1,16 @@
-import { Checkbox } from "antd";
 import { ArrowDown, ArrowUp } from "lucide-react";
-import { useTranslation } from "react-i18next";
+import { memo, useState } from "react";
 
 import type { Field, ObjectDefinition, Row } from "@/api/types";
+import { useStable } from "@/app/stable";
+import { useTranslation } from "@/app/translation";
 import { useLabel } from "@/catalog/label";
 import { cx } from "@/design/cx";
+import { Tick } from "@/design/Tick";
 import { isNumeric } from "@/fields/kinds";
 
 import type { Selection } from "../selection";
-import { nextSort, readSort, type SortState } from "../sort";
+import { nextSort, readSort } from "../sort";
 import { Edge } from "./Edge";
 import styles from "./grid.module.css";
 
@@ -28,9 +30,18 @@ interface Props {
 
 /** The heads of the columns: pressed they sort, drawn at their edge they change their width. */
 export function Heads(props: Props) {
-  const { object, title, fields, rows, selection, selectable, onSort, onWidths, filled } = props;
+  const { object, title, fields, rows, selection, selectable, filled } = props;
   const say = useLabel();
-  const current = readSort(props.sort);
+  const [pressed, setPressed] = useState<{ sort: string | undefined; before: string | undefined } | null>(null);
+  const current = readSort(pressed && pressed.before === props.sort ? pressed.sort : props.sort);
+  const sortBy = useStable((field: string) => {
+    const sort = nextSort(current, field);
+    setPressed({ sort, before: props.sort });
+    props.onSort(sort);
+  });
+  const setWidths = useStable((widths: Record<string, number>) => props.onWidths?.(widths));
+  const onWidths = props.onWidths ? setWidths : undefined;
+  const directionOf = (field: Field) => (current?.field !== field.name ? null : current.descending ? "descending" : "ascending");
   return (
     <thead>
       <tr>
@@ -38,12 +49,12 @@ export function Heads(props: Props) {
           {selectable ? <AllTick rows={rows} selection={selection} /> : <span className="sr-only">#</span>}
         </th>
         {title ? (
-          <Head field={title} current={current} onSort={onSort} onWidths={onWidths} />
+          <Head field={title} direction={directionOf(title)} onSort={sortBy} onWidths={onWidths} />
         ) : (
           <th scope="col">{say(object.label)}</th>
         )}
         {fields.map((field) => (
-          <Head key={field.name} field={field} current={current} onSort={onSort} onWidths={onWidths} />
+          <Head key={field.name} field={field} direction={directionOf(field)} onSort={sortBy} onWidths={onWidths} />
         ))}
         {filled ? <td /> : null}
       </tr>
@@ -55,39 +66,38 @@ function AllTick({ rows, selection }: { rows: Row[]; selection: Selection }) {
   const { t } = useTranslation();
   const count = selection.ids.size;
   return (
-    <Checkbox
-      aria-label={t("list.selectAll")}
+    <Tick
+      label={t("list.selectAll")}
       disabled={rows.length === 0}
       checked={count > 0 && count === rows.length}
-      indeterminate={count > 0 && count < rows.length}
-      onChange={(event) => selection.setAll(event.target.checked ? rows.map((row) => row.id) : [])}
+      partly={count > 0 && count < rows.length}
+      onChange={(all) => selection.setAll(all ? rows.map((row) => row.id) : [])}
     />
   );
 }
 
 interface HeadProps {
   field: Field;
-  current: SortState | null;
-  onSort: (sort: string | undefined) => void;
+  direction: "ascending" | "descending" | null;
+  onSort: (field: string) => void;
   onWidths?: (widths: Record<string, number>) => void;
 }
 
-function Head({ field, current, onSort, onWidths }: HeadProps) {
+const Head = memo(function Head({ field, direction, onSort, onWidths }: HeadProps) {
   const say = useLabel();
-  const sorted = current?.field === field.name ? current : null;
-  const Arrow = sorted?.descending ? ArrowDown : ArrowUp;
+  const Arrow = direction === "descending" ? ArrowDown : ArrowUp;
   return (
     <th
       scope="col"
       data-field={field.name}
       aria-label={say(field.label)}
       className={cx(isNumeric(field) && styles.right)}
-      aria-sort={sorted ? (sorted.descending ? "descending" : "ascending") : undefined}
+      aria-sort={direction ?? undefined}
     >
       {field.sortable ? (
-        <button type="button" className={styles.sorter} onClick={() => onSort(nextSort(current, field.name))}>
+        <button type="button" className={styles.sorter} onClick={() => onSort(field.name)}>
           <span className="cut">{say(field.label)}</span>
-          <Arrow size={13} className={sorted ? undefined : styles.unsorted} aria-hidden />
+          <Arrow size={13} className={direction ? undefined : styles.unsorted} aria-hidden />
         </button>
       ) : (
         <span className={cx(styles.headText, "cut")}>{say(field.label)}</span>
@@ -95,4 +105,4 @@ function Head({ field, current, onSort, onWidths }: HeadProps) {
       {onWidths ? <Edge field={field} onWidths={onWidths} /> : null}
     </th>
   );
-}
+});

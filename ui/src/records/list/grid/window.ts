@@ -1,4 +1,4 @@
-import { type RefObject, useCallback, useEffect, useState } from "react";
+import { type RefObject, startTransition, useCallback, useEffect, useState } from "react";
 
 const OVERSCAN = 12;
 const STEP = 6;
@@ -8,6 +8,8 @@ export interface Window {
   from: number;
   /** … to before this one. */
   to: number;
+  /** Whether it is wider than there is room for. */
+  wide: boolean;
   /** Scrolls a line into view. */
   show: (line: number) => void;
 }
@@ -25,16 +27,18 @@ export function useWindow(
   head: number,
   foot: number,
 ): Window {
-  const [view, setView] = useState({ first: 0, size: 30 });
+  const [view, setView] = useState(() => ({ first: 0, size: Math.ceil(window.innerHeight / height), wide: false }));
+  const [around, setAround] = useState(0);
+  useEffect(() => startTransition(() => setAround(OVERSCAN)), []);
   useEffect(() => {
     const element = place.current;
     if (!element) return;
     const look = () => {
       const first = Math.floor(element.scrollTop / height / STEP) * STEP;
       const size = Math.ceil(element.clientHeight / height) + STEP;
-      setView((now) => (now.first === first && now.size === size ? now : { first, size }));
+      const wide = element.scrollWidth > element.clientWidth;
+      setView((now) => (now.first === first && now.size === size && now.wide === wide ? now : { first, size, wide }));
     };
-    look();
     element.addEventListener("scroll", look, { passive: true });
     const resized = new ResizeObserver(look);
     resized.observe(element);
@@ -54,6 +58,6 @@ export function useWindow(
     },
     [place, height, head, foot],
   );
-  const from = Math.max(0, Math.min(view.first - OVERSCAN, count - view.size));
-  return { from, to: Math.min(count, view.first + view.size + OVERSCAN), show };
+  const from = Math.max(0, Math.min(view.first - around, count - view.size));
+  return { from, to: Math.min(count, view.first + view.size + around), wide: view.wide, show };
 }
