@@ -10,6 +10,8 @@ const server = process.env.CHENGDAN_URL ?? "http://127.0.0.1:8000";
 
 /** What most chunks need; but for the date picker, which no page shows before something is edited or narrowed down. */
 const PARTS = /node_modules[\\/](?!@rc-component[\\/]picker|antd[\\/]es[\\/](date-picker|time-picker)|dayjs[\\/]plugin)/;
+/** The app's own modules that many chunks need; what the date picker is made of would come along with ours. */
+const OWN = /src[\\/](?!design[\\/](DatePicker|calendar))/;
 
 export default defineConfig({
   plugins: [react(), fonts(), parts()],
@@ -32,8 +34,9 @@ export default defineConfig({
               test: /node_modules[\\/](react|react-dom|scheduler|i18next|@tanstack)[\\/]/,
               priority: 3,
             },
+            { name: "icons", test: /node_modules[\\/]lucide-react[\\/]/, priority: 3 },
             { name: "parts", test: PARTS, minShareCount: 10, priority: 2 },
-            { name: "page", test: /src[\\/]/, minShareCount: 6, priority: 1 },
+            { name: "page", test: OWN, minShareCount: 6, priority: 1 },
           ],
         },
       },

@@ -5,6 +5,7 @@ import { startTransition, StrictMode, useEffect, useMemo, useState } from "react
 import { allTexts, type Locale, speak, storedLocale } from "./i18n";
 import { LocaleContext } from "./locale";
 import { queryClient } from "./query";
+import { whenIdle } from "./ready";
 import { router } from "./router";
 import { ThemeProvider } from "./theme/ThemeProvider";
 import { translation, TranslationContext } from "./translation";
@@ -14,7 +15,13 @@ export function Root({ antdLocale }: { antdLocale: object }) {
   const [pack, setPack] = useState({ locale: storedLocale(), antd: antdLocale, said: translation() });
   useEffect(() => {
     const sayAnew = () => startTransition(() => setPack((now) => ({ ...now, said: translation() })));
-    allTexts().then(sayAnew, () => undefined);
+    const heard = new AbortController();
+    const learn = () => {
+      heard.abort();
+      allTexts().then(sayAnew, () => undefined);
+    };
+    for (const sign of ["pointerdown", "keydown"]) window.addEventListener(sign, learn, { signal: heard.signal });
+    whenIdle(learn);
   }, []);
   const value = useMemo(
     () => ({

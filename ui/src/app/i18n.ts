@@ -29,10 +29,21 @@ const LATE: Record<Locale, () => Promise<{ texts: object }>> = {
   en: () => import("@/locales/en/late"),
 };
 
-let late: Promise<void> = Promise.resolve();
+let spoken: Locale = "zh-CN";
+let late: Promise<void> | null = null;
 
-/** Settles when the texts of all pages are there. */
+/** Settles when the texts of all pages are there; they are loaded once they are asked for. */
 export function allTexts(): Promise<void> {
+  const locale = spoken;
+  late ??= LATE[locale]().then(
+    ({ texts }) => {
+      i18next.addResourceBundle(locale, "translation", texts, true, true);
+    },
+    (error: unknown) => {
+      late = null;
+      throw error;
+    },
+  );
   return late;
 }
 
@@ -57,11 +68,9 @@ export async function speak(locale: Locale): Promise<object> {
     i18next.services.formatter?.add("lowercase", (value) => String(value).toLowerCase());
   }
   i18next.addResourceBundle(locale, "translation", pack.texts, true, true);
-  late = LATE[locale]().then(({ texts }) => {
-    i18next.addResourceBundle(locale, "translation", texts, true, true);
-  });
-  late.catch(() => undefined);
-  if (switching) await late;
+  spoken = locale;
+  late = null;
+  if (switching) await allTexts();
   await i18next.changeLanguage(locale);
   dayjs.locale(locale === "en" ? "en" : "zh-cn");
   document.documentElement.lang = locale;

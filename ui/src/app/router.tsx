@@ -15,6 +15,7 @@ import { homeQuery } from "@/home/answer";
 import { prepare } from "@/live/stream";
 import { readProcessSearch } from "@/process/search";
 import { readOutletSearch } from "@/outlets/search";
+import { readAhead } from "@/records/list/ahead";
 import { recordQuery } from "@/records/query";
 
 import { RouteFailure, RouteMissing, RoutePending } from "./fallbacks";
@@ -85,6 +86,11 @@ const object = createRoute({
   getParentRoute: () => shell,
   path: "/records/$object",
   validateSearch: readListSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ params, deps }) => {
+    const catalog = queryClient.getQueryData(catalogQuery.queryKey);
+    if (catalog) readAhead(queryClient, catalog, params.object, deps);
+  },
   component: lazyRouteComponent(() => import("@/pages/ObjectPage"), "ObjectPage"),
 });
 
@@ -289,6 +295,18 @@ export const router = createRouter({
   defaultNotFoundComponent: RouteMissing,
   scrollRestoration: false,
 });
+
+/** Asks for what the first page needs all at once, instead of one after the other as the router comes to it. */
+export function begin(): void {
+  const matched: string[] = router.matchRoutes(router.latestLocation).map((match: { routeId: string }) => match.routeId);
+  if (matched.includes(shell.id)) {
+    void queryClient.prefetchQuery(sessionQuery);
+    void queryClient.prefetchQuery(catalogQuery);
+  }
+  for (const route of Object.values(router.routesById)) {
+    if (matched.includes(route.id)) router.loadRouteChunk(route)?.catch(() => undefined);
+  }
+}
 
 declare module "@tanstack/react-router" {
   interface Register {

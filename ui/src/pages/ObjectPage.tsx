@@ -2,14 +2,12 @@ import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useMemo } from "react";
 
 import { ApiError } from "@/api/client";
-import type { ListQuery } from "@/api/records";
 import type { ObjectDefinition } from "@/api/types";
-import type { Look } from "@/api/views";
 import { useHotkeys } from "@/app/hotkeys";
 import type { ListSearch } from "@/app/search";
 import { useStable } from "@/app/stable";
 import { PageTitle } from "@/app/shell/slot";
-import { expandOf, fieldOf, may, useCatalog, useObject } from "@/catalog/catalog";
+import { fieldOf, may, useCatalog, useObject } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { ObjectIcon } from "@/catalog/ObjectIcon";
 import { BoneLines } from "@/design/Bones";
@@ -19,6 +17,7 @@ import { Laid } from "@/records/layout/Laid";
 import { layoutOf } from "@/records/layout/layouts";
 import { useUsualDensity } from "@/records/list/density";
 import { useGroupedRows } from "@/records/list/grid/useGroupedRows";
+import { queryOf } from "@/records/list/look";
 import { MetaList } from "@/records/list/MetaList";
 import { NoMatch, Nothing } from "@/records/list/Nothing";
 import { Outdated } from "@/records/list/Outdated";
@@ -82,7 +81,7 @@ function Records({ object, search, current }: RecordsProps) {
     [object, columns],
   );
   const by = listed && look.group_by ? fieldOf(object, look.group_by) : null;
-  const query = queryOf(object, look, search, names);
+  const query = queryOf(object, look, search);
   const broken = view.saved?.problems.some((problem) => problem.path === "filter") && search.where === undefined;
   const plain = useRows(object.name, query, listed && !by && !broken);
   const grouped = useGroupedRows(object, query, broken ? null : by, fields);
@@ -195,16 +194,6 @@ function Records({ object, search, current }: RecordsProps) {
 
 function isEmpty(found: readonly unknown[]): boolean {
   return found.length === 0;
-}
-
-function queryOf(object: ObjectDefinition, look: Look, search: ListSearch, columns: string[]): ListQuery {
-  return {
-    filter: look.filter || undefined,
-    q: search.q,
-    sort: look.sort || "-updated_at",
-    expand: expandOf(object, [...columns, look.group_by]),
-    archived: search.archived,
-  };
 }
 
 /** A list that can't be read. What is wrong with its filter is told where the filter is written, so only once. */

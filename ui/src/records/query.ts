@@ -1,5 +1,6 @@
 import {
   type InfiniteData,
+  infiniteQueryOptions,
   keepPreviousData,
   type QueryClient,
   queryOptions,
@@ -17,6 +18,15 @@ export const recordQuery = (object: ObjectDefinition, id: string) =>
   queryOptions({
     queryKey: keys.one(object.name, id),
     queryFn: ({ signal }) => records.get(object.name, id, expandOf(object), signal, true),
+  });
+
+/** The records of a query, page by page along the server's cursor. */
+export const rowsQuery = (object: string, query: ListQuery) =>
+  infiniteQueryOptions({
+    queryKey: keys.list(object, query),
+    queryFn: ({ pageParam, signal }) => records.list(object, query, pageParam, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
   });
 
 export interface Rows {
@@ -41,14 +51,11 @@ export const LONG = 10;
 /** The records of a query, read page by page along the server's cursor. */
 export function useRows(object: string, query: ListQuery, enabled = true): Rows {
   const client = useQueryClient();
-  const queryKey = keys.list(object, query);
-  const hash = JSON.stringify(queryKey);
+  const asked = rowsQuery(object, query);
+  const hash = JSON.stringify(asked.queryKey);
   useEffect(() => () => shorten(client, JSON.parse(hash) as readonly unknown[]), [client, hash]);
   const result = useInfiniteQuery({
-    queryKey,
-    queryFn: ({ pageParam, signal }) => records.list(object, query, pageParam, signal),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next_cursor,
+    ...asked,
     placeholderData: keepPreviousData,
     enabled: (known) => enabled && (known.state.data?.pages.length ?? 0) <= LONG,
   });

@@ -1,7 +1,7 @@
 import { Link, useParams, useRouterState } from "@tanstack/react-router";
 import { Button, Tooltip } from "antd";
 import { PanelLeftClose, PanelLeftOpen, Search } from "lucide-react";
-import { memo, type ReactElement, type ReactNode, useEffect, useRef, useState } from "react";
+import { memo, type ReactElement, type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
 
 import type { ObjectDefinition } from "@/api/types";
 import { useTranslation } from "@/app/translation";
@@ -26,10 +26,6 @@ export const Sidebar = memo(function Sidebar({ onSearch }: { onSearch: () => voi
   const insight = places.filter((place) => place.side === "insight");
   const [folded, setFolded] = useState(() => localStorage.getItem(STORE) === "folded");
   const nav = useRef<HTMLElement>(null);
-  const path = useRouterState({ select: (state) => state.location.pathname });
-  useEffect(() => {
-    nav.current?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest" });
-  }, [path]);
   const fold = () => {
     localStorage.setItem(STORE, folded ? "open" : "folded");
     setFolded(!folded);
@@ -64,6 +60,7 @@ export const Sidebar = memo(function Sidebar({ onSearch }: { onSearch: () => voi
         </span>
       </button>
       <nav ref={nav} className={styles.nav} aria-label={t("shell.navigation")}>
+        <InView nav={nav} />
         <div className={styles.group}>
           {places
             .filter((place) => place.side === "top")
@@ -96,6 +93,15 @@ export const Sidebar = memo(function Sidebar({ onSearch }: { onSearch: () => voi
     </aside>
   );
 });
+
+/** Keeps the item of the current page in view; by itself, so that the others are not drawn anew with each page. */
+function InView({ nav }: { nav: RefObject<HTMLElement | null> }) {
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  useEffect(() => {
+    nav.current?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest" });
+  }, [nav, path]);
+  return null;
+}
 
 /** Its name beside an item of which only the icon is shown. */
 function Named({ text, folded, children }: { text: string; folded: boolean; children: ReactElement }) {
@@ -155,7 +161,7 @@ function NavGroup({ name, folded, children }: NavGroupProps) {
 
 function NavItem({ object, folded }: { object: ObjectDefinition; folded: boolean }) {
   const say = useLabel();
-  const current = useParams({ strict: false }).object === object.name;
+  const current = useParams({ strict: false, select: (params) => params.object === object.name });
   return (
     <Named text={say(object.plural)} folded={folded}>
       <Link

@@ -1,5 +1,8 @@
+import type { ListQuery } from "@/api/records";
+import type { ObjectDefinition } from "@/api/types";
 import type { Density, Look } from "@/api/views";
 import type { ListSearch } from "@/app/search";
+import { expandOf } from "@/catalog/catalog";
 
 import { bothOf, bracketed } from "../query";
 
@@ -27,6 +30,17 @@ export function lookOf(base: Look, search: ListSearch, kept: Kept): Look {
     group_by: search.group ?? base.group_by,
     density: search.density ?? kept.density ?? base.density,
     widths: { ...base.widths, ...kept.widths },
+  };
+}
+
+/** What the server is asked for, so that records are seen that way. */
+export function queryOf(object: ObjectDefinition, look: Look, search: ListSearch): ListQuery {
+  return {
+    filter: look.filter || undefined,
+    q: search.q,
+    sort: look.sort || "-updated_at",
+    expand: expandOf(object, [...look.columns, look.group_by]),
+    archived: search.archived,
   };
 }
 
@@ -67,6 +81,11 @@ function isWhole(text: string): boolean {
     if (depth === 0) return place === bare.length - 1;
   }
   return false;
+}
+
+/** Where this device keeps its own of a view. */
+export function keptIn(object: string, view: string): string {
+  return `chengdan.look.${object}.${view}`;
 }
 
 export function readKept(store: string): Kept {

@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { Look } from "@/api/views";
 import type { ListSearch } from "@/app/search";
 
-import { type Kept, lookOf, readKept, sameLook } from "./look";
+import { type Kept, keptIn, lookOf, readKept, sameLook } from "./look";
 import type { ListView } from "./views";
 
 export interface LookState {
@@ -19,7 +19,7 @@ export interface LookState {
 
 /** How the current view is looked at now. */
 export function useLook(object: string, view: ListView, search: ListSearch): LookState {
-  const store = `chengdan.look.${object}.${view.name}`;
+  const store = keptIn(object, view.name);
   const [state, setState] = useState<{ store: string; kept: Kept }>(() => ({ store, kept: readKept(store) }));
   const kept = state.store === store ? state.kept : readKept(store);
   if (state.store !== store) setState({ store, kept });
