@@ -26,6 +26,13 @@ from tests.expr.sample import (
 BATCHES = 200
 EXPRESSIONS = 50
 DEALS = 20
+FACTS = (
+    "stage == 'won'",
+    "'lead' == stage",
+    "not (stage in ['won', 'lost']) and stage == 'proposal'",
+    "name == 'a'",
+)
+"""Conditions that tell others what a field is."""
 
 
 def test_ten_thousand_random_expressions_agree_on_twenty_records_each(connection: Connection) -> None:
@@ -109,7 +116,12 @@ def _smallest(connection: Connection, world: World, expression: Expression, deal
 def test_a_filter_finds_the_records_for_which_the_expression_is_true(connection: Connection) -> None:
     world = filled(connection, random_rows(random.Random(1), DEALS))
     deal = TABLES["deal"].alias("subject")
-    for expression in _expressions(random.Random(2), 300, (Kind.BOOLEAN,)):
+    some = _expressions(random.Random(2), 300, (Kind.BOOLEAN,))
+    told = [
+        check(f"({one.text}) and {fact}", SCHEMA, "deal")
+        for one, fact in zip(some, itertools.cycle(FACTS), strict=False)
+    ]
+    for expression in (*some, *told):
         run = compile_python(expression)
         wanted = {record["id"] for record in world.deals() if run(record, world.context(record))}
         found = set(connection.scalars(select(deal.c.id).where(compile_filter(expression, deal, SQL))))

@@ -44,6 +44,16 @@ def filter_of(expression: str) -> str:
             "((deal.stage = ANY(ARRAY[%(param_1)s::VARCHAR, %(param_2)s::VARCHAR])) AND deal.active)",
         ),
         ("not (amount > 1)", "(NOT ((deal.amount > %(param_1)s) IS TRUE))"),
+        ("not (stage in ['won', 'lost']) and stage == 'won'", "%(param_1)s"),
+        ("stage != 'lost' and 'lead' == stage", "(%(param_1)s::VARCHAR = deal.stage)"),
+        (
+            "stage == 'won' and stage == 'lost'",
+            "((deal.stage = %(param_1)s::VARCHAR) AND (deal.stage = %(param_2)s::VARCHAR))",
+        ),
+        (
+            "(active or stage == 'won') and stage == 'lead'",
+            "((deal.active OR %(param_1)s) AND (deal.stage = %(param_2)s::VARCHAR))",
+        ),
     ],
 )
 def test_a_filter_leaves_the_column_bare(expression: str, condition: str) -> None:

@@ -22,6 +22,7 @@ from chengdan.expr.expression import Expression
 from chengdan.expr.sql.columns import BOOLEAN, TYPES, bound, certain, column, joined
 from chengdan.expr.sql.fragment import Fragment
 from chengdan.expr.sql.rearrange import rearranged
+from chengdan.expr.sql.settle import settled
 from chengdan.expr.typed import (
     Aggregate,
     Apply,
@@ -80,7 +81,8 @@ def compile_sql(expression: Expression, table: FromClause, context: SqlContext) 
 
 def compile_filter(expression: Expression, table: FromClause, context: SqlContext) -> Sql:
     """The boolean `expression` as a condition for WHERE: null where `compile_sql` may say false, open to indexes."""
-    return _Writer(expression, table, context).condition(expression.root)
+    writer = _Writer(expression, table, context)
+    return writer.condition(settled(expression.root, writer.known))
 
 
 class _Writer:
