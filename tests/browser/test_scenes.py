@@ -1,5 +1,6 @@
 """The main pages still look as docs/screens shows them, in every size and theme, and keep nobody out."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -8,23 +9,31 @@ from playwright.sync_api import Browser, ViewportSize
 from tests.browser.axe import AXE, COLORS, grave
 from tests.browser.desk import Staff
 from tests.browser.likeness import small, unlike
-from tests.browser.scenes import SCENES, SIZES, looks, stage
+from tests.browser.scenes import SCENES, SIZES, Scene, looks, stage
 
 TOLERANCE = 0.12
 TOLERANCE_OF_DRAWN = 0.35
 """The share of a picture that may change: the company's records are others every day, the page is not."""
+AT_ONCE = 6
+ROLES = sorted({scene.role for scene in SCENES})
+PARTS = [
+    part
+    for scenes in ([scene for scene in SCENES if scene.role == role] for role in ROLES)
+    for part in (scenes[start : start + AT_ONCE] for start in range(0, len(scenes), AT_ONCE))
+]
+"""A few scenes of one role at a time, so that test processes share them."""
 
 
 @pytest.mark.untouched
 @pytest.mark.skipif(not AXE.is_file(), reason="axe-core isn't installed: make ui")
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: size["width"])
-@pytest.mark.parametrize("role", sorted({scene.role for scene in SCENES}))
+@pytest.mark.parametrize("scenes", PARTS, ids=lambda scenes: f"{scenes[0].role}-{scenes[0].name}")
 def test_the_main_pages_look_as_shown_and_keep_nobody_out(
-    staff: Staff, browser: Browser, role: str, size: ViewportSize, tmp_path: Path
+    staff: Staff, browser: Browser, scenes: Sequence[Scene], size: ViewportSize, tmp_path: Path
 ) -> None:
     found: list[str] = []
-    with stage(browser, staff, role, size) as page:
-        for scene in (scene for scene in SCENES if scene.role == role):
+    with stage(browser, staff, scenes[0].role, size) as page:
+        for scene in scenes:
             for theme, kept, taken in looks(page, scene):
                 changed = unlike(kept.read_bytes(), taken) if kept.is_file() else 1.0
                 if changed > (TOLERANCE_OF_DRAWN if scene.drawn else TOLERANCE):

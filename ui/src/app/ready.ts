@@ -1,3 +1,7 @@
+import { queryClient } from "./query";
+
+const LATER_MS = 500;
+
 /** Loads ⌘K and the forms ahead, so that they open at once and without a network. */
 export function readyForms(): void {
   const parts = [
@@ -10,14 +14,20 @@ export function readyForms(): void {
   for (const part of parts) part.catch(() => undefined);
 }
 
-/** Calls `act` once nothing more urgent is to be done; gives what takes that back. */
+/** Calls `act` once nothing more urgent is to be done: nothing is being read, and all is drawn. Gives what takes that back. */
 export function whenIdle(act: () => void): () => void {
-  if (!("requestIdleCallback" in window)) {
-    const timer = setTimeout(act, 2_000);
-    return () => clearTimeout(timer);
-  }
-  const handle = requestIdleCallback(act, { timeout: 5_000 });
-  return () => cancelIdleCallback(handle);
+  let timer: ReturnType<typeof setTimeout>;
+  let handle = 0;
+  const look = () => {
+    if (queryClient.isFetching() > 0) timer = setTimeout(look, LATER_MS);
+    else if (!("requestIdleCallback" in window)) act();
+    else handle = requestIdleCallback(() => (queryClient.isFetching() > 0 ? look() : act()), { timeout: 5_000 });
+  };
+  timer = setTimeout(look, LATER_MS);
+  return () => {
+    clearTimeout(timer);
+    if (handle) cancelIdleCallback(handle);
+  };
 }
 
 /** Settles once the page has shown what was done so far: who pressed something sees that before what it leads to is worked out. */

@@ -2,6 +2,7 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import { memo, useState } from "react";
 
 import type { Field, ObjectDefinition, Row } from "@/api/types";
+import { painted } from "@/app/ready";
 import { useStable } from "@/app/stable";
 import { useTranslation } from "@/app/translation";
 import { useLabel } from "@/catalog/label";
@@ -37,7 +38,7 @@ export function Heads(props: Props) {
   const sortBy = useStable((field: string) => {
     const sort = nextSort(current, field);
     setPressed({ sort, before: props.sort });
-    props.onSort(sort);
+    void painted().then(() => props.onSort(sort));
   });
   const setWidths = useStable((widths: Record<string, number>) => props.onWidths?.(widths));
   const onWidths = props.onWidths ? setWidths : undefined;
