@@ -41,6 +41,21 @@ def test_a_view_shows_what_it_promises(desk: Desk) -> None:
     expect(page.get_by_role("columnheader", name="输单原因")).to_be_visible()
 
 
+def test_what_is_read_ahead_is_what_the_list_then_shows(desk: Desk) -> None:
+    page = desk.open("manager", "/")
+    asked: list[str] = []
+    page.on(
+        "request",
+        lambda request: asked.append(request.url) if "/api/records/opportunity?" in request.url else None,
+    )
+    for address in ("?view=opportunity_team", "?view=opportunity_team&sort=-amount&columns=amount,owner"):
+        asked.clear()
+        page.goto(f"/records/opportunity{address}")
+        expect(rows(page).first).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        assert len(asked) == 1, asked
+
+
 def test_finds_by_what_is_typed_and_takes_it_back(desk: Desk) -> None:
     opportunity = an_opportunity(desk.api("rep"))
     page = desk.open("rep", "/records/opportunity?view=opportunity_mine")
