@@ -33,6 +33,7 @@ const spoken =
     return module;
   };
 
+/** What a press leads to is worked out after the frame that shows it was heard. */
 const root = createRootRoute({
   beforeLoad: ({ cause, preload }) => (cause === "stay" && !preload ? painted() : undefined),
   component: Outlet,

@@ -74,8 +74,7 @@ function Records({ object, search, current }: RecordsProps) {
   const drawn = asView(object, view, look);
   const layout = layoutOf(catalog, object, drawn, search);
   const listed = layout.kind === "list";
-  const names = look.columns.filter((name) => name !== object.title);
-  const columns = names.join(",");
+  const columns = look.columns.filter((name) => name !== object.title).join(",");
   const fields = useMemo(
     () => columns.split(",").map((name) => fieldOf(object, name)).filter((field) => field !== null),
     [object, columns],

@@ -93,7 +93,13 @@ export function Grid(props: Props) {
   return (
     <div ref={place} className={styles.scroll}>
       <table
-        className={cx(styles.grid, styles[density], result.stale && styles.stale, view.wide && styles.wide, !selectable && styles.unselectable)}
+        className={cx(
+          styles.grid,
+          styles[density],
+          result.stale && styles.stale,
+          view.wide && styles.wide,
+          !selectable && styles.unselectable,
+        )}
         style={{ minWidth: total }}
         aria-label={say(object.plural)}
         aria-rowcount={result.more ? -1 : lines.length + 1}
@@ -159,6 +165,7 @@ export function Grid(props: Props) {
                   />
                 ),
               )}
+              {/* Another one where rows came in its place: moved, it would count as something that jumped. */}
               <Gap key={drawn.length} lines={lines.length - Math.min(view.to, drawn.length)} height={height} span={span} />
             </>
           )}

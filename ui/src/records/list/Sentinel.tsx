@@ -1,6 +1,7 @@
 import { Button } from "antd";
 import { useEffect, useRef } from "react";
 
+import { useStable } from "@/app/stable";
 import { useTranslation } from "@/app/translation";
 import { messageOf } from "@/design/Failure";
 
@@ -11,21 +12,18 @@ import styles from "./list.module.css";
 export function Sentinel({ result }: { result: Rows }) {
   const { t } = useTranslation();
   const place = useRef<HTMLDivElement>(null);
-  const fetchMore = useRef(result.fetchMore);
-  useEffect(() => {
-    fetchMore.current = result.fetchMore;
-  });
+  const fetchMore = useStable(result.fetchMore);
   useEffect(() => {
     if (!place.current || !result.ready) return;
     const watch = new IntersectionObserver(
       (entries) => {
-        if (entries.some((entry) => entry.isIntersecting)) fetchMore.current();
+        if (entries.some((entry) => entry.isIntersecting)) fetchMore();
       },
       { rootMargin: "480px" },
     );
     watch.observe(place.current);
     return () => watch.disconnect();
-  }, [result.rows.length, result.ready]);
+  }, [result.rows.length, result.ready, fetchMore]);
   if (result.loading) return null;
   return (
     <div ref={place} className={styles.sentinel} role={result.error ? "alert" : undefined}>

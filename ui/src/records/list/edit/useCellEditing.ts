@@ -1,8 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 
 import type { Field, ObjectDefinition, Row, Values } from "@/api/types";
+import { useStable } from "@/app/stable";
 import { useTranslation } from "@/app/translation";
 import { isWritable, may, pipelineOf, useCatalog } from "@/catalog/catalog";
 import { isLocked, isVisible } from "@/catalog/condition";
@@ -111,9 +112,7 @@ export function useCellEditing(object: ObjectDefinition): CellEditing {
     else void write(row, changed);
   };
 
-  const latest = useRef(save);
-  latest.current = save;
-
+  const saveNow = useStable(save);
   const acts = useMemo<CellActs>(
     () => ({
       any,
@@ -122,7 +121,7 @@ export function useCellEditing(object: ObjectDefinition): CellEditing {
         if (mayEdit(row, field)) setCurrent({ id: row.id, field: field.name });
       },
       stop: () => setCurrent(null),
-      save: (row, changes) => latest.current(row, changes),
+      save: saveNow,
       next: (row, fields, from, back) => {
         const order = back ? [...fields].reverse() : fields;
         const place = order.findIndex((field) => field.name === from);
@@ -130,7 +129,7 @@ export function useCellEditing(object: ObjectDefinition): CellEditing {
         setCurrent(field ? { id: row.id, field: field.name } : null);
       },
     }),
-    [any, mayEdit],
+    [any, mayEdit, saveNow],
   );
 
   const settle = (mine: readonly string[]): void => {
