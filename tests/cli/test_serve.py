@@ -11,8 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
 
+from chengdan.store import loads
+from chengdan.store.cluster import Cluster
 from tests.processes import PROGRAM, ServerProcess, database_pid, running_server, start_server, stop_database
 
 PASSWORD = "chengdan-demo"
@@ -106,6 +109,30 @@ def test_a_killed_server_leaves_a_database_that_the_next_one_takes_up(demo_home:
             assert client.get(f"/api/records/opportunity/{made['id']}").json() == made
     finally:
         stop_database(demo_home)
+
+
+def test_a_company_whose_loading_was_killed_is_loaded_anew(home: Path) -> None:
+    settings = {**os.environ, "CHENGDAN_HOME": str(home)}
+    loader = subprocess.Popen([PROGRAM, "demo", "--scale", "0.2"], env=settings)
+    deadline = time.monotonic() + STOP_SECONDS
+    while not begun(home) and loader.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    loader.kill()
+    loader.wait()
+
+    refused = subprocess.run([PROGRAM, "audit", "verify"], env=settings, capture_output=True, text=True)
+    assert (refused.returncode, "LOAD-002" in refused.stderr) == (1, True)
+    subprocess.run([PROGRAM, "demo", "--scale", "0.01"], env=settings, check=True)
+    with running_server(home, arguments=["--demo"]) as server, logged_in(server) as client:
+        assert len(client.get("/api/records/product").json()["items"]) == 10
+
+
+def begun(home: Path) -> bool:
+    """Whether the load of a demo company into this home is noted, and not yet its end."""
+    try:
+        return loads.is_partial(Cluster.at(home).url())
+    except psycopg.OperationalError:
+        return False
 
 
 def test_web_processes_do_not_outlive_their_parent(demo_home: Path) -> None:

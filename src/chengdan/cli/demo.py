@@ -17,7 +17,7 @@ from chengdan.run.passwords import hash_password
 from chengdan.run.read import MAX_LIMIT, ListQuery, get_record, list_ids, list_records
 from chengdan.run.runtime import Runtime
 from chengdan.run.sessions import Doorman
-from chengdan.sales.demo import LOGINS, generate
+from chengdan.sales.demo import LOGINS, DemoCompany
 from chengdan.sales.demo.documents import documents
 from chengdan.sales.demo.talk import REMARKS
 from chengdan.store import records, sessions
@@ -26,18 +26,30 @@ PASSWORD = "chengdan-demo"
 SEED = 1
 
 
-def load_demo(runtime: Runtime, scale: float = 1.0, seed: int = SEED) -> dict[str, int]:
-    """Load the demo company into an empty installation, with its log-ins. Raises NotEmpty."""
-    files = [(one.name, one.mime, one.sha256, one.content) for one in documents().values()]
-    counts = loading.load(runtime, generate(seed, scale, runtime.clock()), files)
+def load_demo(
+    runtime: Runtime, scale: float = 1.0, seed: int = SEED, told: loading.Told = lambda step: None
+) -> dict[str, int]:
+    """Load the demo company into an empty installation, with its log-ins. Raises NotEmpty, PartlyLoaded."""
+    with loading.undertaken(runtime):
+        company = DemoCompany(seed, scale, runtime.clock())
+        files = [(one.name, one.mime, one.sha256, one.content) for one in documents().values()]
+        counts = loading.load(runtime, company.beginning(), files, company, told)
+        _furnish(runtime, told)
+    return counts
+
+
+def _furnish(runtime: Runtime, told: loading.Told) -> None:
+    """Give the log-ins their passwords, work out the scores, and let people do what no record of the past tells."""
     hashed = hash_password(PASSWORD)
     with runtime.pool.connection() as connection:
         for username in LOGINS:
             found = sessions.password_of(connection, username)
             if found is not None:
                 sessions.set_password(connection, found[0], hashed, runtime.clock())
+    told("算分 Working out scores…")
     for score in runtime.snapshot.scores.values():
         scoring.recompute(runtime, score)
+    told("布置现场 Setting the scene…")
     people = _people(runtime)
     demo_outlets.set_up(runtime, people["admin"])
     _talk(runtime, people)
@@ -47,8 +59,8 @@ def load_demo(runtime: Runtime, scale: float = 1.0, seed: int = SEED) -> dict[st
     ask_to_sign(runtime, people["rep"])
     write_mail(runtime, people["rep"])
     _look(runtime, people)
+    told("抽查 Holding audits…")
     hold_audits(runtime)
-    return counts
 
 
 def _look(runtime: Runtime, people: Mapping[str, Principal]) -> None:

@@ -1,5 +1,6 @@
 """`serve` and `worker`: the web, the schedule and the jobs."""
 
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,10 +34,11 @@ def serve(
     """Serve the page and the API, with timers and jobs. Ctrl-C stops it."""
     config = Config.read()
     listener = server.bind(config.host, config.port)
-    with opened(config) as runtime:
+    with opened(config, to_load=demo) as runtime:
         if demo and loading.is_empty(runtime):
             typer.echo("正在装入演示公司… Loading the demo company…")
-            load_demo(runtime)
+            load_demo(runtime, told=_tell)
+            _tell("")
         runtime.demo = demo and is_demo(runtime)
         with _background(runtime):
             if config.workers == 1:
@@ -64,8 +66,10 @@ def demo(
     seed: Annotated[int, typer.Option(help="The same seed makes the same company.")] = 1,
 ) -> None:
     """Load the demo company into an empty installation."""
-    with opened() as runtime:
-        for object, count in load_demo(runtime, scale, seed).items():
+    with opened(to_load=True) as runtime:
+        counts = load_demo(runtime, scale, seed, _tell)
+        _tell("")
+        for object, count in counts.items():
             typer.echo(f"{object}: {count:,}")
     _say_logins()
 
@@ -96,6 +100,12 @@ def _background(runtime: Runtime) -> Iterator[None]:
         stop.set()
         for thread in threads:
             thread.join(JOIN_SECONDS)
+
+
+def _tell(step: str) -> None:
+    """Say on a terminal what is being done, on one line."""
+    if sys.stderr.isatty():
+        typer.echo(f"\r\033[K{step}", nl=False, err=True)
 
 
 def _announce(config: Config, demo: bool) -> None:

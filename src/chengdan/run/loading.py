@@ -1,11 +1,14 @@
 """Loading a whole history at once: rows and their events by COPY, then what is derived from them, set-wise.
 
 For data that was made, not entered: the demo company. It goes into an empty company only, and it keeps the rule that every
-record stands on its events; what people and programs enter comes through `run.action`.
+record stands on its events; what people and programs enter comes through `run.action`. A load that is cut short leaves
+nothing: `undertaken` notes that it began and that it ended, and what has not ended is made anew.
 """
 
 import gc
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from io import BytesIO
 from typing import Any, Protocol
@@ -19,8 +22,9 @@ from chengdan.kernel.event import EventKind
 from chengdan.kernel.field import FieldType
 from chengdan.kernel.gate import CHECKLIST
 from chengdan.kernel.mark import Placed, followed, marks_of
+from chengdan.run.loading_processes import Blocks, load_blocks
 from chengdan.run.runtime import Runtime
-from chengdan.store import copying, ddl, journal, marks, numbering, rollups, signatures, system
+from chengdan.store import copying, ddl, journal, loads, marks, numbering, rollups, signatures, system
 from chengdan.store.connection import Connection
 from chengdan.store.edition import Edition
 from chengdan.store.tables import SCHEMA
@@ -57,6 +61,10 @@ class Batch(Protocol):
     def notices(self) -> Sequence[tuple[Any, ...]]: ...
 
 
+Told = Callable[[str], None]
+"""Hears what is being done, in both languages."""
+
+
 class NotEmpty(ChengdanError):
     code = "LOAD-001"
     status = 409
@@ -70,33 +78,60 @@ def is_empty(runtime: Runtime) -> bool:
         return connection.execute('SELECT 1 FROM data."user" LIMIT 1').fetchone() is None
 
 
-def load(
-    runtime: Runtime, batches: Iterable[Batch], files: Iterable[tuple[str, str, str, bytes]] = ()
-) -> dict[str, int]:
-    """Load files' bytes (name, mime, sha256, content) and batches, each in a transaction of its own; then what is derived.
+@contextmanager
+def undertaken(runtime: Runtime) -> Iterator[None]:
+    """Note that a load begins and, unless it fails, that it ended. Raises NotEmpty, PartlyLoaded."""
+    with loads.alone(runtime.url):
+        if not is_empty(runtime):
+            raise NotEmpty()
+        with runtime.pool.connection() as connection:
+            loads.begin(connection, runtime.clock())
+        yield
+        with runtime.pool.connection() as connection:
+            loads.end(connection, runtime.clock())
 
-    Returns the number of records per object. Raises NotEmpty.
+
+def load(
+    runtime: Runtime,
+    batches: Iterable[Batch],
+    files: Iterable[tuple[str, str, str, bytes]] = (),
+    blocks: Blocks | None = None,
+    told: Told = lambda step: None,
+) -> dict[str, int]:
+    """Load files' bytes (name, mime, sha256, content), the batches, then the blocks, and what is derived from them all.
+
+    Returns the number of records per object.
     """
-    if not is_empty(runtime):
-        raise NotEmpty()
     for name, _mime, _sha256, content in files:
         runtime.blobs.put(BytesIO(content), name=name, max_bytes=len(content) + 1)
-    counts: dict[str, int] = {}
+    counts: Counter[str] = Counter()
     with runtime.pool.connection() as connection:
         ddl.drop_indexes(connection, runtime.edition.tables)
+    with runtime.pool.connection() as connection:
+        counts.update(load_batches(connection, runtime.edition, batches))
+    for loaded in load_blocks(runtime.url, blocks, load_batches) if blocks else ():
+        counts.update(loaded)
+        told(f"装入 Loading: {sum(counts.values()):,}")
+    told("汇总、建索引 Rollups and indexes…")
+    _derive(runtime, runtime.edition)
+    with runtime.pool.connection() as connection:
+        ddl.build_indexes(connection, runtime.edition.tables)
+        connection.execute("ANALYZE")
+    return dict(counts)
+
+
+def load_batches(connection: Connection, edition: Edition, batches: Iterable[Batch]) -> Counter[str]:
+    """Load batches, each in a transaction of its own; the number of records per object."""
+    counts: Counter[str] = Counter()
     gc.disable()
     try:
         for batch in batches:
-            with runtime.pool.connection() as connection:
+            with connection.transaction():
                 connection.execute("SET LOCAL statement_timeout = 0")
-                _load(connection, runtime.edition, batch)
-            counts[batch.object] = counts.get(batch.object, 0) + len(batch.rows)
-        _derive(runtime, runtime.edition)
+                _load(connection, edition, batch)
+            counts[batch.object] += len(batch.rows)
     finally:
         gc.enable()
-        with runtime.pool.connection() as connection:
-            ddl.build_indexes(connection, runtime.edition.tables)
-            connection.execute("ANALYZE")
     return counts
 
 

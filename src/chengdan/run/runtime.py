@@ -75,7 +75,7 @@ class Runtime:
         with _pool(url, config) as pool, _pool(url, config, autocommit=True) as read_pool:
             with pool.connection() as connection:
                 _prepare(connection, clock().date())
-                edition = _load(connection)
+                edition = edition_in_force(connection)
                 ddl.build_indexes(connection, edition.tables)
                 if marks.lost(connection, _piped(edition)):
                     rebuild_marks(connection, edition)
@@ -185,7 +185,7 @@ class Runtime:
         """Take up the newest published snapshot; units that are open go on with theirs."""
         with self.pool.connection() as connection:
             if catalog.latest_version(connection) != self.snapshot.version:
-                self.edition = _load(connection)
+                self.edition = edition_in_force(connection)
 
     def reload_calendar(self) -> None:
         """Take up the calendar of working days as it stands now."""
@@ -259,7 +259,8 @@ def _prepare(connection: Connection, today: date) -> None:
     migrate.seed_calendar(connection, today.year - 2, today.year + 1)
 
 
-def _load(connection: Connection) -> Edition:
+def edition_in_force(connection: Connection) -> Edition:
+    """What was published last, read anew."""
     version = catalog.latest_version(connection)
     files = catalog.files_of(connection, version)
     snapshot, _problems = build(files, version)

@@ -263,6 +263,14 @@ reading = Table(
 )
 """How far a follower of the journal has read, and on which day it last looked at everything."""
 
+load = Table(
+    "load",
+    added,
+    Column("begun_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+)
+"""A history that was loaded at once (see `store.loads`)."""
+
 import_mapping = Table(
     "import_mapping",
     metadata,

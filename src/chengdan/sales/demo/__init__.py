@@ -2,6 +2,6 @@
 
 from chengdan.sales.demo.batch import Batch
 from chengdan.sales.demo.documents import Document, documents
-from chengdan.sales.demo.generate import LOGINS, generate
+from chengdan.sales.demo.generate import LOGINS, DemoCompany, generate
 
-__all__ = ["LOGINS", "Batch", "Document", "documents", "generate"]
+__all__ = ["LOGINS", "Batch", "DemoCompany", "Document", "documents", "generate"]

@@ -26,16 +26,17 @@ _COLD_KINDS = ("complaint", "complaint", "complaint", "fault", "fault", "questio
 _DAYS_BETWEEN_TICKETS = 22
 _TERM = timedelta(days=30)
 _HOUR = 3600
+_INVOICES_PER_ORDER = 2
 
 
 class Aftercare:
-    """Tells one block after another; invoice numbers go on through all of them."""
+    """Tells a block; invoice numbers go on after those of the `before` opportunities in the blocks before it."""
 
-    def __init__(self, days: WorkDays, organisation: Organisation) -> None:
+    def __init__(self, days: WorkDays, organisation: Organisation, before: int) -> None:
         self.days = days
         self.organisation = organisation
         self.today = days.now.astimezone(SHANGHAI).date()
-        self.invoices = 0
+        self.invoices = before * _INVOICES_PER_ORDER
 
     def batches(self, rng: Random, courses: list[Course], moods: dict[UUID, Mood]) -> Iterator[Batch]:
         """What follows from the won courses of a block: from the day that a customer first bought, and by what was bought."""

@@ -46,14 +46,14 @@ class Customer(NamedTuple):
 
 
 class Customers:
-    """Makes the accounts of one block after another; account numbers go on through all of them."""
+    """Makes the accounts of a block; their numbers go on after those of the `before` opportunities in the blocks before it."""
 
-    def __init__(self, days: WorkDays, organisation: Organisation, market: Market) -> None:
+    def __init__(self, days: WorkDays, organisation: Organisation, market: Market, before: int) -> None:
         self.days = days
         self.organisation = organisation
         self.market = market
-        self.made = 0
-        self.people_made = 0
+        self.made = round(before / _OPPORTUNITIES_PER_ACCOUNT)
+        self.people_made = self.made * len(CONTACT_ROLES)
 
     def block(self, rng: Random, opportunities: int) -> tuple[list[Customer], Batch]:
         """The accounts that this many opportunities need, in the order they were made, and their contacts.

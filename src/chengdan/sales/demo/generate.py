@@ -1,7 +1,9 @@
-"""The whole demo company, block by block, so that memory stays flat however large the scale."""
+"""The whole demo company, block by block, so that memory stays flat however large the scale, and many can make it."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from random import Random
 from uuid import UUID
 
@@ -13,53 +15,72 @@ from chengdan.sales.demo.customers import Customers, account_batch
 from chengdan.sales.demo.echoes import Echoes
 from chengdan.sales.demo.emails import Emails
 from chengdan.sales.demo.leads import Leads
-from chengdan.sales.demo.market import open_market
+from chengdan.sales.demo.market import Market, open_market
 from chengdan.sales.demo.moods import Mood, moods
 from chengdan.sales.demo.office import office_tasks
 from chengdan.sales.demo.opportunities import Opportunities
-from chengdan.sales.demo.organisation import LOGINS, found
+from chengdan.sales.demo.organisation import LOGINS, Organisation, found
 from chengdan.sales.demo.tasks import tasks
 from chengdan.sales.demo.temper import Tempered
 from chengdan.sales.demo.workdays import WorkDays
 
-__all__ = ["LOGINS", "OPPORTUNITIES_AT_SCALE_1", "generate"]
+__all__ = ["LOGINS", "OPPORTUNITIES_AT_SCALE_1", "DemoCompany", "generate"]
 
 OPPORTUNITIES_AT_SCALE_1 = 2_000
 
 
-def generate(
-    seed: int, scale: float, now: datetime, truth: dict[UUID, Mood] | None = None
-) -> Iterator[Batch]:
-    """A year of history up to `now` (aware), the same for the same arguments.
+@dataclass(frozen=True, slots=True)
+class DemoCompany:
+    """A year of history up to `now` (aware), the same for the same values; scale 1 is about 2,000 opportunities.
 
-    Scale 1 is about 2,000 opportunities with ten activities each; it multiplies. Batches come in an order in which
-    every reference leads to the same or an earlier batch, but for `team.lead` (users come after teams). ValueError
-    when `now` is naive or the scale is not positive. `truth` is told how warm each customer was, which no record says.
+    After what all share come blocks, which know nothing of each other: they can be made in any order, in any process. Every
+    reference leads to the same or an earlier batch, but for `team.lead` (users come after teams). ValueError when `now` is
+    naive or the scale is not positive.
     """
-    if now.tzinfo is None or scale <= 0:
-        raise ValueError("now must be aware, and scale above 0")
-    rng = Random(f"{seed}/organisation")
-    days = WorkDays(now)
-    organisation = found(rng, days, scale)
-    yield from organisation.batches()
-    market = open_market(rng, days, organisation)
-    yield from market.batches()
-    customers = Customers(days, organisation, market)
-    opportunities = Opportunities(days, organisation, market)
-    leads = Leads(days, organisation, market)
-    emails = Emails(days, organisation)
-    aftercare = Aftercare(days, organisation)
-    for number, count in enumerate(_blocks(round(scale * OPPORTUNITIES_AT_SCALE_1))):
-        rng = Random(f"{seed}/{number}")
-        accounts, contact_batch = customers.block(rng, count)
-        courses, opportunity_batch = opportunities.block(rng, accounts, count)
-        touches, lead_batch = leads.block(rng, courses)
-        hidden = Random(f"{seed}/{number}/moods")
+
+    seed: int
+    scale: float
+    now: datetime
+
+    def __post_init__(self) -> None:
+        if self.now.tzinfo is None or self.scale <= 0:
+            raise ValueError("now must be aware, and scale above 0")
+
+    @property
+    def opportunities(self) -> int:
+        """How many there are in all blocks."""
+        return round(self.scale * OPPORTUNITIES_AT_SCALE_1)
+
+    @property
+    def blocks(self) -> int:
+        """How many blocks there are."""
+        return -(-self.opportunities // OPPORTUNITIES_AT_SCALE_1)
+
+    def beginning(self) -> Iterator[Batch]:
+        """What all blocks share: the people, what is sold to whom, and what the office has to do."""
+        days, organisation, market = _founded(self)
+        yield from organisation.batches()
+        yield from market.batches()
+        yield office_tasks(Random(f"{self.seed}/office"), days, organisation)
+
+    def block(self, number: int, truth: dict[UUID, Mood] | None = None) -> list[Batch]:
+        """The batches of the block `number` (0 is the first); `truth` is told how warm each customer was, which no record says."""
+        days, organisation, market = _founded(self)
+        before = number * OPPORTUNITIES_AT_SCALE_1
+        count = min(self.opportunities - before, OPPORTUNITIES_AT_SCALE_1)
+        rng = Random(f"{self.seed}/{number}")
+        accounts, contact_batch = Customers(days, organisation, market, before).block(rng, count)
+        courses, opportunity_batch = Opportunities(days, organisation, market, before).block(
+            rng, accounts, count
+        )
+        touches, lead_batch = Leads(days, organisation, market, before).block(rng, courses)
+        hidden = Random(f"{self.seed}/{number}/moods")
         felt = moods(hidden, days, courses)
         if truth is not None:
             truth.update(felt)
         tempered = Tempered(hidden, days, felt)
         written: list[Written] = []
+        mails = Random(f"{self.seed}/{number}/emails")
         block = [
             account_batch(accounts),
             contact_batch,
@@ -68,15 +89,27 @@ def generate(
             activities(rng, days, courses, touches, tempered, written),
             concerns(rng, days, courses),
             tasks(rng, days, courses),
-            *aftercare.batches(hidden, courses, felt),
-            emails.block(Random(f"{seed}/{number}/emails"), courses, contact_batch, written, tempered),
+            *Aftercare(days, organisation, before).batches(hidden, courses, felt),
+            Emails(days, organisation).block(mails, courses, contact_batch, written, tempered),
         ]
-        Echoes(Random(f"{seed}/{number}/echoes"), days, organisation).add(block)
-        yield from block
-    yield office_tasks(Random(f"{seed}/office"), days, organisation)
+        Echoes(Random(f"{self.seed}/{number}/echoes"), days, organisation).add(block)
+        return block
 
 
-def _blocks(opportunities: int) -> Iterator[int]:
-    while opportunities > 0:
-        yield min(opportunities, OPPORTUNITIES_AT_SCALE_1)
-        opportunities -= OPPORTUNITIES_AT_SCALE_1
+def generate(
+    seed: int, scale: float, now: datetime, truth: dict[UUID, Mood] | None = None
+) -> Iterator[Batch]:
+    """The batches of a `DemoCompany`, one after the other. Raises ValueError as it does."""
+    company = DemoCompany(seed, scale, now)
+    yield from company.beginning()
+    for number in range(company.blocks):
+        yield from company.block(number, truth)
+
+
+@lru_cache(maxsize=1)
+def _founded(company: DemoCompany) -> tuple[WorkDays, Organisation, Market]:
+    """The organisation and its market, as all blocks find them."""
+    rng = Random(f"{company.seed}/organisation")
+    days = WorkDays(company.now)
+    organisation = found(rng, days, company.scale)
+    return days, organisation, open_market(rng, days, organisation)

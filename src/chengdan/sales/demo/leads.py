@@ -44,13 +44,14 @@ class Touch:
 
 
 class Leads:
-    """Tells the leads of one block after another; their numbers go on through all of them."""
+    """Tells the leads of a block; their numbers go on after those of the `before` opportunities in the blocks before it."""
 
-    def __init__(self, days: WorkDays, organisation: Organisation, market: Market) -> None:
+    def __init__(self, days: WorkDays, organisation: Organisation, market: Market, before: int) -> None:
         self.days = days
         self.organisation = organisation
         self.market = market
-        self.numbers: defaultdict[int, int] = defaultdict(int)
+        told = before + int(before * _OTHERS_PER_OPPORTUNITY)
+        self.numbers = defaultdict[int, int](lambda: told)
 
     def block(self, rng: Random, courses: list[Course]) -> tuple[list[Touch], Batch]:
         """Leads behind some of these opportunities and others besides, in the order they came in."""

@@ -74,13 +74,13 @@ _VOUCHED_REASONS = (
 
 
 class Opportunities:
-    """Tells the opportunities of one block after another; their numbers go on through all of them."""
+    """Tells the opportunities of a block; their numbers go on after the `before` ones in the blocks before it."""
 
-    def __init__(self, days: WorkDays, organisation: Organisation, market: Market) -> None:
+    def __init__(self, days: WorkDays, organisation: Organisation, market: Market, before: int) -> None:
         self.days = days
         self.organisation = organisation
         self.market = market
-        self.numbers: defaultdict[int, int] = defaultdict(int)
+        self.numbers = defaultdict[int, int](lambda: before)
         self.quotas = Quotas.fresh()
 
     def block(self, rng: Random, customers: list[Customer], count: int) -> tuple[list[Course], Batch]:
