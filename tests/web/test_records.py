@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -322,6 +323,13 @@ def test_people_are_found_with_their_teams(rep: Visitor) -> None:
 def test_a_search_takes_its_words_as_they_are(rep: Visitor, q: str) -> None:
     assert rep.get("/api/search", params={"q": q}).status_code == 200
     assert rep.json("GET", OPPORTUNITIES, params={"q": q})["items"] == []
+
+
+@pytest.mark.parametrize("q", ["苏州ßäÖ测试", "苏州", "ßÄö", "ßäö测", "abc-7", "ABC-7", "C-7 ", "-7"])
+def test_a_search_regards_no_case(manager: Visitor, q: str) -> None:
+    made = manager.json("POST", ACCOUNTS, {"name": f"苏州ßäÖ测试aBc-7 {uuid4().hex}"}, 201)
+    for path in (ACCOUNTS, f"{ACCOUNTS}/options"):
+        assert made["id"] in {one["id"] for one in manager.json("GET", path, params={"q": q})["items"]}
 
 
 def test_long_answers_are_zipped_for_those_who_take_it(rep: Visitor) -> None:

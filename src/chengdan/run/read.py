@@ -31,6 +31,7 @@ from chengdan.store.query import (
     options_statement,
     several_statement,
 )
+from chengdan.store.searching import Searched, pattern_of
 from chengdan.store.statement import Statement, render
 from chengdan.store.unit import Sighting, Unit
 from chengdan.store.visibility import id_array, scope_params
@@ -97,13 +98,13 @@ def list_records(reader: Unit, query: ListQuery) -> Page:
         fields=visible_fields(item, access, query.fields),
         expand=expanded(item, access, query.expand),
         archived=query.archived,
-        searching=bool(query.q.strip()),
+        searched=Searched.of(query.q),
         limit=query.limit,
         cursor=tuple(read_cursor(sort, query.cursor)) if query.cursor else None,
         teams=TeamCount.of(reader.principal),
     )
     statement = _list_statement(reader, shape, texts)
-    sql, params = statement.bound(**scope_params(reader.principal), pattern=_pattern(query.q))
+    sql, params = statement.bound(**scope_params(reader.principal), pattern=pattern_of(query.q))
     rows = reader.execute(sql, params).fetchall()
     more = len(rows) > query.limit
     rows = rows[: query.limit]
@@ -128,7 +129,7 @@ def _list_statement(reader: Unit, shape: ListShape, texts: Sequence[str]) -> Sta
     """The statement of a list: kept, unless it starts in the middle."""
     if shape.cursor is not None:
         return render(list_statement(viewing(reader), shape))
-    key = ("list", shape.object, tuple(texts), shape.sort, shape.fields, shape.expand, shape.archived, shape.searching, shape.limit, shape.teams, *circumstances(reader, shape.object, shape.filter))  # fmt: skip
+    key = ("list", shape.object, tuple(texts), shape.sort, shape.fields, shape.expand, shape.archived, shape.searched, shape.limit, shape.teams, *circumstances(reader, shape.object, shape.filter))  # fmt: skip
     return reader.edition.statements.get(key) or reader.edition.statements.put(
         key, render(list_statement(viewing(reader), shape))
     )
@@ -165,11 +166,6 @@ def _given(reader: Unit, object: str) -> frozenset[str]:
 def viewing(reader: Unit) -> Viewing:
     """The viewer's way of reading in this unit."""
     return Viewing(reader.edition, reader.principal, reader.sql_context)
-
-
-def _pattern(q: str) -> str:
-    escaped = q.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"
 
 
 def viewer_filter(reader: Unit, item: Object, texts: Sequence[str]) -> Expression | None:
@@ -360,8 +356,8 @@ def aggregate(
     texts = [text for text in (chosen.filter if chosen else "", filter) if text.strip()]
     figures = [Measured(measure.name, measure.function, measure.field) for measure in measures]
     expression = viewer_filter(reader, item, texts)
-    made = aggregate_statement(viewing(reader), object, group_by, figures, expression, limit, archived=archived, searching=bool(q.strip()))  # fmt: skip
-    sql, params = render(made).bound(**scope_params(reader.principal), pattern=_pattern(q))
+    made = aggregate_statement(viewing(reader), object, group_by, figures, expression, limit, archived=archived, searched=Searched.of(q))  # fmt: skip
+    sql, params = render(made).bound(**scope_params(reader.principal), pattern=pattern_of(q))
     return reader.figures(sql, params)
 
 
@@ -379,8 +375,8 @@ def options(reader: Unit, object: str, q: str = "", limit: int = 20) -> list[dic
     item, access = object_of(reader, object)
     if item.title in access.hidden or item.by_name[item.title].type is FieldType.FORMULA:
         return []
-    statement = render(options_statement(viewing(reader), object, min(limit, MAX_LIMIT)))
-    sql, params = statement.bound(**scope_params(reader.principal), pattern=_pattern(q))
+    statement = render(options_statement(viewing(reader), object, Searched.of(q), min(limit, MAX_LIMIT)))
+    sql, params = statement.bound(**scope_params(reader.principal), pattern=pattern_of(q))
     return [{"id": id, "label": label} for id, label in reader.execute(sql, params).fetchall()]
 
 

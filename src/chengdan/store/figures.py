@@ -33,6 +33,7 @@ from chengdan.expr.sql import compile_filter
 from chengdan.kernel.field import currency_column
 from chengdan.kernel.object import Object
 from chengdan.store.query import ROW, Viewing, search_condition, state, stored
+from chengdan.store.searching import Searched
 
 _MOST = ".most"
 Join = Callable[[Any], Any]
@@ -63,11 +64,11 @@ def aggregate_statement(
     limit: int,
     *,
     archived: bool = False,
-    searching: bool = False,
+    searched: Searched = Searched.NOTHING,
 ) -> Select[Any]:
     """Figures per group over the records within reach, a JSON text each, the greatest first.
 
-    With `searching` only over those in whose search fields the open parameter `pattern` is found.
+    Where something is `searched` for, only over those whose search fields are like the open parameter `pattern`.
     """
     table = viewing.edition.tables.alias(object)
     item = viewing.edition.snapshot.objects[object]
@@ -75,8 +76,8 @@ def aggregate_statement(
     conditions = [state(table, archived), viewing.gathered(object, table)]
     if filter is not None:
         conditions.append(compile_filter(filter, table, viewing.context))
-    if searching:
-        conditions.append(search_condition(item, table, viewing.access(object)))
+    if searched:
+        conditions.append(search_condition(item, table, viewing.access(object), searched))
     found = measured(viewing, item, table, keys, measures, conditions)
     shown = [column for column in found.c if not column.key.endswith(_MOST)]
     rows = select(*shown)

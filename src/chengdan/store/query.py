@@ -42,6 +42,7 @@ from chengdan.kernel.field import Field, FieldType, currency_column
 from chengdan.kernel.object import ABLE, Object
 from chengdan.store.edition import Edition
 from chengdan.store.paging import SortKey, after, order_by
+from chengdan.store.searching import Searched, matches
 from chengdan.store.tables import is_stored
 from chengdan.store.visibility import branches, reach
 
@@ -73,7 +74,7 @@ class ListShape:
     fields: tuple[str, ...]
     expand: frozenset[str]
     archived: bool
-    searching: bool
+    searched: Searched
     limit: int
     cursor: tuple[Any, ...] | None
     teams: TeamCount
@@ -225,8 +226,8 @@ def _limited(
     conditions = [within, state(table, shape.archived)]
     if shape.filter is not None:
         conditions.append(compile_filter(shape.filter, table, viewing.context))
-    if shape.searching:
-        conditions.append(search_condition(item, table, viewing.access(shape.object)))
+    if shape.searched:
+        conditions.append(search_condition(item, table, viewing.access(shape.object), shape.searched))
     if shape.cursor is not None:
         conditions.append(after(shape.sort, columns, shape.cursor))
     return (
@@ -247,12 +248,14 @@ def _fixed(limit: int) -> ColumnElement[int]:
     return literal_column(str(limit), Integer)
 
 
-def search_condition(item: Object, table: FromClause, access: ObjectAccess) -> ColumnElement[bool]:
-    """The open parameter `pattern` (for ILIKE) is found in one of the object's search fields."""
+def search_condition(
+    item: Object, table: FromClause, access: ObjectAccess, searched: Searched
+) -> ColumnElement[bool]:
+    """One of the object's search fields is like the open parameter `pattern`."""
     stored = [name for name in (item.search or (item.title,)) if is_stored(item.by_name[name])]
     names = [name for name in stored if name not in access.hidden]
     pattern = bindparam("pattern", type_=Text)
-    return or_(false(), *(table.c[name].ilike(pattern) for name in names))
+    return or_(false(), *(matches(table.c[name], pattern, searched) for name in names))
 
 
 def stored(viewing: Viewing, item: Object, name: str, table: FromClause) -> ColumnElement[Any]:
@@ -303,7 +306,7 @@ def given_names(expression: Expression) -> frozenset[str]:
     return frozenset(part.name for part in walk(expression.root) if isinstance(part, Given))
 
 
-def options_statement(viewing: Viewing, object: str, limit: int) -> Select[Any]:
+def options_statement(viewing: Viewing, object: str, searched: Searched, limit: int) -> Select[Any]:
     """Records to pick from: id and label, by the open parameter `pattern`."""
     table = viewing.edition.tables.alias(object)
     item = viewing.edition.snapshot.objects[object]
@@ -312,7 +315,7 @@ def options_statement(viewing: Viewing, object: str, limit: int) -> Select[Any]:
         select(table.c.id, title)
         .where(
             table.c.archived_at.is_(None),
-            search_condition(item, table, viewing.access(object)),
+            search_condition(item, table, viewing.access(object), searched),
             viewing.reach(object, table),
         )
         .order_by(table.c.id.desc())

@@ -34,6 +34,7 @@ from chengdan.kernel.mail import Direction, Mail, MailStatus
 from chengdan.run.errors import NotFound
 from chengdan.run.mail.room import mail_of, relations
 from chengdan.run.read import bad_query, get_records
+from chengdan.store.searching import Searched, matches, pattern_of
 from chengdan.store.statement import render
 from chengdan.store.unit import Unit
 from chengdan.store.visibility import reach, scope_params
@@ -197,11 +198,11 @@ class _Heads:
 
     def found(self, q: str) -> ColumnElement[bool]:
         """That a mail holds what is searched for in its subject, people or body."""
-        if not q.strip():
+        searched = Searched.of(q)
+        if not searched:
             return true()
-        escaped = q.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         roles = ("subject", "sender", "to", "body")
-        return or_(*(self.table.c[self._mail[role]].ilike(f"%{escaped}%") for role in roles))
+        return or_(*(matches(self.table.c[self._mail[role]], pattern_of(q), searched) for role in roles))
 
     def counts(self, keys: list[str]) -> dict[str, tuple[int, int]]:
         """How many mails of each thread are within reach, and how many of them are unread."""
