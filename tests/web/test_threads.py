@@ -50,3 +50,20 @@ def test_goes_on_after_a_caller_gave_up() -> None:
         return await threads.run(lambda: "next")
 
     assert asyncio.run(scene()) == "next"
+
+
+def test_a_thread_outlives_the_loop_that_it_worked_for() -> None:
+    gate = threading.Event()
+    threads = Threads(1)
+
+    async def leave() -> None:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(threads.run(gate.wait), 0.05)
+
+    async def come() -> str:
+        return await asyncio.wait_for(threads.run(lambda: threading.current_thread().name), 10)
+
+    asyncio.run(leave())
+    gate.set()
+
+    assert asyncio.run(come()) == "handler-1"

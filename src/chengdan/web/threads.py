@@ -46,9 +46,18 @@ class Threads:
             try:
                 result = work()
             except BaseException as error:
-                loop.call_soon_threadsafe(_fail, future, error)
+                _tell(loop, _fail, future, error)
             else:
-                loop.call_soon_threadsafe(_finish, future, result)
+                _tell(loop, _finish, future, result)
+
+
+def _tell(loop: asyncio.AbstractEventLoop, how: Callable[..., None], *what: Any) -> None:
+    """Tell the loop what became of the work; once it is closed, nobody waits for that any more."""
+    try:
+        loop.call_soon_threadsafe(how, *what)
+    except RuntimeError:
+        if not loop.is_closed():
+            raise
 
 
 def _finish(future: "asyncio.Future[T]", result: T) -> None:

@@ -297,7 +297,10 @@ export const router = createRouter({
   scrollRestoration: false,
 });
 
-/** Asks for what the first page needs all at once, instead of one after the other as the router comes to it. */
+/**
+ * Asks for what the first page needs all at once, instead of one after the other as the router comes to it. Meanwhile the
+ * browser loads what it knows of calendars, which it does when it is first asked to write a date.
+ */
 export function begin(): void {
   const matched: string[] = router.matchRoutes(router.latestLocation).map((match: { routeId: string }) => match.routeId);
   if (matched.includes(shell.id)) {
@@ -307,6 +310,7 @@ export function begin(): void {
   for (const route of Object.values(router.routesById)) {
     if (matched.includes(route.id)) router.loadRouteChunk(route)?.catch(() => undefined);
   }
+  Intl.DateTimeFormat();
 }
 
 declare module "@tanstack/react-router" {

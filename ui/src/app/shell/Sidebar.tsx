@@ -4,6 +4,7 @@ import { PanelLeftClose, PanelLeftOpen, Search } from "lucide-react";
 import { memo, type ReactElement, type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
 
 import type { ObjectDefinition } from "@/api/types";
+import { painted } from "@/app/ready";
 import { useTranslation } from "@/app/translation";
 import { useCatalog } from "@/catalog/catalog";
 import { type GroupName, groupObjects } from "@/catalog/groups";
@@ -94,11 +95,12 @@ export const Sidebar = memo(function Sidebar({ onSearch }: { onSearch: () => voi
   );
 });
 
-/** Keeps the item of the current page in view; by itself, so that the others are not drawn anew with each page. */
+/** Keeps the item of the current page in view; by itself, so that the others are not drawn anew with each page, and once that is
+ * on screen, when where things are is known. */
 function InView({ nav }: { nav: RefObject<HTMLElement | null> }) {
   const path = useRouterState({ select: (state) => state.location.pathname });
   useEffect(() => {
-    nav.current?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest" });
+    void painted().then(() => nav.current?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest" }));
   }, [nav, path]);
   return null;
 }
