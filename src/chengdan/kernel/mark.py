@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from dataclasses import field as attribute
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from chengdan.kernel.event import EventKind
@@ -31,8 +31,7 @@ class MarkKind(StrEnum):
     WORKED = "worked"
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """One mark. `name` is the stage entered (then `stage` is where it came from, empty: it is new) or the sub-step (then
     `stage` is that which demands it). `met` and `without` are the deliverables that the way into the stage demanded."""
 
@@ -43,8 +42,7 @@ class Mark:
     without: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A mark with its record, when it happened, who did it, and who is said to have done it elsewhere."""
 
     object: str
@@ -55,8 +53,7 @@ class Placed:
     mark: Mark
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
+class Carried(NamedTuple):
     """What a mark says of those before it of its record, so that no report goes through them in their order.
 
     `visit`: the number of the stay that it begins or belongs to. `since`: when the record had entered a stage before. `again`:
