@@ -1,12 +1,10 @@
 """The runtime of one process: the database, the snapshot in force, and units over them."""
 
-import logging
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 import psycopg
@@ -26,17 +24,16 @@ from chengdan.run.commands import Command
 from chengdan.run.errors import DuplicateValue
 from chengdan.run.passing import blocked_event
 from chengdan.run.sightings import Sightings
-from chengdan.store import catalog, ddl, journal, marks, migrate
+from chengdan.store import catalog, ddl, journal, marks, migrate, sessions
 from chengdan.store.answers import KeptAnswers
 from chengdan.store.connection import OPTIONS, Connection
 from chengdan.store.edition import Edition
 from chengdan.store.engine import open_database
 from chengdan.store.files import Blobs, configured_blobs
+from chengdan.store.listening import Listener
 from chengdan.store.secrets import Secrets, configured_secrets
 from chengdan.store.unit import Row, Unit, Work, open_unit
 
-_log = logging.getLogger(__name__)
-LISTEN_SECONDS = 1.0
 PARTITIONS_AHEAD_DAYS = 400
 DEADLOCKS_BORNE = 3
 T = TypeVar("T")
@@ -58,7 +55,6 @@ class Runtime:
     clock: Clock = utc_now
     demo: bool = False
     access_listeners: list[Callable[[], None]] = field(default_factory=list)
-    _stop: threading.Event = field(default_factory=threading.Event)
 
     @classmethod
     @contextmanager
@@ -91,15 +87,15 @@ class Runtime:
                 Sightings(pool),
                 clock,
             )
-            listener = threading.Thread(target=runtime._listen, name="snapshot-listener", daemon=True)
+            channels = (catalog.CHANNEL, sessions.ACCESS_CHANNEL)
+            listener = Listener(url, channels, runtime._take_up, runtime._heard)
             listener.start()
             try:
                 yield runtime
             finally:
-                runtime._stop.set()
                 runtime.answers.close()
                 runtime.sightings.close()
-                listener.join(5)
+                listener.stop()
 
     @property
     def snapshot(self) -> Snapshot:
@@ -192,27 +188,16 @@ class Runtime:
         with self.pool.connection() as connection:
             self.edition = Edition.of(self.snapshot, _calendar(connection))
 
-    def _listen(self) -> None:
-        """Follow publications and changes of people, over a connection of its own that is made again when it breaks."""
-        while not self._stop.is_set():
-            try:
-                with psycopg.connect(self.url, autocommit=True) as connection:
-                    connection.execute("LISTEN chengdan_snapshot")
-                    connection.execute("LISTEN chengdan_access")
-                    self.reload()
-                    self._people_changed()
-                    self._follow(connection)
-            except psycopg.Error as error:
-                _log.warning("lost the database, trying again: %s", type(error).__name__)
-                self._stop.wait(LISTEN_SECONDS)
+    def _take_up(self) -> None:
+        """Whatever was published and whoever changed while nobody listened."""
+        self.reload()
+        self._people_changed()
 
-    def _follow(self, connection: psycopg.Connection[Any]) -> None:
-        while not self._stop.is_set():
-            for notice in connection.notifies(timeout=LISTEN_SECONDS):
-                if notice.channel == catalog.CHANNEL:
-                    self.reload()
-                else:
-                    self._people_changed()
+    def _heard(self, channel: str) -> None:
+        if channel == catalog.CHANNEL:
+            self.reload()
+        else:
+            self._people_changed()
 
     def _people_changed(self) -> None:
         self.edition.people.forget()
