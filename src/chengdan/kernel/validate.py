@@ -1,6 +1,7 @@
 """Validation of definitions against each other: every problem at once, each with its file, line and a way out."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from chengdan.base.errors import ChengdanError
 from chengdan.expr import Kind
@@ -21,6 +22,7 @@ from chengdan.kernel.validate_templates import validate_template
 from chengdan.kernel.validate_views import validate_view
 
 MAX_OBJECTS = 500
+SNAPSHOTS_KEPT = 4
 CORE_OBJECTS: Mapping[str, tuple[str, ...]] = {
     "user": ("username", "name", "roles", "active", "locale", "time_zone"),
     "team": ("name", "parent", "lead", "territory"),
@@ -30,11 +32,19 @@ CORE_OBJECTS: Mapping[str, tuple[str, ...]] = {
 
 
 def build(files: Mapping[str, str], version: int = 0) -> tuple[Snapshot, list[ChengdanError]]:
-    """Read and validate manifests: the snapshot they make, and every problem; with problems it must not be used."""
-    definitions, problems = manifest.load(files)
-    snapshot = Snapshot(definitions, version, files)
-    problems.extend(validate(snapshot))
-    return snapshot, problems
+    """Read and validate manifests: the snapshot they make, and every problem; with problems it must not be used.
+
+    The last few are kept: what was planned is published, and what was published is loaded, without reading it anew.
+    """
+    snapshot, problems = _build(tuple(sorted(files.items())), version)
+    return snapshot, list(problems)
+
+
+@lru_cache(SNAPSHOTS_KEPT)
+def _build(files: tuple[tuple[str, str], ...], version: int) -> tuple[Snapshot, tuple[ChengdanError, ...]]:
+    definitions, problems = manifest.load(dict(files))
+    snapshot = Snapshot(definitions, version, dict(files))
+    return snapshot, (*problems, *validate(snapshot))
 
 
 def validate(snapshot: Snapshot) -> list[ChengdanError]:

@@ -19,7 +19,7 @@ from chengdan.kernel.snapshot import Snapshot
 from chengdan.kernel.validate import build
 from chengdan.store import catalog, ddl, journal, numbering, rollups
 from chengdan.store.edition import Edition
-from chengdan.store.tables import SCHEMA, Tables
+from chengdan.store.tables import SCHEMA, tables_of
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 EMPTY = Snapshot(Definitions())
@@ -65,7 +65,7 @@ def validated(files: Mapping[str, str], version: int = 0) -> Snapshot:
 def plan(connection: Connection, current: Snapshot, files: Mapping[str, str]) -> Plan:
     """What publishing `files` over `current` would do. Raises Problems, ColumnTypeFixed."""
     snapshot = validated(files, current.version + 1)
-    steps = ddl.missing(Tables(snapshot), ddl.present(connection))
+    steps = ddl.missing(tables_of(snapshot), ddl.present(connection))
     return Plan(snapshot, differences(current, snapshot), steps)
 
 
@@ -89,7 +89,7 @@ def publish(
     planned = plan(connection, current, files)
     try:
         ddl.apply(connection, list(planned.steps))
-        for name in numbering.sequences(Tables(planned.snapshot)):
+        for name in numbering.sequences(tables_of(planned.snapshot)):
             connection.execute(
                 sql.SQL("CREATE SEQUENCE IF NOT EXISTS {}").format(sql.Identifier(SCHEMA, name))
             )

@@ -17,7 +17,7 @@ from chengdan.store import system
 from chengdan.store.people import People
 from chengdan.store.sending import Joints
 from chengdan.store.statement import StatementCache
-from chengdan.store.tables import Tables
+from chengdan.store.tables import Tables, tables_of
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Edition:
 
     @classmethod
     def of(cls, snapshot: Snapshot, calendar: WorkCalendar) -> "Edition":
-        return cls(snapshot, Tables(snapshot), StatementCache(), calendar)
+        return cls(snapshot, tables_of(snapshot), StatementCache(), calendar)
 
     @cached_property
     def watchers(self) -> Mapping[str, Watchers]:

@@ -23,6 +23,10 @@ COLUMNS = ("at", "actor", "cause", "object", "record_id", "kind", "data", "snaps
 INSERT: LiteralString = (
     "INSERT INTO chengdan.event (at, actor, cause, object, record_id, kind, data, snapshot) VALUES "
 )
+_PARTITIONS: LiteralString = (
+    "SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid "
+    "WHERE inhparent = 'chengdan.event'::regclass"
+)
 _PLACES: LiteralString = "(%s, %s, %s, %s, %s, %s, %s::jsonb, %s)"
 ROWS_PER_INSERT = 8
 LOADED = "demo"
@@ -53,19 +57,21 @@ def copy(connection: Connection, rows: Iterable[Row]) -> None:
 
 def ensure_partitions(connection: Connection, first: date, last: date) -> None:
     """Make the monthly partitions from the month of `first` to that of `last`, where they are absent."""
+    there = {name for (name,) in connection.execute(_PARTITIONS)}
     month = first.replace(day=1)
     while month <= last:
         following = (month + timedelta(days=32)).replace(day=1)
         name = f"event_{month:%Y_%m}"
-        connection.execute(
-            sql.SQL(
-                "CREATE TABLE IF NOT EXISTS {} PARTITION OF chengdan.event FOR VALUES FROM ({}) TO ({})"
-            ).format(
-                sql.Identifier("chengdan", name),
-                sql.Literal(f"{month.isoformat()} 00:00:00+00"),
-                sql.Literal(f"{following.isoformat()} 00:00:00+00"),
+        if name not in there:
+            connection.execute(
+                sql.SQL(
+                    "CREATE TABLE IF NOT EXISTS {} PARTITION OF chengdan.event FOR VALUES FROM ({}) TO ({})"
+                ).format(
+                    sql.Identifier("chengdan", name),
+                    sql.Literal(f"{month.isoformat()} 00:00:00+00"),
+                    sql.Literal(f"{following.isoformat()} 00:00:00+00"),
+                )
             )
-        )
         month = following
 
 

@@ -2,6 +2,7 @@
 
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from alembic import command
@@ -28,13 +29,21 @@ def migrate(url: str) -> None:
         command.upgrade(config, "head")
 
 
-def seed_calendar(connection: psycopg.Connection[tuple[object, ...]], first: int, last: int) -> None:
+def seed_calendar(connection: psycopg.Connection[tuple[Any, ...]], first: int, last: int) -> None:
     """Fill in the official working days that the calendar does not know yet; edited days stay."""
+    full = {year for (year,) in connection.execute(_FULL_YEARS)}
     rows = [
-        (day.day, day.working, day.name.zh if day.name else "") for day in calendar.seed_rows(first, last)
+        (day.day, day.working, day.name.zh if day.name else "")
+        for year in range(first, last + 1)
+        if year not in full
+        for day in calendar.seed_rows(year, year)
     ]
     with connection.cursor() as cursor:
         cursor.executemany(_SEED, rows)
 
 
+_FULL_YEARS = """
+SELECT year FROM (SELECT extract(year FROM day)::int AS year, count(*) AS days FROM chengdan.calendar GROUP BY 1) known
+WHERE days = extract(doy FROM make_date(year, 12, 31))
+"""
 _SEED = "INSERT INTO chengdan.calendar (day, working, name) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"

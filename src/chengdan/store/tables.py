@@ -1,7 +1,7 @@
 """Snapshot → SQLAlchemy Core tables: one real table per object, one real column per stored field."""
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -30,6 +30,7 @@ from chengdan.kernel.object import Object
 from chengdan.kernel.snapshot import Snapshot
 
 SCHEMA = "data"
+SNAPSHOTS_KEPT = 4
 _INSTANT = DateTime(timezone=True)
 _TYPES: Mapping[FieldType, TypeEngine[Any]] = {
     **dict.fromkeys(TEXTUAL, Text()),
@@ -46,6 +47,12 @@ _TYPES: Mapping[FieldType, TypeEngine[Any]] = {
     FieldType.LOCATION: JSONB(),
     FieldType.JSON: JSONB(),
 }
+
+
+@lru_cache(SNAPSHOTS_KEPT)
+def tables_of(snapshot: Snapshot) -> "Tables":
+    """The tables of a snapshot; those of the last few are kept, as snapshots are themselves."""
+    return Tables(snapshot)
 
 
 def column_type(field: Field) -> TypeEngine[Any]:
