@@ -1,6 +1,7 @@
 """The command line: one clear line on stderr when something is wrong, and status 1."""
 
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -168,3 +169,16 @@ def test_a_backup_is_restored_into_an_empty_installation(run: Run, installed: st
 
     assert (written.returncode, (tmp_path / "b.tar").is_file()) == (0, True)
     assert (refused.returncode, refused.stderr.partition(" ")[0]) == (1, "BACKUP-006")
+
+
+def test_the_help_loads_no_part_of_the_program() -> None:
+    script = (
+        "import sys; from chengdan.cli import app\ntry: app()\nfinally: print(*sys.modules, file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, "--help"], capture_output=True, text=True, check=True
+    )
+
+    assert "serve" in done.stdout
+    loaded = {name.split(".")[1] for name in done.stderr.split() if name.startswith("chengdan.")}
+    assert loaded == {"base", "cli"}

@@ -8,21 +8,24 @@ import typer
 
 from chengdan.base.config import Config
 from chengdan.base.errors import ChengdanError, Locale
-from chengdan.cli import apps, data, people, seals, serving
-
-commands = typer.Typer(
-    name="chengdan",
-    help="成单 Chengdan: a sales operating system on a low-code base.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-for part in (serving, data, seals, apps, people):
-    part.register(commands)
+from chengdan.cli.parts import PARTS
 
 
 def app() -> None:
-    """Run the command line."""
+    """Run the command line. Of its parts only the one that is called is loaded; the help needs none."""
+    called = "".join(sys.argv[1:2])
+    commands = typer.Typer(
+        name="chengdan",
+        help="成单 Chengdan: a sales operating system on a low-code base.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    for part in PARTS:
+        if called in part.commands:
+            part.register(commands)
+        else:
+            part.mention(commands)
     try:
         commands()
     except ChengdanError as error:

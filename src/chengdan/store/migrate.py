@@ -1,32 +1,40 @@
 """Bring the system tables of a database to this version of Chengdan."""
 
 from importlib import resources
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
-from alembic import command
-from alembic.config import Config as AlembicConfig
-from sqlalchemy import create_engine, pool, text
 
+from chengdan.base.late import Late
 from chengdan.store import calendar
 
-LOCK = 7_061_115
+if TYPE_CHECKING:
+    from chengdan.store import upgrading
+else:
+    upgrading = Late("chengdan.store.upgrading")
 
 
 def migrate(url: str) -> None:
-    """Create or upgrade the schema `chengdan`. Serialised between processes by an advisory lock."""
-    folder = Path(str(resources.files("chengdan.store") / "migrations"))
-    config = AlembicConfig()
-    config.set_main_option("script_location", str(folder))
-    engine = create_engine(
-        "postgresql+psycopg://", creator=lambda: psycopg.connect(url), poolclass=pool.NullPool
-    )
-    with engine.begin() as connection:
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-        connection.execute(text("CREATE SCHEMA IF NOT EXISTS chengdan"))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    """Create or upgrade the schema `chengdan`; where it is of this version, nothing is loaded or done."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        newest = _revision(connection) == _newest()
+    if not newest:
+        upgrading.upgrade(url)
+
+
+def _newest() -> str:
+    """The last revision there is; the names of their modules begin with their numbers."""
+    versions = resources.files("chengdan.store") / "migrations" / "versions"
+    return max(file.name for file in versions.iterdir() if file.name[0].isdigit()).partition("_")[0]
+
+
+def _revision(connection: psycopg.Connection[tuple[Any, ...]]) -> str | None:
+    """The revision of the system tables; None before there are any."""
+    there = connection.execute("SELECT to_regclass('chengdan.alembic_version')").fetchone()
+    if there is None or there[0] is None:
+        return None
+    found = connection.execute("SELECT version_num FROM chengdan.alembic_version").fetchone()
+    return found[0] if found else None
 
 
 def seed_calendar(connection: psycopg.Connection[tuple[Any, ...]], first: int, last: int) -> None:

@@ -4,41 +4,35 @@ The key is made at first use and stays on this machine; its certificate, signed 
 along in every sealed document, so that anybody can verify one who has the certificate.
 """
 
-import io
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from asn1crypto.keys import PrivateKeyInfo
-from asn1crypto.x509 import Certificate
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from PIL import Image
-from pyhanko.pdf_utils.images import PdfImage
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign import fields, signers
-from pyhanko.sign.general import SigningError
-from pyhanko.sign.validation import validate_pdf_signature
-from pyhanko.sign.validation.errors import SignatureValidationError
-from pyhanko.stamp import StaticStampStyle
-from pyhanko_certvalidator import ValidationContext
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from chengdan.base.errors import ChengdanError
+from chengdan.base.late import Late
 from chengdan.kernel.template import BOTTOM, CODE_SIDE, MARGIN, SIGNATURE
 
-FIELD = "CustomerSignature"
+if TYPE_CHECKING:
+    from chengdan.run.documents import pades
+else:
+    pades = Late("chengdan.run.documents.pades")
+
 YEARS = 20
 POINTS_PER_MM = 72 / 25.4
 _CURVE = ec.SECP256R1()
+_HASH = "sha256:"
+"""What the reason of a seal begins with: the hash of what was signed follows."""
 
 
 class NotSealed(ChengdanError):
@@ -88,30 +82,14 @@ class Sealer:
             round(side * POINTS_PER_MM)
             for side in (right - SIGNATURE.width, BOTTOM, right, BOTTOM + SIGNATURE.height)
         ]
-        writer = IncrementalPdfFileWriter(io.BytesIO(document))
-        about = signers.PdfSignatureMetadata(
-            field_name=FIELD,
-            name=signer,
-            reason=f"sha256:{sha256(document).hexdigest()}",
-            md_algorithm="sha256",
-            subfilter=fields.SigSeedSubFilter.PADES,
+        reason = f"{_HASH}{sha256(document).hexdigest()}"
+        content = pades.sign(
+            document, drawn, (place[0], place[1], place[2], place[3]), signer, reason, key, certificate
         )
-        pdf_signer = signers.PdfSigner(
-            about,
-            signer=signers.SimpleSigner(
-                signing_cert=certificate,
-                signing_key=key,
-                cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]
-            ),
-            stamp_style=StaticStampStyle(background=PdfImage(drawn), border_width=0, background_opacity=1.0),
-            new_field_spec=fields.SigFieldSpec(
-                FIELD, on_page=-1, box=(place[0], place[1], place[2], place[3])
-            ),
-        )
-        content = pdf_signer.sign_pdf(writer).getvalue()
-        return Sealed(content, certificate.dump())
+        return Sealed(content, certificate)
 
-    def _key(self, now: datetime) -> tuple[PrivateKeyInfo, Certificate]:
+    def _key(self, now: datetime) -> tuple[bytes, bytes]:
+        """The key and its certificate (DER)."""
         if not self._file.is_file():
             self._make(now)
         content = self._file.read_bytes()
@@ -119,8 +97,7 @@ class Sealer:
         raw = key.private_bytes(
             serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
-        certificate = x509.load_pem_x509_certificate(content).public_bytes(serialization.Encoding.DER)
-        return PrivateKeyInfo.load(raw), Certificate.load(certificate)
+        return raw, x509.load_pem_x509_certificate(content).public_bytes(serialization.Encoding.DER)
 
     def _make(self, now: datetime) -> None:
         """A fresh key and its certificate. Of two processes that make one at once, one's stays."""
@@ -168,31 +145,25 @@ def _usage() -> x509.KeyUsage:
 
 def inspect_seals(document: bytes, known: Iterable[bytes]) -> list[SealReport]:
     """What the seals of a document say; `known` are the certificates of this installation. Raises NotSealed."""
-    trusted = [Certificate.load(one) for one in known]
+    ours = list(known)
     try:
-        reader = PdfFileReader(io.BytesIO(document))
-        seals = list(reader.embedded_signatures)
-        if not seals:
-            raise NotSealed()
-        reports = []
-        for seal in seals:
-            status = validate_pdf_signature(
-                seal, ValidationContext(trust_roots=trusted, allow_fetching=False)
-            )
-            certificate = seal.signer_cert.dump()
-            claimed = str(seal.sig_object.get("/Reason", "")).removeprefix("sha256:")
-            reports.append(
-                SealReport(
-                    signer=str(seal.sig_object.get("/Name", "")),
-                    sealed_at=seal.self_reported_timestamp,
-                    intact=bool(status.bottom_line or (status.intact and status.valid)),
-                    ours=certificate in [one.dump() for one in trusted],
-                    shown=claimed if _begins_with(document, claimed) else "",
-                )
-            )
-        return reports
-    except (PdfError, SigningError, SignatureValidationError, ValueError, KeyError, OSError):
+        signatures = pades.signatures(document, ours)
+    except pades.Unreadable:
         raise NotSealed() from None
+    if not signatures:
+        raise NotSealed()
+    return [_report(document, signature, ours) for signature in signatures]
+
+
+def _report(document: bytes, signature: "pades.Signature", ours: Collection[bytes]) -> SealReport:
+    claimed = signature.reason.removeprefix(_HASH)
+    return SealReport(
+        signer=signature.name,
+        sealed_at=signature.signed_at,
+        intact=signature.intact,
+        ours=signature.certificate in ours,
+        shown=claimed if _begins_with(document, claimed) else "",
+    )
 
 
 def _begins_with(document: bytes, hash: str) -> bool:
