@@ -12,9 +12,12 @@ from hypothesis import settings
 from chengdan.base.config import Config
 from chengdan.run import apps
 from chengdan.run.runtime import Runtime
-from tests.databases import Databases, start_test_server
+from tests.databases import Databases, is_one_of_several, start_test_server
 from tests.lab.lab import Lab, build_lab, open_lab
 from tests.processes import stop_database
+from tests.web.site import build_company
+
+COMPANY_SCALE = 0.05
 
 settings.register_profile("patient", deadline=None, derandomize=True)
 settings.load_profile("patient")
@@ -70,6 +73,19 @@ def lab_database(databases: Databases, tmp_path_factory: pytest.TempPathFactory)
     """The name of a database with the lab and its people in it, to be copied."""
     home = tmp_path_factory.mktemp("lab")
     return databases.template("lab", lambda url: build_lab(url, home))
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of a run of the tests share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if is_one_of_several() else base
+
+
+@pytest.fixture(scope="session")
+def company_database(databases: Databases, shared: Path) -> str:
+    """The name of a database with a small demo company in it, to be copied; its files lie in the home `shared / "company"`."""
+    return databases.template("company", lambda url: build_company(url, shared / "company", COMPANY_SCALE))
 
 
 @pytest.fixture(scope="module")

@@ -9,13 +9,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from chengdan.base.config import Config
-from chengdan.cli.demo import load_demo
-from chengdan.run import apps
-from chengdan.run.runtime import Runtime
 from tests.browser.desk import PATIENCE_MS, Contexts, Desk, Staff
-from tests.databases import Databases, is_one_of_several
+from tests.databases import Databases
 from tests.processes import running_server
+from tests.web.site import build_company
 
 CHROMIUM = next(
     (path for path in map(Path, ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")) if path.exists()),
@@ -62,20 +59,13 @@ def browser_context_args() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def staff(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staff]:
+def staff(databases: Databases, shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staff]:
     """A demo company behind a `chengdan serve`: made once in a run of the tests, and copied for each of its processes."""
     if not resources.files("chengdan").joinpath("static", "index.html").is_file():
         pytest.skip("the page isn't built: make ui")
     expect.set_options(timeout=PATIENCE_MS)
-    base = tmp_path_factory.getbasetemp()
-    made = (base.parent if is_one_of_several() else base) / "demo"
-
-    def make(url: str) -> None:
-        with Runtime.over(url, Config(home=made)) as runtime:
-            runtime.publish(apps.shipped("chengdan.sales"))
-            load_demo(runtime)
-
-    template = databases.template("demo", make)
+    made = shared / "demo"
+    template = databases.template("demo", lambda url: build_company(url, made, 1.0))
     home = tmp_path_factory.mktemp("browser") / "home"
     shutil.copytree(made, home)
     with databases.fresh(template) as url:

@@ -1,6 +1,7 @@
 """The command line: one clear line on stderr when something is wrong, and status 1."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,6 +21,17 @@ def installed(databases: Databases, sales_template: str) -> Iterator[str]:
     """The URL of a database with the sales system published and nobody in it."""
     with databases.fresh(sales_template) as url:
         yield url
+
+
+@pytest.fixture
+def company(
+    databases: Databases, company_database: str, shared: Path, tmp_path: Path
+) -> Iterator[tuple[str, Path]]:
+    """A small demo company: the URL of its database, and a home with its files."""
+    home = tmp_path / "company"
+    shutil.copytree(shared / "company", home)
+    with databases.fresh(company_database) as url:
+        yield url, home
 
 
 class Outcome(NamedTuple):
@@ -98,9 +110,9 @@ def test_every_fault_of_a_folder_is_a_line_with_its_place(run: Run, tmp_path: Pa
     assert any("objects/x.yaml:5" in line for line in lines)
 
 
-def test_the_trail_is_proved(run: Run, installed: str, tmp_path: Path) -> None:
-    run("demo", "--scale", "0.01", url=installed, home=tmp_path)
-    found = run("audit", "verify", url=installed, home=tmp_path)
+def test_the_trail_is_proved(run: Run, company: tuple[str, Path]) -> None:
+    url, home = company
+    found = run("audit", "verify", url=url, home=home)
 
     assert (found.returncode, found.stderr) == (0, "")
 
@@ -162,10 +174,12 @@ def test_a_user_that_is_not_there_is_told(run: Run, installed: str, tmp_path: Pa
     )
 
 
-def test_a_backup_is_restored_into_an_empty_installation(run: Run, installed: str, tmp_path: Path) -> None:
-    run("demo", "--scale", "0.01", url=installed, home=tmp_path / "a")
-    written = run("backup", str(tmp_path / "b.tar"), url=installed, home=tmp_path / "a")
-    refused = run("restore", str(tmp_path / "b.tar"), url=installed, home=tmp_path / "c")
+def test_a_backup_is_restored_into_an_empty_installation(
+    run: Run, company: tuple[str, Path], tmp_path: Path
+) -> None:
+    url, home = company
+    written = run("backup", str(tmp_path / "b.tar"), url=url, home=home)
+    refused = run("restore", str(tmp_path / "b.tar"), url=url, home=tmp_path / "c")
 
     assert (written.returncode, (tmp_path / "b.tar").is_file()) == (0, True)
     assert (refused.returncode, refused.stderr.partition(" ")[0]) == (1, "BACKUP-006")

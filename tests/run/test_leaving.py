@@ -44,13 +44,12 @@ def lab(databases: Databases, tmp_path: Path) -> Iterator[Lab]:
     files["objects/job.yaml"] = files["objects/job.yaml"].replace(
         "fields:\n", "stays: 'stage == \"done\"'\nfields:\n", 1
     )
-    with databases.fresh() as url:
-        build_lab(url, tmp_path, files)
-        with open_lab(url, tmp_path) as lab:
-            with lab.runtime.pool.connection() as connection:
-                for who in (MING, FANG, LIU, HEAD, KEEPER):
-                    connection.execute(ROWS, (sorted(who.roles), next(iter(who.teams), None), who.user))
-            yield lab
+    template = databases.template("leaving", lambda url: build_lab(url, tmp_path, files))
+    with databases.fresh(template) as url, open_lab(url, tmp_path) as lab:
+        with lab.runtime.pool.connection() as connection:
+            for who in (MING, FANG, LIU, HEAD, KEEPER):
+                connection.execute(ROWS, (sorted(who.roles), next(iter(who.teams), None), who.user))
+        yield lab
 
 
 def hand_over(

@@ -24,10 +24,9 @@ def lab(databases: Databases, tmp_path: Path) -> Iterator[Lab]:
         "fields:\n", "sensitive: [credit, region]\nfields:\n", 1
     )
     files["roles/head.yaml"] = files["roles/head.yaml"].replace("permissions: [", "permissions: [view_log, ")
-    with databases.fresh() as url:
-        build_lab(url, tmp_path, files)
-        with open_lab(url, tmp_path) as lab:
-            yield lab
+    template = databases.template("sightings", lambda url: build_lab(url, tmp_path, files))
+    with databases.fresh(template) as url, open_lab(url, tmp_path) as lab:
+        yield lab
 
 
 def looks(lab: Lab) -> list[tuple[Any, ...]]:

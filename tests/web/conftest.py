@@ -7,14 +7,7 @@ import pytest
 
 from chengdan.base.config import Config
 from tests.databases import Databases
-from tests.web.site import Site, Visitor, company_template, open_site
-
-
-@pytest.fixture(scope="session")
-def company_database(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The name of a database with the company in it, to be copied."""
-    with company_template(databases, tmp_path_factory.mktemp("company")) as name:
-        yield name
+from tests.web.site import Site, Visitor, open_site
 
 
 @pytest.fixture(scope="module")

@@ -18,9 +18,7 @@ from chengdan.run import apps
 from chengdan.run.runtime import Runtime
 from chengdan.web import server
 from chengdan.web.app import create_app
-from tests.databases import Databases, name_of
 
-SCALE = 0.05
 Json = dict[str, Any]
 
 
@@ -65,14 +63,11 @@ class Site:
         return visitor
 
 
-@contextmanager
-def company_template(databases: Databases, home: Path) -> Iterator[str]:
-    """The name of a database with a small demo company and its log-ins."""
-    with databases.fresh() as url:
-        with Runtime.over(url, Config(home=home)) as runtime:
-            runtime.publish(apps.shipped("chengdan.sales"))
-            load_demo(runtime, SCALE)
-        yield name_of(url)
+def build_company(url: str, home: Path, scale: float) -> None:
+    """Publish the sales system in an empty database, and load the demo company with its log-ins."""
+    with Runtime.over(url, Config(home=home)) as runtime:
+        runtime.publish(apps.shipped("chengdan.sales"))
+        load_demo(runtime, scale)
 
 
 @contextmanager
