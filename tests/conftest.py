@@ -1,5 +1,6 @@
 """Fixtures for every test: `database_url` is a fresh database, `home` a folder for a whole installation."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -12,7 +13,7 @@ from hypothesis import settings
 from chengdan.base.config import Config
 from chengdan.run import apps
 from chengdan.run.runtime import Runtime
-from tests.databases import Databases, is_one_of_several, start_test_server
+from tests.databases import Databases, is_one_of_several, running_test_server
 from tests.lab.lab import Lab, build_lab, open_lab
 from tests.processes import stop_database
 from tests.web.site import build_company
@@ -28,10 +29,15 @@ def pytest_xdist_auto_num_workers() -> int:
     return max(1, (os.cpu_count() or 1) * 3 // 2)
 
 
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays, so the collector of garbage need not look through it again and again."""
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def databases() -> Iterator[Databases]:
     """Makes databases on the shared test server; for fixtures that want a template of their own or a wider scope."""
-    with start_test_server() as server:
+    with running_test_server() as server:
         databases = Databases(server.url)
         databases.drop_leftovers()
         yield databases

@@ -17,10 +17,17 @@ from chengdan.base.setup import ClusterOfOtherVersion, DatabaseNotStarted
 from chengdan.store.engine import Engine
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-HOME = (
-    Path(tempfile.gettempdir())
-    / f"chengdan-tests-{os.getuid()}-{sha256(os.fsencode(REPOSITORY)).hexdigest()[:8]}"
-)
+MEMORY = Path("/dev/shm")
+ROOMY_BYTES = 8 << 30
+
+
+def _place() -> Path:
+    """The folder for the server's files: in memory where there is plenty, for a copy of a database is a thousand files."""
+    roomy = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).total >= ROOMY_BYTES
+    return MEMORY if roomy else Path(tempfile.gettempdir())
+
+
+HOME = _place() / f"chengdan-tests-{os.getuid()}-{sha256(os.fsencode(REPOSITORY)).hexdigest()[:8]}"
 FAST_AND_FORGETFUL = {
     "fsync": "off",
     "full_page_writes": "off",
@@ -110,8 +117,20 @@ def _locked(name: str) -> Iterator[None]:
         yield
 
 
-def start_test_server() -> Engine:
-    """The one server that all test processes of this checkout share; it is kept on disk between runs."""
+@contextmanager
+def running_test_server() -> Iterator[Engine]:
+    """The one server that all test processes of this checkout share; between runs it is kept on disk, but not in memory."""
+    with _locked("server"):
+        engine = _start()
+    try:
+        yield engine
+    finally:
+        with _locked("server"):
+            if engine.stop() and HOME.parent == MEMORY:
+                shutil.rmtree(HOME)
+
+
+def _start() -> Engine:
     try:
         return Engine.start(HOME, settings=FAST_AND_FORGETFUL)
     except (ClusterOfOtherVersion, DatabaseNotStarted):
