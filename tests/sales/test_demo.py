@@ -1,5 +1,6 @@
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -34,27 +35,30 @@ def test_refuses_a_naive_now_and_a_scale_of_nothing() -> None:
         next(generate(1, 0, NOW))
 
 
+@cache
+def tally(scale: float) -> tuple[Counter[str], list[str]]:
+    """How many records of each object a company of this scale has, and the numbers of its contacts."""
+    counter: Counter[str] = Counter()
+    numbers = []
+    for batch in generate(3, scale, NOW):
+        counter[batch.object] += len(batch.rows)
+        if batch.object == "contact":
+            column = batch.columns.index("mobile")
+            numbers += [str(row[column]) for row in batch.rows]
+    return counter, numbers
+
+
 def test_scale_multiplies_opportunities_over_one_organisation() -> None:
-    counts: list[Counter[str]] = []
-    for scale in (0.1, 2.2):
-        counter: Counter[str] = Counter()
-        for batch in generate(3, scale, NOW):
-            counter[batch.object] += len(batch.rows)
-        counts.append(counter)
-    small, large = counts
+    small, large = tally(0.1)[0], tally(2.2)[0]
     assert (small["opportunity"], large["opportunity"]) == (200, 4400)
     assert 9 * 4400 < large["activity"] < 12 * 4400
     assert large["user"] < 2 * small["user"]
 
 
 def test_hardly_anybody_shares_a_number_however_many_there_are() -> None:
-    shared = []
-    for scale in (0.5, 2):
-        contacts = [batch for batch in generate(3, scale, NOW) if batch.object == "contact"]
-        column = contacts[0].columns.index("mobile")
-        numbers = [row[column] for batch in contacts for row in batch.rows]
-        shared.append((len(numbers) - len(set(numbers))) / len(numbers))
-    assert all(0.001 < share < 0.01 for share in shared)
+    for scale in (0.5, 2.2):
+        numbers = tally(scale)[1]
+        assert 0.001 < (len(numbers) - len(set(numbers))) / len(numbers) < 0.01
 
 
 def test_event_kinds_are_the_ones_of_the_journal() -> None:
