@@ -22,6 +22,8 @@ from tests.lab.lab import WRONG_ROLLUPS, build_lab
 from tests.processes import database_pid, stop_database
 
 ROUNDS = int(os.environ.get("TEST_CRASH_ROUNDS", "10"))
+WRITTEN_BYTES = 2_000
+"""What a writer says at least before it is killed: more than ten records, however busy the machine is."""
 WRITER = Path(__file__).with_name("writer.py")
 ROOT = WRITER.parents[2]
 
@@ -85,6 +87,6 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_there_by_half(lab_home: Pat
 
 def _await_output(descriptor: int, writer: "subprocess.Popen[bytes]") -> None:
     deadline = time.monotonic() + 60
-    while os.fstat(descriptor).st_size == 0:
+    while os.fstat(descriptor).st_size < WRITTEN_BYTES:
         assert writer.poll() is None and time.monotonic() < deadline
         time.sleep(0.02)

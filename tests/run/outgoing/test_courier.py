@@ -225,7 +225,7 @@ def test_two_processes_send_everything_once(desk: Desk, robots: Robots, tmp_path
 
         def work(one: Desk) -> None:
             barrier.wait()
-            for _ in range(60):
+            for _ in range(120):
                 one.send(SECOND)
 
         workers = [threading.Thread(target=work, args=(one,)) for one in (desk, other)]
