@@ -104,6 +104,24 @@ def test_nobody_creates_beyond_their_scope(lab: Lab) -> None:
     assert (made["owner"], made["team"]) == (FANG.user, EAST)
 
 
+def test_a_record_without_a_team_joins_that_of_the_person_who_is_given_it(lab: Lab) -> None:
+    made = lab.create(KEEPER, "job")
+    assert made["team"] is None
+
+    given = lab.update(KEEPER, "job", made, owner=str(FANG.user))
+    assert (given["owner"], given["team"]) == (FANG.user, EAST)
+    passed_on = lab.update(KEEPER, "job", given, owner=str(LIU.user))
+    assert (passed_on["owner"], passed_on["team"]) == (LIU.user, EAST)
+
+
+def test_whoever_gives_a_record_away_may_say_of_which_team_it_is(lab: Lab) -> None:
+    made = lab.create(KEEPER, "job")
+
+    given = lab.update(KEEPER, "job", made, owner=str(FANG.user), team=None)
+
+    assert (given["owner"], given["team"]) == (FANG.user, None)
+
+
 def test_a_record_rule_binds_what_is_created(lab: Lab) -> None:
     lab.refused(Forbidden, EASTERNER, Create("client", {"name": "南方", "region": "south"}))
     made = lab.create(EASTERNER, "client", name="东方", region="east")

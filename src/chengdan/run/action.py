@@ -134,6 +134,17 @@ def _place(unit: Unit, row: Row, given: Mapping[str, Any]) -> None:
         row["team"] = _team_of(unit, row["owner"])
 
 
+def _joining(
+    unit: Unit, item: Object, row: Row, values: Mapping[str, Any], changed: Mapping[str, Any]
+) -> dict[str, Any]:
+    """A record without a team comes to that of the person who is given it: so there is a manager to be told."""
+    owner = changed.get("owner")
+    if owner is None or row["team"] is not None or "team" in values or item.name in PEOPLE:
+        return {}
+    team = _team_of(unit, owner)
+    return {} if team is None else {"team": team}
+
+
 def _team_of(unit: Unit, user: Any) -> Any:
     if user == unit.principal.user and unit.principal.teams:
         return unit.principal.teams[0]
@@ -177,6 +188,7 @@ def _update(unit: Unit, command: Update) -> Row:
         return row
     intake.check_locked(unit, item, row, changed)
     changed.update(intake.currencies(item, {**row, **changed}))
+    changed.update(_joining(unit, item, row, values, changed))
     after = {**row, **changed}
     intake.check_required(item, after, changed)
     intake.check_references(unit, item, after, changed)
