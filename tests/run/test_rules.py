@@ -279,3 +279,19 @@ def test_a_rule_reacts_to_a_child_and_changes_its_parent(ruled: Ruled) -> None:
         job = lab.create(MING, "job", client=str(client["id"]))
         with pytest.raises(RuleLoop):
             lab.create(MING, "part", job=str(job["id"]))
+
+
+def test_history_that_is_brought_in_sets_off_no_rule_that_only_tells_or_waits(ruled: Ruled) -> None:
+    with ruled(
+        tells="on: {created: true}\ndo:\n  - notify: {to: [owner], message: {zh: 甲, en: A}}\n"
+        "  - timer: {key: wait, after: 48h}\n",
+        sets="on: {created: true}\ndo:\n  - set: {reason: '\"来自历史\"'}\n  - timer: {key: wait, after: 48h}\n",
+    ) as lab:
+        with lab.runtime.unit(KEEPER, "import", batch=True) as unit:
+            unit.work.quiet = True
+            id = apply(unit, Create("job", {"name": "旧单"}))["id"]
+
+        assert fired(lab) == ["sets"]
+        assert lab.row("job", id)["reason"] == "来自历史"
+        assert lab.query("SELECT FROM chengdan.timer WHERE record_id = %s", id) == []
+        assert lab.query("SELECT FROM chengdan.notification WHERE record_id = %s", id) == []

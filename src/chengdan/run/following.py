@@ -18,6 +18,8 @@ from chengdan.store import timers
 from chengdan.store.unit import Unit
 
 MAX_DEPTH = 5
+_NEWS = (Notify, SetTimer)
+"""What a quiet unit holds back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +33,12 @@ class Ordered:
 def follow(unit: Unit, change: Change) -> Iterator[Ordered]:
     """Run the rules that `change` sets off. Notifications and timers are done here, commands are handed back.
 
-    Each rule that fires leaves a `rule.fired` event. Raises RuleLoop beyond MAX_DEPTH.
+    Each rule that fires leaves a `rule.fired` event; one that would do nothing because the unit is quiet does not fire.
+    Raises RuleLoop beyond MAX_DEPTH.
     """
     for rule in triggered(unit, change):
+        if unit.work.quiet and all(isinstance(command, _NEWS) for command in rule.commands):
+            continue
         if unit.depth >= MAX_DEPTH:
             raise RuleLoop(depth=MAX_DEPTH, rule=rule.label)
         inner = unit.within(automation(unit.principal), f"rule/{rule.name}")
