@@ -30,8 +30,8 @@ from chengdan.run.mining.report import report
 from chengdan.run.runtime import Runtime
 from chengdan.store import sealing
 from tests.databases import Databases
+from tests.logs import OFFERS_LOG, cut_out
 
-LOG = Path(__file__).resolve().parents[3] / "shared" / "data" / "offers_log" / "bpic2012.xes.gz"
 TRACES = int(os.environ.get("CHENGDAN_BPI_TRACES", "300"))
 SET = shipped_sets("chengdan.sales")["bpi2012"]
 ADMIN = Principal(new_id(), "admin", frozenset({"admin"}))
@@ -47,8 +47,13 @@ STAGES = {
     "A_CANCELLED": "cancelled",
 }
 LOST = ("declined", "cancelled")
+BEFORE = {
+    "A_PREACCEPTED": {"W_Afhandelen leads": "handle_lead", "W_Beoordelen fraude": "check_fraud"},
+    "A_ACCEPTED": {"W_Completeren aanvraag": "complete_application"},
+}
+"""What the way into a stage asks for: work that the log completes, by the name of its sub-step."""
 
-pytestmark = pytest.mark.skipif(not LOG.is_file(), reason="the data set isn't there")
+pytestmark = pytest.mark.skipif(not OFFERS_LOG.is_file(), reason="the data set isn't there")
 
 
 @dataclass
@@ -69,20 +74,7 @@ class Counted:
 def part(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The first traces of the log as a log of their own."""
     path = tmp_path_factory.mktemp("bpi") / "part.xes.gz"
-    traces, inside = 0, True
-    with (
-        gzip.open(LOG, "rt", encoding="utf-8") as whole,
-        gzip.open(path, "wt", compresslevel=1, encoding="utf-8") as kept,
-    ):
-        for line in whole:
-            if "<trace>" in line:
-                inside = traces < TRACES
-                traces += 1
-            if not inside and "</log>" not in line:
-                break
-            kept.write(line)
-        if traces > TRACES:
-            kept.write("</log>\n")
+    cut_out(OFFERS_LOG, range(1, TRACES + 1), TRACES, path)
     return path
 
 
@@ -127,6 +119,21 @@ def _walk(found: Counted, stages: list[tuple[str, datetime]]) -> None:
         found.until_won.append((at - stages[0][1]).total_seconds())
 
 
+def skips(log: Path) -> Counter[str]:
+    """How often an event of `BEFORE` happens in a trace that has not completed the work before."""
+    found: Counter[str] = Counter()
+    with gzip.open(log, "rt", encoding="utf-8") as file:
+        _, *traces = file.read().split("<trace>")
+    for trace in traces:
+        done: set[str] = set()
+        for event in trace.split("<event>")[1:]:
+            name = _value(event, "concept:name")
+            found.update(step for work, step in BEFORE.get(name, {}).items() if work not in done)
+            if _value(event, "lifecycle:transition") == "COMPLETE":
+                done.add(name)
+    return found
+
+
 @pytest.fixture(scope="module")
 def told(
     databases: Databases, sales_template: str, part: Path, tmp_path_factory: pytest.TempPathFactory
@@ -149,10 +156,10 @@ def tell(runtime: Runtime, log: Path) -> Told:
 
 def test_the_whole_log_reads_as_its_text_counts() -> None:
     read = Counted()
-    for trace in read_xes(LOG):
+    for trace in read_xes(OFFERS_LOG):
         _count(read, [(event.name, event.at) for event in trace.events])
 
-    assert read == count(LOG)
+    assert read == count(OFFERS_LOG)
     assert (read.events, read.entered["submitted"], read.open["approved"]) == (262_200, 13_087, 2_246)
 
 
@@ -194,6 +201,27 @@ def test_substeps_are_done_as_often_as_the_log_completes_them(
 
     assert steps["registered"] == counted.names["A_REGISTERED"]
     assert steps["activated"] == counted.names["A_ACTIVATED"]
+
+
+def test_steps_are_skipped_where_the_log_completes_them_later_or_never(
+    told: tuple[Runtime, Told], part: Path
+) -> None:
+    expected = skips(part)
+    steps = {step["name"]: step["skipped"] for step in reported(told[0], "application")["steps"]}
+
+    assert len(expected) == 3
+    assert {name: steps[name] for name in expected} == expected
+
+
+def test_every_approval_had_an_offer_sent_back_as_the_gate_asks(
+    told: tuple[Runtime, Told], counted: Counted
+) -> None:
+    steps = {step["name"]: step for step in reported(told[0], "application")["steps"]}
+
+    assert (steps["offer_returned"]["met"], steps["offer_returned"]["skipped"]) == (
+        counted.open["approved"],
+        0,
+    )
 
 
 def test_offers_go_through_every_event_about_them(told: tuple[Runtime, Told], counted: Counted) -> None:

@@ -127,7 +127,7 @@ def _set_json(found: HistorySet, log: Look, snapshot: Snapshot) -> dict[str, Any
         "known": log.known(found.plan),
         "ready": ready,
         "adds": [whole.objects[name].plural for name in objects],
-        "roles": [whole.roles[name].label for name in found.plan.grant if name in whole.roles],
+        "roles": [whole.roles[name].label for name in found.roles if name in whole.roles],
         "meanings": meanings(found.plan, whole),
     }
 

@@ -5,12 +5,14 @@ A plan is data: a set of definitions ships it as YAML (see sales/bpi2012/history
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from typing import Any
 
 import yaml
 
 from chengdan.base.errors import ChengdanError, Problems
 from chengdan.kernel.access import Act, Principal
+from chengdan.kernel.field import FieldType
 from chengdan.kernel.pipeline import DeliverableKind, Pipeline
 from chengdan.kernel.reading import suggest
 from chengdan.kernel.snapshot import Snapshot
@@ -19,6 +21,7 @@ from chengdan.run.importer.plan import ImportPlan, Target, bad, check_plan
 
 MAX_BYTES = 256_000
 MAX_NAMES = 2_000
+_DAYS = (FieldType.DATE, FieldType.DATETIME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,8 @@ class HistoryPlan:
     """A trace becomes a record of `object`, found again by its `key`.
 
     `fields` are filled from attributes of the trace, as an import reads its columns. `stages` and `steps` say which stage an
-    event enters and which sub-step it is work on. `grant` names the roles that are to see the records of a set.
+    event enters and which sub-step it is work on. `dates` names the field that takes the day of an event that
+    enters a stage, on the record that enters it.
     """
 
     object: str
@@ -46,33 +50,38 @@ class HistoryPlan:
     stages: Mapping[str, str]
     steps: Mapping[str, str]
     children: ChildPlan | None = None
-    grant: tuple[str, ...] = ()
+    dates: Mapping[str, str] = attribute(default_factory=dict)
 
     @property
     def mapping(self) -> ImportPlan:
         """How attributes become fields, as an import of a table takes it."""
         columns: dict[str, tuple[Target, ...]] = {}
-        for field, attribute in self.fields.items():
-            columns[attribute] = (*columns.get(attribute, ()), Target(field, {}))
+        for name, source in self.fields.items():
+            columns[source] = (*columns.get(source, ()), Target(name, {}))
         return ImportPlan(self.object, columns, self.key)
 
     def knows(self, activity: str) -> bool:
         """Whether the plan says what an event of this name means."""
+        return activity in self.steps or self.entering(activity) is not None
+
+    def entering(self, activity: str) -> str | None:
+        """The object of the record that enters a stage by an event of this name; None: none does."""
+        if activity in self.stages:
+            return self.object
         children = self.children
-        return (
-            activity in self.stages
-            or activity in self.steps
-            or (children is not None and (activity in children.opens or activity in children.stages))
-        )
+        if children is not None and (activity in children.opens or activity in children.stages):
+            return children.object
+        return None
 
     def as_json(self) -> dict[str, Any]:
-        """The plan as `read_plan` takes it."""
+        """The plan as `read_history` takes it."""
         found: dict[str, Any] = {
             "object": self.object,
             "key": self.key,
             "fields": dict(self.fields),
             "stages": dict(self.stages),
             "steps": dict(self.steps),
+            "dates": dict(self.dates),
         }
         if self.children is not None:
             found["children"] = {
@@ -108,7 +117,7 @@ def read_history(raw: Any) -> HistoryPlan:
         stages=_names(found, "stages"),
         steps=_names(found, "steps"),
         children=_children(_mapping(children, "children")) if children is not None else None,
-        grant=tuple(map(str, found.get("grant") or ())),
+        dates=_names(found, "dates"),
     )
 
 
@@ -152,6 +161,8 @@ def check_history(plan: HistoryPlan, snapshot: Snapshot, principal: Principal) -
     problems = [*_misfits(plan, snapshot, principal)]
     if not problems and plan.children is not None:
         problems.extend(_child_misfits(plan.children, plan.object, snapshot, principal))
+    if not problems:
+        problems.extend(_no_dates(plan, snapshot))
     if problems:
         raise Problems(problems)
 
@@ -196,6 +207,15 @@ def _child_misfits(
     for activity, (to, origins) in plan.stages.items():
         wanted = {f"{activity}.{number}": name for number, name in enumerate((to, *origins))}
         yield from _no_stages("children.stages", wanted, pipeline)
+
+
+def _no_dates(plan: HistoryPlan, snapshot: Snapshot) -> Iterator[BadPlan]:
+    for activity, name in plan.dates.items():
+        object = plan.entering(activity)
+        fields = snapshot.objects[object].fields if object else ()
+        known = [one.name for one in fields if one.type in _DAYS and not one.readonly]
+        if name not in known:
+            yield _unknown(f"dates.{activity}", name, known)
 
 
 def _pipeline(object: str, snapshot: Snapshot, principal: Principal) -> Pipeline | None:

@@ -27,13 +27,19 @@ class HistorySet:
     files: Mapping[str, str]
     plan: HistoryPlan
 
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The names of the roles to which it gives grants."""
+        paths = (path.partition("/") for path in self.files)
+        return tuple(name.removesuffix(".yaml") for folder, _, name in paths if folder == "roles")
+
     def added_to(self, snapshot: Snapshot) -> Mapping[str, str]:
-        """The manifests in force with those of the set, and grants on its objects."""
-        return extended(snapshot.files, self.files, self.plan.grant)
+        """The manifests in force with those of the set."""
+        return extended(snapshot.files, self.files)
 
     def is_in(self, snapshot: Snapshot) -> bool:
         """Whether its definitions are in force, so that its logs can be told."""
-        return self.files.keys() <= snapshot.files.keys()
+        return self.added_to(snapshot).keys() <= snapshot.files.keys()
 
 
 def set_on_disk(folder: Path) -> HistorySet:

@@ -7,13 +7,15 @@ down, when it happened, and who is said to have done it. What a gate would have 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from chengdan.base.errors import ChengdanError
 from chengdan.base.ids import new_id
+from chengdan.kernel.field import FieldType
 from chengdan.run.action import apply
-from chengdan.run.commands import Create, Move, Work
+from chengdan.run.commands import Create, Move, Update, Work
 from chengdan.run.histories.plan import HistoryPlan
 from chengdan.run.histories.trace import Happening, Trace
 from chengdan.run.holding import require
@@ -191,11 +193,9 @@ class _Telling:
         first, *later = trace.events
         unit = self._unit.telling(first.at, first.resource)
         stage = self._plan.stages.get(first.name)
-        values = (
-            {**self._draft.values, self._stage_field(self._plan.object): stage}
-            if stage
-            else self._draft.values
-        )
+        values = self._draft.values
+        if stage:
+            values = {**values, **self._dated(first), self._stage_field(self._plan.object): stage}
         apply(unit, Create(self._plan.object, values, self._reason, self._reason, self.id))
         self.begun = True
         self.known += bool(stage) or self._about_any(unit, first)
@@ -207,10 +207,23 @@ class _Telling:
         assert pipeline is not None
         return pipeline.field
 
+    def _dated(self, event: Happening) -> Mapping[str, Any]:
+        """The field that takes the day of an event, as the log writes it, and its value."""
+        name, object = self._plan.dates.get(event.name), self._plan.entering(event.name)
+        if name is None or object is None:
+            return {}
+        type = self._unit.snapshot.objects[object].by_name[name].type
+        return {name: (event.at.date() if type is FieldType.DATE else event.at).isoformat()}
+
+    def _enter(self, unit: Unit, object: str, id: UUID, stage: str, event: Happening) -> None:
+        if dated := self._dated(event):
+            apply(unit, Update(object, id, None, dated))
+        apply(unit, Move(object, id, None, stage, self._reason, self._reason))
+
     def _about_any(self, unit: Unit, event: Happening) -> bool:
         """Tell an event; whether the plan knows it."""
         if stage := self._plan.stages.get(event.name):
-            apply(unit, Move(self._plan.object, self.id, None, stage, self._reason, self._reason))
+            self._enter(unit, self._plan.object, self.id, stage, event)
         elif step := self._plan.steps.get(event.name):
             apply(unit, Work(self._plan.object, self.id, step, event.transition))
         else:
@@ -224,7 +237,7 @@ class _Telling:
         if opened := plan.opens.get(event.name):
             number = len(self._children) + 1
             named = {plan.title: f"{self._draft.key}-{number}", plan.parent: str(self.id)}
-            first = {**named, self._stage_field(plan.object): opened}
+            first = {**named, **self._dated(event), self._stage_field(plan.object): opened}
             row = apply(unit, Create(plan.object, first, self._reason, self._reason))
             self._children.append((row["id"], opened))
             return True
@@ -235,7 +248,7 @@ class _Telling:
         if place is None:
             return False
         child, _ = self._children[place]
-        apply(unit, Move(plan.object, child, None, to, self._reason, self._reason))
+        self._enter(unit, plan.object, child, to, event)
         self._children[place] = child, to
         return True
 
