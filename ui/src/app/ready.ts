@@ -2,7 +2,7 @@ import { queryClient } from "./query";
 
 const LATER_MS = 500;
 
-/** Loads ⌘K and the forms ahead, so that they open at once and without a network. */
+/** Loads ⌘K, the forms and the pages that all come back to ahead, so that they open at once and without a network. */
 export function readyForms(): void {
   const parts = [
     import("@/palette/Palette"),
@@ -10,6 +10,7 @@ export function readyForms(): void {
     import("@/outbox/OutboxPanel"),
     import("@/pages/RecordPage"),
     import("@/pages/ObjectPage"),
+    import("@/pages/HomePage"),
   ];
   for (const part of parts) part.catch(() => undefined);
 }

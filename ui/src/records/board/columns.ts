@@ -5,7 +5,7 @@ import { quote } from "@/filters/codec";
 
 import { bothOf } from "../query";
 
-const CARDS_PER_PAGE = 30;
+const CARDS_PER_PAGE = 15;
 
 /** A column of a board: the records whose field has `value`; null for those where it is empty. */
 export interface Column {
