@@ -70,6 +70,12 @@ def _appears(css: str) -> Callable[[Page], None]:
     return lambda page: page.locator(css).first.wait_for()
 
 
+def _board(page: Page) -> None:
+    """A column's head with its sum, and cards in the place of all bones."""
+    _appears("section[aria-label='方案演示'] header:has-text('亿')")(page)
+    page.locator("main [class*=bone]").first.wait_for(state="detached")
+
+
 _rows = _appears("[role=row] a, tbody a")
 
 
@@ -96,7 +102,7 @@ ACTS = (
     Act("close it", lambda page: page.keyboard.press("Escape"), lambda page: page.locator("[role=dialog]").wait_for(state="hidden")),
     Act("open a record", _press(lambda page: page.locator("[role=row] a, tbody a").first), _appears("h1:text-matches('商机 [0-9]')")),
     Act("to the list by the navigation", _press(lambda page: page.get_by_role("link", name="商机", exact=True).first), _rows),
-    Act("to the board, with its figures", _press(lambda page: page.get_by_role("tab", name="商机看板")), _appears("section[aria-label='方案演示'] header:has-text('亿')")),
+    Act("to the board, with its cards and figures", _press(lambda page: page.get_by_role("tab", name="商机看板")), _board),
     Act("to the home, with its figures", _press(lambda page: page.get_by_role("link", name="首页", exact=True).first), _appears("[data-panel]")),
 )  # fmt: skip
 
