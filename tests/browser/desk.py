@@ -12,7 +12,7 @@ from tests.web.site import Visitor
 
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000
 PLACE = "Asia/Shanghai"
 """Where the demo company works, and what day it is there."""
 COOKIE = "chengdan_session"

@@ -8,6 +8,9 @@ from playwright.sync_api import expect
 from tests.browser.desk import Desk
 from tests.browser.given import an_account
 
+WHOLE_TRAIL_MS = 90_000
+"""How long the events of a whole company may take to be verified beside other tests."""
+
 
 def test_a_change_is_found_opened_and_the_chain_is_verified(desk: Desk) -> None:
     admin = desk.api("admin")
@@ -26,7 +29,7 @@ def test_a_change_is_found_opened_and_the_chain_is_verified(desk: Desk) -> None:
     expect(row).not_to_contain_text("修改")
 
     page.get_by_role("button", name="验证封存").click()
-    expect(page.get_by_role("status")).to_contain_text("封存完好")
+    expect(page.get_by_role("status")).to_contain_text("封存完好", timeout=WHOLE_TRAIL_MS)
 
 
 def test_it_is_not_there_for_those_who_may_not(desk: Desk) -> None:

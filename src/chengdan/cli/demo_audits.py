@@ -3,6 +3,7 @@
 They are held as anybody would hold them, so the draw can be recomputed like any other.
 """
 
+import time
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -22,6 +23,8 @@ SHOWN, JUDGE = "rep", "sales_ops"
 MOST_DRAWS = 6
 MOST_JUDGED = 26
 LEFT_TO_JUDGE = 3
+SEAL_PATIENCE_S = 60.0
+"""How long an announcement waits for its seal, which covers nothing younger than the oldest transaction of the server."""
 _REVIEWS = """
 SELECT r.id, r.owner, r.judged, u.username, o.username FROM data.audit_review r
 JOIN data."user" u ON u.id = r.judged JOIN data."user" o ON o.id = r.owner
@@ -36,7 +39,9 @@ def hold_audits(runtime: Runtime) -> None:
     for audit in runtime.snapshot.audits.values():
         office = _Office(runtime, audit)
         for past in range(1, MOST_DRAWS + 1):
-            _seeded(runtime, audit, runtime.clock().date() - timedelta(days=past * audit.every), timedelta(0))
+            day = runtime.clock().date() - timedelta(days=past * audit.every)
+            if not _seeded(runtime, audit, day, timedelta(0)):
+                break  # the worker draws once the server lets it
             carry_out(runtime, audit)
             if any(whose == SHOWN for *_, whose, _ in office.reviews()):
                 break
@@ -46,11 +51,18 @@ def hold_audits(runtime: Runtime) -> None:
 
 def _seeded(
     runtime: Runtime, audit: ProcessAudit, day: date | None = None, notice: timedelta | None = None
-) -> None:
-    """Publish the list of a period, and its seed."""
-    announce(runtime, audit, day, notice)
-    schedule.seal(runtime)
-    publish_seed(runtime, audit)
+) -> bool:
+    """Publish the list of a period, and its seed; whether the seed came in time."""
+    if announce(runtime, audit, day, notice) is None:
+        return False
+    deadline = time.monotonic() + SEAL_PATIENCE_S
+    while True:
+        schedule.seal(runtime)
+        if publish_seed(runtime, audit) is not None:
+            return True
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
 
 
 class _Office:
