@@ -41,8 +41,8 @@ A-1002,输单,2024-04-01 11:30,李强,无锡云帆智能装备有限公司
 class Scene:
     """One page: who opens it, where, and what they do there before the picture.
 
-    `drawn`: it shows what the audit draws by lot, or what was sent since the morning, so that its lines are of other lengths
-    each time.
+    `drawn`: it shows what the audit draws by lot, what was sent since the morning, or how much of the month is over, so that
+    it is filled otherwise each time.
     """
 
     name: str
@@ -145,7 +145,7 @@ SCENES = (
     Scene("jobs", "sales_ops", "/jobs"),
     Scene("groups", "manager", "/records/opportunity?view=opportunity_team&group=stage"),
     Scene("filter", "manager", "/records/opportunity?view=opportunity_team", _filter),
-    Scene("calendar", "rep", "/calendar"),
+    Scene("calendar", "rep", "/calendar", drawn=True),
     Scene("agenda", "rep", "/records/task?view=task_agenda"),
     Scene("notifications", "rep", "/notifications", drawn=True),
     Scene("settings", "rep", "/settings"),

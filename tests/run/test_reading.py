@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from itertools import product
@@ -20,10 +21,11 @@ from chengdan.run.commands import Archive, Create, Share, Update
 from chengdan.run.errors import Forbidden, NoSuchObject, NotFound
 from chengdan.run.read import BadQuery, ListQuery, Measure
 from chengdan.run.timeline import timeline
+from chengdan.store.connection import Connection
 from chengdan.store.paging import BadCursor
 from chengdan.store.unit import Unit
 from tests.databases import Databases
-from tests.lab.lab import AUDITOR, BOSS, EASTERNER, FANG, HEAD, KEEPER, LIU, MING, Lab, open_lab
+from tests.lab.lab import AUDITOR, BOSS, EAST, EASTERNER, FANG, HEAD, KEEPER, LIU, MING, Lab, open_lab
 from tests.lab.manifests import manifests
 
 BLIND = """\
@@ -476,6 +478,31 @@ def test_pages_of_a_filtered_list_go_on_in_the_filter(paged: Lab) -> None:
     whole = [row["id"] for row in paged.listed(MING, "job", "value > 0", sort="-value", limit=200)]
     assert 10 < len(whole) < 40
     assert _pages(paged, MING, "-value", 4, filter="value > 0") == whole
+
+
+@pytest.mark.parametrize("spanned", [3, 24], ids=["few", "many"])
+def test_the_plan_of_a_list_does_not_hang_on_how_many_teams_the_viewer_has(
+    own_lab: Lab, spanned: int
+) -> None:
+    """PostgreSQL plans five times to compare; a plan for the viewer's own teams would look better each time anew."""
+    teams = [EAST, *(UUID(int=number) for number in range(1, spanned))]
+    viewer = replace(HEAD, teams=(EAST,), team_tree=tuple(teams))
+    own_lab.create(MING, "job")
+    own_lab.query(
+        "INSERT INTO data.job SELECT (j).* FROM (SELECT jsonb_populate_record(job, jsonb_build_object("
+        "'id', uuidv7(), 'team', (%s::uuid[])[1 + n %% 240], 'number', n, 'code', n)) AS j "
+        "FROM data.job, generate_series(1, 20000) n) RETURNING 1",
+        [UUID(int=number) for number in range(1, 241)],
+    )
+    with Connection.connect(own_lab.runtime.url, autocommit=True) as connection:
+        connection.execute("ANALYZE data.job")
+        for _ in range(20):
+            with own_lab.runtime.reading(connection, viewer) as reader:
+                read.list_records(reader, ListQuery("job", fields=("name",)))
+        [(generic, custom)] = connection.execute(
+            "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE '%row_to_json%'"
+        ).fetchall()
+    assert custom <= 5 < generic
 
 
 @pytest.mark.parametrize(

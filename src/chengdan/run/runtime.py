@@ -35,6 +35,7 @@ from chengdan.store.secrets import Secrets, configured_secrets
 from chengdan.store.unit import Row, Unit, Work, open_unit
 
 PARTITIONS_AHEAD_DAYS = 400
+SECOND = timedelta(seconds=1)
 DEADLOCKS_BORNE = 3
 T = TypeVar("T")
 
@@ -124,14 +125,17 @@ class Runtime:
 
     @contextmanager
     def reader(self, principal: Principal) -> Iterator[Unit]:
-        """A unit for reading: no transaction, one query after the other, the clock read to the second."""
+        """A unit for reading: no transaction, one query after the other, at the end of the clock's second.
+
+        So what was made just before it lies before its `now`.
+        """
         with self.read_pool.connection() as connection, self.reading(connection, principal) as reader:
             yield reader
 
     @contextmanager
     def reading(self, connection: Connection, principal: Principal) -> Iterator[Unit]:
         """As `reader`, over a connection in autocommit mode."""
-        now, user = self.clock().replace(microsecond=0), principal.user
+        now, user = self.clock().replace(microsecond=0) + SECOND, principal.user
         reader = Unit(connection, self.edition, principal, user, now, "read", Work(), answers=self.answers)
         try:
             yield reader

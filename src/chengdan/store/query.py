@@ -172,12 +172,11 @@ def _page(viewing: Viewing, shape: ListShape) -> Subquery:
     if viewing.access(shape.object).unlimited(Act.READ):
         return _limited(viewing, shape, table, true()).subquery("page")
     ways = viewing.branches(shape.object, table)
-    parts = [_limited(viewing, shape, table, way).subquery() for way in ways]
     parts = [
-        _by_team(viewing, shape) if _is_team(viewing, shape, index) else part
-        for index, part in enumerate(parts)
+        _by_team(viewing, shape) if _is_team(viewing, shape, index) else _limited(viewing, shape, table, way)
+        for index, way in enumerate(ways)
     ]
-    joined = union(*(select(part) for part in parts)).subquery()
+    joined = union(*(select(part.subquery()) for part in parts)).subquery()
     columns = [joined.c[f"k{index}"] for index in range(len(shape.sort))]
     return (
         select(joined)
@@ -188,9 +187,7 @@ def _page(viewing: Viewing, shape: ListShape) -> Subquery:
 
 
 def _is_team(viewing: Viewing, shape: ListShape, index: int) -> bool:
-    """Whether a branch is one over few teams, sorted by id: then each team's index gives its newest at once."""
-    if shape.teams is TeamCount.MANY or len(shape.sort) != 1:
-        return False
+    """Whether a branch is one over teams and nothing else."""
     ways = viewing.edition.snapshot.access(viewing.principal, shape.object).branches.get(Act.READ, ())
     if len(ways) != 1 or ways[0].rule or Scope.ALL in ways[0].scopes:
         return False
@@ -198,21 +195,26 @@ def _is_team(viewing: Viewing, shape: ListShape, index: int) -> bool:
     return index < len(ordered) and ordered[index] in (Scope.TEAM, Scope.TEAM_TREE)
 
 
-def _by_team(viewing: Viewing, shape: ListShape) -> Subquery:
+def _by_team(viewing: Viewing, shape: ListShape) -> Select[Any]:
+    """The branch over teams. Sorted by id, the index of each of few teams gives its newest at once."""
     ways = viewing.edition.snapshot.access(viewing.principal, shape.object).branches[Act.READ]
     name = "team_tree" if Scope.TEAM_TREE in ways[0].scopes else "teams"
-    if shape.teams is TeamCount.ONE:
-        table = viewing.edition.tables.alias(shape.object)
-        only = bindparam(f"only_{name}", type_=Uuid)
-        return _limited(viewing, shape, table, table.c.team == only).subquery()
-    team = (
-        func.unnest(bindparam(name, type_=ARRAY(Uuid)))
-        .table_valued(column("id", Uuid))
-        .render_derived(name="within")
-    )
     table = viewing.edition.tables.alias(shape.object)
-    newest = _limited(viewing, shape, table, table.c.team == team.c.id).lateral()
-    return select(newest).select_from(team).join(newest, true()).subquery()
+    newest_first = len(shape.sort) == 1
+    if newest_first and shape.teams is TeamCount.ONE:
+        return _limited(viewing, shape, table, table.c.team == bindparam(f"only_{name}", type_=Uuid))
+    if newest_first and shape.teams is TeamCount.FEW:
+        team = func.unnest(_unseen(name)).table_valued(column("id", Uuid)).render_derived(name="within")
+        newest = _limited(viewing, shape, table, table.c.team == team.c.id).lateral()
+        return select(newest).select_from(team).join(newest, true())
+    plain = shape.filter is None and not shape.searched
+    teams = _unseen(name) if plain else bindparam(name, type_=ARRAY(Uuid))
+    return _limited(viewing, shape, table, table.c.team == any_(teams))
+
+
+def _unseen(name: str) -> ColumnElement[Any]:
+    """An array parameter that PostgreSQL does not look into: it would plan anew each time to learn how long it is."""
+    return cast(select(bindparam(name, type_=ARRAY(Uuid))).scalar_subquery(), ARRAY(Uuid))
 
 
 def _limited(
