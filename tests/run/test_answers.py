@@ -57,6 +57,19 @@ def test_is_shared_by_those_who_see_all_and_by_nobody_else(slow: Lab) -> None:
     assert [count(asked(slow, who)) for who in (AUDITOR, MING, LIU)] == [3, 2, 1]
 
 
+def test_who_waits_has_every_core_and_a_renewal_one(slow: Lab) -> None:
+    cores = b"SELECT current_setting('max_parallel_workers')::int"
+
+    def answer() -> Answer:
+        with slow.runtime.read_pool.connection() as connection:
+            return slow.runtime.answers.ask(connection, cores, (), slow.clock())
+
+    first, end = answer(), time.monotonic() + PATIENCE_SECONDS
+    while (renewed := answer()).rows is first.rows and time.monotonic() < end:
+        time.sleep(0.01)
+    assert (first.rows[0][0] > 0, renewed.rows) == (True, [(0,)])
+
+
 def test_what_is_quick_is_not_kept(lab: Lab) -> None:
     before = asked(lab, BOSS)
     lab.create(MING, "job")

@@ -32,6 +32,8 @@ REST = 4
 """Between two renewals of an answer lies so many times what it takes: busy writers can't keep a core busy with it."""
 
 MOST_KEPT = 512
+_ALONE = "SET LOCAL max_parallel_workers = 0"
+"""Nobody waits for a renewal, so it leaves the other cores to those who wait for something."""
 _MARK = "SELECT pg_current_snapshot()::text"
 _log = logging.getLogger(__name__)
 Rows = Sequence[tuple[Any, ...]]
@@ -119,7 +121,8 @@ class KeptAnswers:
 
     def _renewal(self, key: Hashable, sql: bytes, params: Sequence[Any], now: datetime) -> None:
         try:
-            with self.pool.connection() as connection:
+            with self.pool.connection() as connection, connection.transaction():
+                connection.execute(_ALONE)
                 self._work_out(connection, key, sql, params, now, _mark(connection))
         except (psycopg.Error, PoolClosed) as error:
             _log.warning("a figure could not be renewed: %s", type(error).__name__)
