@@ -121,6 +121,28 @@ def test_a_refused_drop_asks_for_just_what_is_missing_and_then_goes_on_by_itself
     assert (moved["stage"], moved["budget"]) == ("demo", 800000)
 
 
+def test_somebody_who_is_there_becomes_the_one_that_the_gate_asks_for(desk: Desk) -> None:
+    rep = desk.api("rep")
+    opportunity = an_opportunity_in_discovery(rep)
+    page = board_of(desk, "rep", opportunity)
+    drag(page, card(page, opportunity), column(page, "方案演示"))
+    demand = (
+        page.get_by_role("dialog", name="进入「方案演示」")
+        .get_by_role("listitem")
+        .filter(has_text="决策人")
+        .first
+    )
+    expect(demand.get_by_role("link", name="周敏")).to_be_visible()
+    demand.get_by_role("button", name="改为").click()
+    expect(demand.get_by_role("img", name="已完成")).to_be_visible()
+
+    page.get_by_text("已更新「周敏」").get_by_role("button", name="撤销").click()
+    expect(demand.get_by_role("img", name="未完成")).to_be_visible()
+    query = {"filter": f'account == "{opportunity["account"]}"'}
+    [contact] = rep.json("GET", "/api/records/contact", params=query)["items"]
+    assert contact["role"] == "user"
+
+
 def test_a_card_is_carried_by_keyboard(desk: Desk) -> None:
     rep = desk.api("rep")
     account = an_account(rep)

@@ -14,7 +14,7 @@ import { useFiling } from "@/outbox/useFiling";
 
 import { spoilRecords } from "../cache";
 import { useCreate } from "../create/context";
-import { childToCreate, type Demand, demandOf } from "../gate/deliverable";
+import { belongingOf, type Demand, demandOf, newAmong } from "../gate/deliverable";
 import { useMove } from "../gate/move";
 import { FieldNow } from "./FieldNow";
 import { nextStepOf } from "./next";
@@ -179,14 +179,14 @@ function Doing({ object, row, demand, onLook, looking }: DoingProps) {
       </Popover>
     );
   }
-  const wanted = demand.kind === "record" && demand.of ? childToCreate(objects, object, row, demand) : null;
-  const child = wanted ? objects[wanted.object] : undefined;
-  if (wanted && child && may(child, "create")) {
+  const belonging = demand.kind === "record" && demand.of ? belongingOf(objects, object, row, demand.of) : null;
+  const child = belonging ? objects[belonging.child.object] : undefined;
+  if (belonging && child && may(child, "create")) {
     return (
       <Button
         type="primary"
         icon={<Plus size={15} />}
-        onClick={() => create({ ...wanted, onCreated: () => void spoilRecords(client) })}
+        onClick={() => create({ ...newAmong(belonging, demand.values), onCreated: () => void spoilRecords(client) })}
       >
         {t("action.createThing", { thing: say(child.label) })}
       </Button>

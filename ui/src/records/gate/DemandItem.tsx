@@ -1,23 +1,21 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { App, Button, Checkbox } from "antd";
-import { CircleCheck, CircleDashed, CircleSlash2, Plus } from "lucide-react";
+import { App, Checkbox } from "antd";
+import { CircleCheck, CircleDashed, CircleSlash2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 
 import { records } from "@/api/records";
 import type { ObjectDefinition, Row } from "@/api/types";
 import { useTranslation } from "@/app/translation";
-import { fieldOf, may, useCatalog } from "@/catalog/catalog";
-import { useLabel } from "@/catalog/label";
 import { cx } from "@/design/cx";
 import { Dropzone } from "@/design/Dropzone";
 import { messageOf } from "@/design/Failure";
 import { useFiling } from "@/outbox/useFiling";
 
 import { spoilRecords } from "../cache";
-import { useCreate } from "../create/context";
-import { childToCreate, type Demand } from "./deliverable";
+import type { Demand } from "./deliverable";
 import { FormLink } from "./FormLink";
 import styles from "./gate.module.css";
+import { RecordWay } from "./RecordWay";
 import { Signed, SignatureWay } from "./SignatureWay";
 
 interface Props {
@@ -117,30 +115,6 @@ function FileWay({ object, row, demand }: Pick<Props, "object" | "row" | "demand
     <div className={styles.way}>
       <Dropzone compact title={t("file.drop")} multiple busy={busy} onFiles={(files) => void upload(files)} />
       <FormLink object={object} row={row} demand={demand} />
-    </div>
-  );
-}
-
-function RecordWay({ object, row, demand }: Pick<Props, "object" | "row" | "demand">) {
-  const { t } = useTranslation();
-  const say = useLabel();
-  const client = useQueryClient();
-  const { objects } = useCatalog();
-  const create = useCreate();
-  const wanted = demand.of ? childToCreate(objects, object, row, demand) : null;
-  const child = wanted ? objects[wanted.object] : undefined;
-  const first = demand.of?.includes(".") && !wanted ? fieldOf(object, demand.of.split(".")[0] ?? "") : null;
-  if (first) return <p className={styles.hint}>{t("gate.fillFirst", { field: say(first.label) })}</p>;
-  if (!wanted || !child || !may(child, "create")) return null;
-  return (
-    <div className={styles.way}>
-      <Button
-        size="small"
-        icon={<Plus size={14} />}
-        onClick={() => create({ ...wanted, onCreated: () => void spoilRecords(client) })}
-      >
-        {t("action.createThing", { thing: say(child.label) })}
-      </Button>
     </div>
   );
 }

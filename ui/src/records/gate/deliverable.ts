@@ -1,7 +1,20 @@
 import type { Signature } from "@/api/signing";
-import type { Deliverable, DeliverableState, GateReason, ObjectDefinition, Pipeline, Row, Values } from "@/api/types";
+import type {
+  Child,
+  Deliverable,
+  DeliverableState,
+  Field,
+  GateReason,
+  ObjectDefinition,
+  Pipeline,
+  Ref,
+  Row,
+  Values,
+} from "@/api/types";
 import { type Say } from "@/catalog/label";
 import { refsOf } from "@/fields/reference/refs";
+
+import { titleOf } from "../summary";
 
 /** A deliverable as it is shown: what is demanded, and how far it is met. */
 export interface Demand {
@@ -75,23 +88,33 @@ export function demandOf(item: DeliverableState, stage: string, say: Say): Deman
   };
 }
 
-/** Which record to create so that a record deliverable is met: of what object, pointing to which parent, with what it asks. */
-export function childToCreate(
+/** Where records that meet a record deliverable belong: the list of children, and the record whose children they are. */
+export interface Belonging {
+  child: Child;
+  parent: Ref;
+}
+
+/** Where `of` leads from a record; null where a reference on the way is empty. */
+export function belongingOf(
   objects: Record<string, ObjectDefinition>,
   object: ObjectDefinition,
   row: Row,
-  { of, values }: Pick<Demand, "of" | "values">,
-): { object: string; prefill: Values } | null {
-  const path = (of ?? "").split(".");
+  of: string,
+): Belonging | null {
+  const path = of.split(".");
   const inverse = path.at(-1);
-  let parent: ObjectDefinition | undefined = object;
-  let parentRef: unknown = { id: row.id, label: row[object.title] ?? null };
+  let owner: ObjectDefinition | undefined = object;
+  let parent: Ref | undefined = { id: row.id, label: titleOf(object, row) };
   for (const step of path.slice(0, -1)) {
-    const field: ObjectDefinition["fields"][number] | undefined = parent?.fields.find((one) => one.name === step);
-    parent = field?.object ? objects[field.object] : undefined;
-    parentRef = refsOf(row[step])[0];
+    const field: Field | undefined = owner?.fields.find((one) => one.name === step);
+    owner = field?.object ? objects[field.object] : undefined;
+    parent = refsOf(row[step])[0];
   }
-  const child = parent?.children.find((one) => one.name === inverse);
-  if (!child || !parentRef) return null;
-  return { object: child.object, prefill: { ...values, [child.field]: parentRef } };
+  const child = owner?.children.find((one) => one.name === inverse);
+  return child && parent ? { child, parent } : null;
+}
+
+/** A new record that belongs there, with what meets the deliverable. */
+export function newAmong({ child, parent }: Belonging, values?: Values): { object: string; prefill: Values } {
+  return { object: child.object, prefill: { ...values, [child.field]: parent } };
 }
