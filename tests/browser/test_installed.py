@@ -38,6 +38,7 @@ def test_whoever_logs_out_leaves_nothing_to_read(desk: Desk) -> None:
     page.get_by_label("用户名").fill("rep")
     page.get_by_label("密码").fill("chengdan-demo")
     page.get_by_role("button", name="登录", exact=True).click()
+    expect(page.get_by_role("button", name="李思远")).to_be_visible()
     page.wait_for_function(READY)
     page.goto("/records/account")
     expect(page.get_by_role("heading", name="客户", level=1)).to_be_visible()

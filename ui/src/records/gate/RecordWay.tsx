@@ -73,16 +73,16 @@ function OnesThere({ child, belonging, values }: OnesProps) {
   });
   if (!data || data.items.length === 0) return null;
   return (
-    <ul className={styles.there}>
+    <div className={styles.there}>
       {data.items.map((row) => (
-        <li key={row.id}>
+        <div key={row.id}>
           <RecordLink object={child.name} id={row.id} className="cut">
             {titleOf(child, row)}
           </RecordLink>
           <Give child={child} row={row} values={values} />
-        </li>
+        </div>
       ))}
-    </ul>
+    </div>
   );
 }
 
