@@ -18,6 +18,7 @@ HEADS = {
     "en": "| what | target | measured | |\n|---|---|---|---|",
 }
 FILES = {"zh": "benchmarks.md", "en": "benchmarks.en.md"}
+LARGE = 100_000
 MACHINE = {"zh": "测于", "en": "Measured on"}
 
 
@@ -54,7 +55,8 @@ def row(figure: Mapping[str, Any]) -> str:
         target = f"≥ {figure['at_least']:,g} {figure['unit']}"
     verdict = {True: "✓", False: "✗", None: ""}[figure["met"]]
     what = figure["what"].replace("|", "\\|")
-    return f"| {what} | {target} | {figure['value']:,g} {figure['unit']} | {verdict} |"
+    value = f"{figure['value']:,.0f}" if figure["value"] >= LARGE else f"{figure['value']:,g}"
+    return f"| {what} | {target} | {value} {figure['unit']} | {verdict} |"
 
 
 def main() -> None:
