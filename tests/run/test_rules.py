@@ -281,6 +281,29 @@ def test_a_rule_reacts_to_a_child_and_changes_its_parent(ruled: Ruled) -> None:
             lab.create(MING, "part", job=str(job["id"]))
 
 
+def test_history_that_reaches_up_to_now_leaves_its_timers_running(ruled: Ruled) -> None:
+    with ruled(
+        waits="on: {created: true}\ndo:\n  - timer: {key: wait, after: 48h}\n"
+        "  - notify: {to: [owner], message: {zh: 甲, en: A}}\n",
+        ends="on: {updated: [value]}\ndo:\n  - cancel_timer: {key: wait}\n",
+    ) as lab:
+        now, made = lab.clock(), {}
+        with lab.runtime.unit(KEEPER, "import", batch=True) as unit:
+            unit.work.quiet = True
+            for name, hours in (("old", 49), ("answered", 47), ("waiting", 47)):
+                then = unit.telling(now - timedelta(hours=hours), None)
+                made[name] = apply(then, Create("job", {"name": name}))["id"]
+            apply(
+                unit.telling(now - timedelta(hours=1), None),
+                Update("job", made["answered"], None, {"value": 3}),
+            )
+
+        [(record, due_at)] = lab.query("SELECT record_id, due_at FROM chengdan.timer WHERE key = 'wait'")
+        assert (record, due_at) == (made["waiting"], now + timedelta(hours=1))
+        assert fired(lab) == ["waits", "waits", "ends"]
+        assert lab.query("SELECT FROM chengdan.notification") == []
+
+
 def test_history_that_is_brought_in_sets_off_no_rule_that_only_tells_or_waits(ruled: Ruled) -> None:
     with ruled(
         tells="on: {created: true}\ndo:\n  - notify: {to: [owner], message: {zh: 甲, en: A}}\n"

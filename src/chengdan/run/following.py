@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
+from uuid import UUID
 
 from chengdan.kernel.access import Principal
 from chengdan.kernel.event import Event, EventKind
@@ -18,8 +19,6 @@ from chengdan.store import timers
 from chengdan.store.unit import Unit
 
 MAX_DEPTH = 5
-_NEWS = (Notify, SetTimer)
-"""What a quiet unit holds back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +33,10 @@ def follow(unit: Unit, change: Change) -> Iterator[Ordered]:
     """Run the rules that `change` sets off. Notifications and timers are done here, commands are handed back.
 
     Each rule that fires leaves a `rule.fired` event; one that would do nothing because the unit is quiet does not fire.
-    Raises RuleLoop beyond MAX_DEPTH.
+    A quiet unit tells nobody, and of timers it sets those alone that history leaves running. Raises RuleLoop beyond MAX_DEPTH.
     """
     for rule in triggered(unit, change):
-        if unit.work.quiet and all(isinstance(command, _NEWS) for command in rule.commands):
+        if unit.work.quiet and not any(_has_effect(unit, rule, change, command) for command in rule.commands):
             continue
         if unit.depth >= MAX_DEPTH:
             raise RuleLoop(depth=MAX_DEPTH, rule=rule.label)
@@ -51,6 +50,18 @@ def follow(unit: Unit, change: Change) -> Iterator[Ordered]:
             )
         )
         yield from _carry_out(inner, rule, change)
+
+
+def _has_effect(unit: Unit, rule: Rule, change: Change, command: Any) -> bool:
+    """Whether a quiet unit carries out a rule's command."""
+    match command:
+        case Notify():
+            return False
+        case SetTimer():
+            setting = _setting(unit, rule, change, command)
+            return setting is not None and _is_ahead(unit, setting)
+        case _:
+            return True
 
 
 def automation(principal: Principal) -> Principal:
@@ -83,8 +94,9 @@ def _carry_out(unit: Unit, rule: Rule, change: Change) -> Iterator[Ordered]:
                         unit, people, text, object=change.object, record=id, urgent=urgent, rule=rule.name
                     )
             case SetTimer():
-                if not unit.work.quiet:
-                    _set_timer(unit, rule, change, command)
+                setting = _setting(unit, rule, change, command)
+                if setting is not None and (not unit.work.quiet or _is_ahead(unit, setting)):
+                    _set(unit, rule, command, setting)
             case CancelTimer(key, of):
                 record = change.after[of] if of else id
                 if record is not None:
@@ -99,23 +111,42 @@ def _worked_out(
     return {name: fitted(fields[name], evaluate(unit, rule, text, change)) for name, text in values}
 
 
-def _set_timer(unit: Unit, rule: Rule, change: Change, timer: SetTimer) -> None:
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """For which record a timer is to be set, and when it rings; None: it is to be stopped."""
+
+    object: str
+    record: UUID
+    due_at: datetime | None
+
+
+def _setting(unit: Unit, rule: Rule, change: Change, timer: SetTimer) -> _Setting | None:
+    """What a rule asks of a timer; None where there is no such record, or nothing to wait for."""
     field = unit.snapshot.objects[change.object].field(timer.of) if timer.of else None
     object, record = (field.object, change.after[timer.of]) if field else (change.object, change.after["id"])
     if record is None:
-        return
+        return None
     if timer.at:
         due_at = _moment(unit, evaluate(unit, rule, timer.at, change))
-        if due_at is None or due_at <= unit.now:
-            timers.cancel(unit, record, timer.key)
-            return
+        return _Setting(object, record, None if due_at is None or due_at <= unit.now else due_at)
+    wait = evaluate(unit, rule, timer.after, change)
+    if wait is None:
+        return None
+    calendar = unit.edition.calendar
+    due_at = calendar.add_working_time(unit.now, wait) if timer.working else unit.now + wait
+    return _Setting(object, record, due_at)
+
+
+def _is_ahead(unit: Unit, setting: _Setting) -> bool:
+    """Whether a timer that was set when the unit's history happened still runs when it is written down."""
+    return unit.told is not None and setting.due_at is not None and setting.due_at > unit.told.at
+
+
+def _set(unit: Unit, rule: Rule, timer: SetTimer, setting: _Setting) -> None:
+    if setting.due_at is None:
+        timers.cancel(unit, setting.record, timer.key)
     else:
-        wait = evaluate(unit, rule, timer.after, change)
-        if wait is None:
-            return
-        calendar = unit.edition.calendar
-        due_at = calendar.add_working_time(unit.now, wait) if timer.working else unit.now + wait
-    timers.set_timer(unit, object, record, timer.key, due_at, rule.name)
+        timers.set_timer(unit, setting.object, setting.record, timer.key, setting.due_at, rule.name)
 
 
 def _moment(unit: Unit, value: Any) -> datetime | None:
