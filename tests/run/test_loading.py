@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -13,6 +14,7 @@ from chengdan.run.loading_processes import LoaderEnded
 from chengdan.run.runtime import Runtime
 from chengdan.sales.demo.batch import Batch, Story, batch
 from chengdan.store import ddl, loads
+from chengdan.store.connection import Connection
 
 INDEXES = "SELECT schemaname, tablename, indexdef FROM pg_indexes WHERE schemaname IN ('data', 'chengdan') ORDER BY 1, 2, 3"
 
@@ -74,6 +76,20 @@ def test_a_process_that_fails_ends_the_load(
 
     assert "spoilt" in capfd.readouterr().err
     assert loads.is_partial(runtime.url)
+
+
+def test_what_the_helpers_of_a_killed_load_still_write_is_waited_for(runtime: Runtime) -> None:
+    def load() -> None:
+        with loads.alone(runtime.url):
+            pass
+
+    with ThreadPoolExecutor(1) as thread:
+        with Connection.connect(runtime.url, autocommit=True) as orphan:
+            loads.help_load(orphan)
+            begun = thread.submit(load)
+            with pytest.raises(TimeoutError):
+                begun.result(0.3)
+        begun.result(10)
 
 
 def test_what_is_being_loaded_can_be_neither_loaded_nor_taken_away_by_others(runtime: Runtime) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from chengdan.base.errors import ChengdanError
 from chengdan.run.runtime import edition_in_force
+from chengdan.store import loads
 from chengdan.store.connection import OPTIONS, Connection
 from chengdan.store.edition import Edition
 
@@ -93,6 +94,7 @@ def _child(
 
 def _share(url: str, blocks: Blocks, load: Load, numbers: Iterable[int]) -> Iterator[Mapping[str, int]]:
     with Connection.connect(url, options=OPTIONS) as connection:
+        loads.help_load(connection)
         edition = edition_in_force(connection)
         connection.commit()
         for number in numbers:

@@ -11,6 +11,8 @@ from chengdan.store.connection import Connection
 
 LOCK = 7_061_119
 """Held for as long as a load lasts."""
+HELPERS = 7_061_120
+"""Shared by the processes that write for a load; they outlive one that is killed by the block that they are at."""
 
 
 class PartlyLoaded(ChengdanError):
@@ -24,12 +26,22 @@ class PartlyLoaded(ChengdanError):
 
 @contextmanager
 def alone(url: str) -> Iterator[None]:
-    """Let nobody else load meanwhile, or take away what is being loaded. Raises PartlyLoaded when somebody does."""
+    """Let nobody else load meanwhile, or take away what is being loaded. Raises PartlyLoaded when somebody does.
+
+    Waits for those who still write for a load that is over.
+    """
     with psycopg.connect(url, autocommit=True) as guard:
         row = guard.execute("SELECT pg_try_advisory_lock(%s)", (LOCK,)).fetchone()
         if not row or not row[0]:
             raise PartlyLoaded()
+        guard.execute("SELECT pg_advisory_lock(%s)", (HELPERS,))
+        guard.execute("SELECT pg_advisory_unlock(%s)", (HELPERS,))
         yield
+
+
+def help_load(connection: Connection) -> None:
+    """Let whoever wants to load or take away wait for what this connection writes, as long as it is open."""
+    connection.execute("SELECT pg_advisory_lock_shared(%s)", (HELPERS,))
 
 
 def begin(connection: Connection, now: datetime) -> None:
