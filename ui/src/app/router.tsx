@@ -20,8 +20,8 @@ import { recordQuery } from "@/records/query";
 
 import { RouteFailure, RouteMissing, RoutePending } from "./fallbacks";
 import { allTexts } from "./i18n";
+import { painted } from "./painted";
 import { queryClient } from "./query";
-import { painted } from "./ready";
 import { type HomeSearch, readCalendarSearch, readListSearch, readMailSearch, type RecordSearch } from "./search";
 import { sessionQuery } from "./session";
 

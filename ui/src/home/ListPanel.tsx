@@ -1,16 +1,16 @@
 import { Plus } from "lucide-react";
 
 import type { PanelDefinition } from "@/api/home";
-import type { Field, ObjectDefinition } from "@/api/types";
+import type { ObjectDefinition } from "@/api/types";
 import { useTranslation } from "@/app/translation";
-import { fieldOf, may, useObject } from "@/catalog/catalog";
+import { may, useObject } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { IconButton } from "@/design/IconButton";
 import { usePhone } from "@/design/media";
 import { useCreate } from "@/records/create/context";
 
 import type { ListAnswer, Whose } from "./answer";
-import { isOwn } from "./drill";
+import { shownFields } from "./columns";
 import { ListTools } from "./ListTools";
 import { Nothing, PanelFrame } from "./PanelFrame";
 import { RowStack, RowTable } from "./rows";
@@ -66,12 +66,4 @@ function AddOne({ object }: { object: ObjectDefinition }) {
       onClick={() => create({ object: object.name })}
     />
   );
-}
-
-/** The columns beside the title; the owner only where records of several people may stand. */
-export function shownFields(panel: PanelDefinition, object: ObjectDefinition, whose: Whose): Field[] {
-  const own = isOwn(panel, whose);
-  return (panel.columns ?? [])
-    .filter((name) => name !== object.title && !(own && name === "owner"))
-    .flatMap((name) => fieldOf(object, name) ?? []);
 }

@@ -14,7 +14,7 @@ import { titleOf } from "@/records/summary";
 
 import type { HomeAnswer, ListAnswer } from "./answer";
 import { BlockerLine } from "./BlockerLine";
-import { shownFields } from "./ListPanel";
+import { shownFields } from "./columns";
 import styles from "./print.module.css";
 
 interface Props {

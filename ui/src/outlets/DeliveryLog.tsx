@@ -13,9 +13,9 @@ import { List } from "@/design/List";
 import { RecordLink } from "@/design/RecordLink";
 import { Time } from "@/design/Time";
 
-import { type Delivery, type DeliveryState, logQuery, MAIL, type Outlets, useResend } from "./outlets";
+import { type Delivery, logQuery, MAIL, type Outlets, useResend } from "./outlets";
 import styles from "./outlets.module.css";
-import { type OutletSearch, STATES } from "./search";
+import { type DeliveryState, type OutletSearch, STATES } from "./search";
 
 const ICONS: Record<DeliveryState, LucideIcon> = {
   waiting: Clock,

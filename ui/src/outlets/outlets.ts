@@ -3,9 +3,7 @@ import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from 
 import { api } from "@/api/client";
 import type { Label, Page, Ref } from "@/api/types";
 
-import type { OutletSearch } from "./search";
-
-export type DeliveryState = "waiting" | "sending" | "sent" | "dead";
+import type { DeliveryState, OutletSearch } from "./search";
 
 export interface Outlet {
   id: string;

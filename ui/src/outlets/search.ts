@@ -1,4 +1,4 @@
-import type { DeliveryState } from "./outlets";
+export type DeliveryState = "waiting" | "sending" | "sent" | "dead";
 
 /** What the address of the page says. */
 export interface OutletSearch {

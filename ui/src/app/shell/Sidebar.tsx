@@ -4,7 +4,7 @@ import { PanelLeftClose, PanelLeftOpen, Search } from "lucide-react";
 import { memo, type ReactElement, type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
 
 import type { ObjectDefinition } from "@/api/types";
-import { painted } from "@/app/ready";
+import { painted } from "@/app/painted";
 import { useTranslation } from "@/app/translation";
 import { useCatalog } from "@/catalog/catalog";
 import { type GroupName, groupObjects } from "@/catalog/groups";

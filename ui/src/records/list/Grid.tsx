@@ -14,7 +14,7 @@ import styles from "./grid/grid.module.css";
 import { BoneRow, GridRow } from "./grid/GridRow";
 import { GroupRow } from "./grid/GroupRow";
 import { Heads } from "./grid/Heads";
-import { type Line, plainLines } from "./grid/lines";
+import { type Cursor, type Line, plainLines } from "./grid/lines";
 import type { Grouping } from "./grid/useGroupedRows";
 import { useWindow } from "./grid/window";
 import { ROW_HEIGHT } from "./look";
@@ -28,13 +28,6 @@ const HEAD_HEIGHT = 34;
 const FOOT_HEIGHT = 34;
 const AHEAD = 6;
 const NO_LINES: readonly Line[] = [];
-
-export interface Cursor {
-  /** The record that is pointed at, if any. */
-  id: string | null;
-  /** The field that is pointed at; null for the record as a whole. */
-  field: string | null;
-}
 
 interface Props {
   object: ObjectDefinition;

@@ -2,7 +2,7 @@ import { Button } from "antd";
 import { CalendarClock, CalendarPlus } from "lucide-react";
 import { useState } from "react";
 
-import type { Child, ObjectDefinition, Option, Row } from "@/api/types";
+import type { ObjectDefinition, Row } from "@/api/types";
 import { useTranslation } from "@/app/translation";
 import { fieldOf, may, mayDo, pipelineOf, stageOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
@@ -14,15 +14,7 @@ import { formatDay } from "@/format/date";
 import { readWall, today } from "@/format/today";
 import { NextForm } from "./NextForm";
 import styles from "./quick.module.css";
-import { QuickForm } from "./QuickForm";
-
-/** Something to add in a line: a child of the record, and for some the option it is of. */
-export interface Way {
-  key: string;
-  child: Child;
-  object: ObjectDefinition;
-  option: Option | null;
-}
+import { QuickForm, type Way } from "./QuickForm";
 
 const NEXT = "next";
 

@@ -4,7 +4,7 @@ import { useState } from "react";
 
 import { ApiError } from "@/api/client";
 import type { Due } from "@/api/signing";
-import type { Field, ObjectDefinition, Reason, Row, Values } from "@/api/types";
+import type { Child, Field, ObjectDefinition, Option, Reason, Row, Values } from "@/api/types";
 import { useSession } from "@/app/session";
 import { useTranslation } from "@/app/translation";
 import { fieldOf, isWritable } from "@/catalog/catalog";
@@ -26,8 +26,15 @@ import { answerAll } from "../loop/loops";
 import { OpenOnes, type Ticked } from "../loop/OpenOnes";
 import { titleOf } from "../summary";
 import { prefillOf } from "./prefill";
-import type { Way } from "./QuickBar";
 import styles from "./quick.module.css";
+
+/** Something to add in a line: a child of the record, and for some the option it is of. */
+export interface Way {
+  key: string;
+  child: Child;
+  object: ObjectDefinition;
+  option: Option | null;
+}
 
 interface Props {
   parent: ObjectDefinition;

@@ -13,8 +13,8 @@ import { isNumeric } from "@/fields/kinds";
 import { titleOf } from "../../summary";
 import { EditCell } from "../edit/EditCell";
 import type { CellActs, EditedCell } from "../edit/useCellEditing";
-import type { Cursor } from "../Grid";
 import styles from "./grid.module.css";
+import type { Cursor } from "./lines";
 
 interface Props {
   object: ObjectDefinition;

@@ -2,7 +2,7 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import { memo, useState } from "react";
 
 import type { Field, ObjectDefinition, Row } from "@/api/types";
-import { painted } from "@/app/ready";
+import { painted } from "@/app/painted";
 import { useStable } from "@/app/stable";
 import { useTranslation } from "@/app/translation";
 import { useLabel } from "@/catalog/label";

@@ -5,6 +5,14 @@ import type { Group } from "./groups";
 /** One line of a grid: a record, or the head of a group. */
 export type Line = { kind: "row"; row: Row; index: number } | { kind: "group"; group: Group; folded: boolean };
 
+/** What the keyboard points at. */
+export interface Cursor {
+  /** The record, if any. */
+  id: string | null;
+  /** The field; null for the record as a whole. */
+  field: string | null;
+}
+
 /** The lines of rows that aren't grouped. */
 export function plainLines(rows: readonly Row[]): Line[] {
   return rows.map((row, index) => ({ kind: "row", row, index }));
