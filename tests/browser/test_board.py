@@ -132,7 +132,10 @@ def test_somebody_who_is_there_becomes_the_one_that_the_gate_asks_for(desk: Desk
         .filter(has_text="决策人")
         .first
     )
-    expect(demand.get_by_role("link", name="周敏")).to_be_visible()
+    with page.expect_popup() as beside:
+        demand.get_by_role("link", name="周敏").click()
+    expect(beside.value.get_by_role("heading", name="周敏", level=1)).to_be_visible()
+    beside.value.close()
     demand.get_by_role("button", name="改为").click()
     expect(demand.get_by_role("img", name="已完成")).to_be_visible()
 

@@ -8,7 +8,6 @@ import { useTranslation } from "@/app/translation";
 import { fieldOf, may, mayDo, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { messageOf } from "@/design/Failure";
-import { RecordLink } from "@/design/RecordLink";
 import { Cell } from "@/fields/Cell";
 import { sameValue } from "@/fields/wire";
 import { quote } from "@/filters/codec";
@@ -64,7 +63,7 @@ interface OnesProps {
   values: Values;
 }
 
-/** The newest records that belong there already, each with a press that gives it the values that it lacks. */
+/** The newest records that belong there already, each with a press that gives it what it lacks; opened beside the form. */
 function OnesThere({ child, belonging, values }: OnesProps) {
   const query = { filter: `${belonging.child.field} == ${quote(belonging.parent.id)}`, sort: "-updated_at", limit: MOST };
   const { data } = useQuery({
@@ -76,9 +75,9 @@ function OnesThere({ child, belonging, values }: OnesProps) {
     <div className={styles.there}>
       {data.items.map((row) => (
         <div key={row.id}>
-          <RecordLink object={child.name} id={row.id} className="cut">
+          <a href={`/records/${child.name}/${row.id}`} target="_blank" rel="noreferrer" className="cut">
             {titleOf(child, row)}
-          </RecordLink>
+          </a>
           <Give child={child} row={row} values={values} />
         </div>
       ))}
