@@ -77,19 +77,23 @@ def fall_due(runtime: Runtime) -> bool:
 
 
 def let_fall(
-    runtime: Runtime, pool: Pool, now: datetime | None = None, limit: int = MAX_A_DAY
+    runtime: Runtime,
+    pool: Pool,
+    now: datetime | None = None,
+    limit: int = MAX_A_DAY,
+    cause: str = CAUSE,
 ) -> tuple[int, int]:
     """Warn and let fall for one pool: how many records were warned of, and how many fell."""
     idle = pool.idle
     if idle is None:
         return 0, 0
-    with runtime.unit(KEEPER, CAUSE, now=now) as unit:
+    with runtime.unit(KEEPER, cause, now=now) as unit:
         found = falling(unit, pool, idle, limit)
         fresh = [one for one in found if one.warned_at is None or one.warned_at <= one.idle_from]
         _warn(unit, pool, fresh)
     due = [one for one in found if one not in fresh and one.at <= (now or runtime.clock())]
     for start in range(0, len(due), BATCH):
-        with runtime.unit(KEEPER, CAUSE, now=now, batch=True) as unit:
+        with runtime.unit(KEEPER, cause, now=now, batch=True) as unit:
             _fall(unit, pool, idle, due[start : start + BATCH])
     return len(fresh), len(due)
 
