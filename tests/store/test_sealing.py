@@ -279,3 +279,18 @@ def test_a_bit_of_lateness_is_allowed(own_lab: Lab) -> None:
     assert findings(own_lab) == []
     seal_all(own_lab)
     assert findings(own_lab) == []
+
+
+def test_what_is_written_and_sealed_while_it_verifies_does_no_harm(
+    own_lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seals = sealing._seals
+
+    def busy(connection: sealing.Connection) -> Iterator[sealing.Seal]:
+        own_lab.create(MING, "job")
+        seal_all(own_lab)
+        return seals(connection)
+
+    seal_all(own_lab)
+    monkeypatch.setattr(sealing, "_seals", busy)
+    assert findings(own_lab) == []

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain, islice
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -94,12 +95,12 @@ def seal(connection: Connection) -> int:
     number, start, previous = connection.execute(_LAST).fetchone() or (0, 0, GENESIS)
     upto = watermark(connection)
     sealed_at, _ = _present(connection)
-    chain, count = _opened(previous, number + 1, start, upto, sealed_at), 0
+    link, count = _opened(previous, number + 1, start, upto, sealed_at), 0
     for event in _events(connection, start, upto):
-        _add(chain, event)
+        _add(link, event)
         count += 1
     if count:
-        connection.execute(_SEAL, (number + 1, start, upto, count, sealed_at, chain.digest()))
+        connection.execute(_SEAL, (number + 1, start, upto, count, sealed_at, link.digest()))
     return count
 
 
@@ -111,7 +112,7 @@ def verify(connection: Connection, watch: Watch = lambda events: None) -> tuple[
     """Recompute the whole chain: the number of sealed events, and everything that was altered, taken away or added.
 
     Beyond the hashes it finds events whose time is far from that of their seal, events of transactions that never were,
-    and records whose version is not the number of events that made it. Reads each table once.
+    and records whose version is not the number of events that made it. Reads each table once, while others write and seal.
     """
     connection.execute("SET LOCAL statement_timeout = 0")
     audit = _Audit(connection, watch)
@@ -121,11 +122,15 @@ def verify(connection: Connection, watch: Watch = lambda events: None) -> tuple[
 
 
 class _Audit:
-    """One walk along the seals and, beside them, the events."""
+    """One walk along the seals and, beside them, the events.
+
+    The seals are looked up before the events: then every event that one of them covers is found.
+    """
 
     def __init__(self, connection: Connection, watch: Watch) -> None:
         self._connection = connection
         self._watch = watch
+        self._seals = _begun(_seals(connection))
         self._now, following = _present(connection)
         self._events = _events(connection, 0, following)
         self._next = next(self._events, None)
@@ -136,7 +141,7 @@ class _Audit:
 
     def run(self) -> None:
         previous, reached, number = GENESIS, 0, 0
-        for number, sealed in enumerate(_seals(self._connection), 1):
+        for number, sealed in enumerate(self._seals, 1):
             if sealed.number != number or sealed.start != reached:
                 self._find(
                     sealed.number,
@@ -149,10 +154,10 @@ class _Audit:
         self._check_rest(number + 1)
 
     def _check(self, previous: bytes, sealed: Seal) -> None:
-        chain = _opened(previous, sealed.number, sealed.start, sealed.upto, sealed.sealed_at)
+        link = _opened(previous, sealed.number, sealed.start, sealed.upto, sealed.sealed_at)
         count = astray = 0
         for event in self._until(sealed.upto):
-            _add(chain, event)
+            _add(link, event)
             count += 1
             astray += self._is_astray(event, sealed.sealed_at)
             if count % ROWS_PER_FETCH == 0:
@@ -164,7 +169,7 @@ class _Audit:
                 f"{sealed.events} events were sealed, {count} are there",
                 f"封存时有 {sealed.events} 个事件，现在有 {count} 个",
             )
-        elif chain.digest() != sealed.hash:
+        elif link.digest() != sealed.hash:
             self._find(sealed.number, "an event, or the seal itself, was altered", "有事件或封存本身被改过")
         if astray:
             self._find(
@@ -257,8 +262,8 @@ def _opened(previous: bytes, number: int, start: int, upto: int, sealed_at: date
     return hashlib.sha256(previous + particulars.encode())
 
 
-def _add(chain: "hashlib._Hash", event: Sealable) -> None:
-    chain.update(hashlib.sha256(event.text.encode()).digest())
+def _add(link: "hashlib._Hash", event: Sealable) -> None:
+    link.update(hashlib.sha256(event.text.encode()).digest())
 
 
 def _seals(connection: Connection) -> Iterator[Seal]:
@@ -267,6 +272,11 @@ def _seals(connection: Connection) -> Iterator[Seal]:
         cursor.execute(_SEALS)
         for row in cursor:
             yield Seal(*row)
+
+
+def _begun(seals: Iterator[Seal]) -> Iterator[Seal]:
+    """The same seals, as they are now: their query has been sent."""
+    return chain(list(islice(seals, 1)), seals)
 
 
 def _present(connection: Connection) -> tuple[datetime, int]:

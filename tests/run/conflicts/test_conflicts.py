@@ -299,8 +299,9 @@ def test_telling_of_many_asks_as_little_as_of_a_few(lab: Lab, monkeypatch: pytes
 
 
 def test_of_very_many_at_once_one_hears_how_many_they_are(lab: Lab) -> None:
-    twins(lab, MOST_TOLD + 3)
-    watch(lab)
+    ids = set(twins(lab, MOST_TOLD + 3))
+    with lab.runtime.unit(watching.WATCHER) as unit:
+        watching.look_at(unit, {"client": ids})
     assert len(states(lab)) == MOST_TOLD + 3
     for who in (MING, LIU):
         told = lab.notifications(who)
