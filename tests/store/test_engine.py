@@ -159,6 +159,16 @@ def answer_when_back(url: str) -> object:
             time.sleep(0.05)
 
 
+def test_starts_though_a_dying_server_looks_alive_for_a_moment(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fast(home).stop()
+    settle, looks = cluster.Cluster.settle, iter([True])
+    monkeypatch.setattr(cluster.Cluster, "settle", lambda self: next(looks, None) or settle(self))
+    with fast(home) as engine:
+        assert query(engine.url, "SELECT 1") == 1
+
+
 def test_refuses_a_folder_of_another_major_version(home: Path) -> None:
     fast(home).stop()
     (home / "postgres" / "PG_VERSION").write_text("16\n")

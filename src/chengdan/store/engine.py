@@ -59,8 +59,7 @@ class Engine:
             fcntl.flock(users, fcntl.LOCK_SH)
             engine = cls(cluster, users, settings or {})
             try:
-                engine._ensure_running()
-                _create_database(cluster)
+                engine._ensure_answering()
             except BaseException:
                 users.close()
                 raise
@@ -94,6 +93,18 @@ class Engine:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    def _ensure_answering(self) -> None:
+        """Needs the exclusive lock. A server that was killed just now looks alive for a moment, but does not answer."""
+        for tries_left in reversed(range(LEFTOVERS_TRIES)):
+            self._ensure_running()
+            try:
+                _create_database(self._cluster)
+                return
+            except psycopg.OperationalError as failure:
+                if not tries_left:
+                    raise DatabaseNotStarted(reason=_in_a_line(failure), log=str(self._cluster.log)) from None
+            self._stopping.wait(LEFTOVERS_SECONDS)
 
     def _ensure_running(self) -> None:
         """Needs the exclusive lock. A killed server's sessions may need a moment to notice it and leave."""
@@ -156,8 +167,7 @@ def check_database(url: str, oldest_major: int = OLDEST_MAJOR) -> None:
             version = connection.info.server_version
             encoding = connection.info.parameter_status("server_encoding")
     except psycopg.Error as failure:
-        reason = " ".join(str(failure).split())
-        raise DatabaseUnreachable(url=_without_password(url), reason=reason) from None
+        raise DatabaseUnreachable(url=_without_password(url), reason=_in_a_line(failure)) from None
     if version < oldest_major * 10_000:
         raise DatabaseTooOld(found=f"{version // 10_000}.{version % 10_000}", needed=str(oldest_major))
     if encoding != "UTF8":
@@ -181,6 +191,10 @@ def _exclusive(cluster: Cluster) -> Iterator[None]:
     with _lock_file(cluster, "lock").open("ab") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def _in_a_line(failure: psycopg.Error) -> str:
+    return " ".join(str(failure).split())
 
 
 def _without_password(url: str) -> str:
