@@ -25,6 +25,7 @@ from chengdan.run.mail.visits import judge_visits
 from chengdan.run.runtime import Runtime
 from tests.databases import Databases
 from tests.lab.lab import MovingClock
+from tests.run.mail.conftest import refusing
 from tests.run.mail.post_office import HOST, PASSWORD, SmtpServer, letter, smtp_server
 from tests.web.site import Json, Site, Visitor, serving
 
@@ -277,6 +278,33 @@ def test_the_webhook_takes_what_is_signed_and_fresh(desk: Desk) -> None:
     assert desk.inbound(message, secret, time.time() - 400).status_code == 401
     assert desk.inbound(message, secret).json() == {"taken": "stranger"}
     assert desk.inbound(message, secret).json() == {"taken": "known"}
+
+
+def test_the_webhook_keeps_what_the_definitions_refuse(desk: Desk) -> None:
+    secret = desk.rep.json("POST", f"/api/mail/accounts/{desk.account['id']}/webhook", {}, 201)["secret"]
+    sent, _ = desk.sent()
+    answer = letter(CUSTOMER, "li@chengdan.example", "被拒", "好的", In_Reply_To=sent["message_id"])
+
+    with refusing(desk.site.runtime, "{created: true}", 'subject == "被拒"'):
+        answers = [desk.inbound(answer, secret).json() for _ in range(2)]
+
+    assert answers == [{"taken": "kept"}, {"taken": "known"}]
+    offered = desk.rep.json("GET", "/api/mail/strangers")["items"]
+    assert [one["sender"] for one in offered if one["subject"] == "被拒"] == [CUSTOMER]
+
+
+def test_the_webhook_takes_an_answer_to_what_was_archived_since(desk: Desk) -> None:
+    secret = desk.rep.json("POST", f"/api/mail/accounts/{desk.account['id']}/webhook", {}, 201)["secret"]
+    sent, _ = desk.sent()
+    admin, path = desk.site.log_in("admin"), f"/api/records/opportunity/{desk.opportunity['id']}"
+    answer = letter(CUSTOMER, "li@chengdan.example", "Re: 归档", "好的", In_Reply_To=sent["message_id"])
+
+    admin.json("DELETE", path)
+    taken = desk.inbound(answer, secret).json()
+    admin.json("POST", f"{path}/restore", {})
+
+    assert taken == {"taken": "taken"}
+    assert "opportunity" not in {one["field"] for one in _last(desk, sent["thread"])["related"]}
 
 
 def test_a_stranger_becomes_a_contact_when_the_owner_says_so(desk: Desk) -> None:

@@ -163,7 +163,7 @@ def link_stranger(call: Call) -> Response:
 
 def dismiss_stranger(call: Call) -> Response:
     with call.runtime.unit(call.visitor.principal, cause(call)) as unit:
-        desk.dismiss_stranger(unit, call.runtime.secrets, call.path_id())
+        desk.dismiss_stranger(unit, call.path_id())
     return Response(status_code=204)
 
 

@@ -1,6 +1,7 @@
 """A mail room over the sales system: a rep with an account, a contact to write to, and servers on loopback."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -26,6 +27,15 @@ from tests.run.mail.post_office import HOST, PASSWORD, ImapServer, SmtpServer, i
 
 ADDRESS = "li@chengdan.example"
 CUSTOMER = "wang@huaxin.example"
+REFUSING = """
+rule: email_refused
+label: {{zh: 拒绝, en: Refuse}}
+object: email
+on: {on}
+when: '{when}'
+do:
+  - create: {{object: task, values: {{subject: 'null'}}}}
+"""
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +55,17 @@ def smtp(smtp_once: SmtpServer) -> SmtpServer:
 def imap() -> Iterator[ImapServer]:
     with imap_server(ADDRESS) as server:
         yield server
+
+
+@contextmanager
+def refusing(runtime: Runtime, on: str, when: str) -> Iterator[None]:
+    """A while in which the definitions refuse a mail for which `when` holds: they ask for a task without a subject."""
+    before = runtime.snapshot.files
+    runtime.publish({**before, "rules/email_refused.yaml": REFUSING.format(on=on, when=when)})
+    try:
+        yield
+    finally:
+        runtime.publish(before)
 
 
 @dataclass
@@ -97,6 +118,26 @@ class Office:
 
     def pass_time(self, **by: float) -> None:
         self.clock.ahead += timedelta(**by)
+
+    @contextmanager
+    def refusing(self, on: str, when: str) -> Iterator[None]:
+        """As `refusing` over the runtime."""
+        with refusing(self.runtime, on, when):
+            yield
+
+    @contextmanager
+    def without_storage(self) -> Iterator[None]:
+        """A while in which the disk takes no file."""
+        folder = self.runtime.config.files_dir
+        aside = folder.with_name("aside")
+        folder.mkdir(exist_ok=True)
+        folder.rename(aside)
+        folder.touch()
+        try:
+            yield
+        finally:
+            folder.unlink()
+            aside.rename(folder)
 
     def change_account(self, **changes: Any) -> MailAccount:
         with self.runtime.unit(self.rep) as unit:

@@ -5,16 +5,23 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import parse_qs
 
 import pytest
 
-from chengdan.run.mail import postman
+from chengdan.run.commands import Archive
+from chengdan.run.mail import accounts, oauth, postman
 from tests.run.mail.conftest import ADDRESS, CUSTOMER, Office
 from tests.run.mail.post_office import HOST, ImapServer, SmtpServer, letter
 
 PATIENCE = 30.0
+CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0 Safari/537.36"
+VISITED = """
+INSERT INTO chengdan.mail_hit (link, email, at, method, agent, network)
+SELECT id, record_id, %s, 'GET', %s, '' FROM chengdan.public_link WHERE record_id = %s AND purpose = 'mail_link'
+"""
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
@@ -74,16 +81,48 @@ def test_a_mailbox_that_can_not_be_read_says_why_and_is_tried_later(office: Offi
     assert account["held_until"] > office.clock()
 
 
+def test_an_archived_mail_stops_nobody(office: Office, smtp: SmtpServer) -> None:
+    waiting, lost, sent = (office.queue(office.draft(subject=subject)) for subject in ("等", "失", "发"))
+    with office.runtime.pool.connection() as connection:
+        handing = "UPDATE chengdan.mail_outgoing SET state = 'handing', held_until = %s WHERE email = %s"
+        connection.execute(handing, (office.clock() - timedelta(seconds=1), lost["id"]))
+    for mail in (waiting, lost):
+        office.runtime.act(office.rep, Archive("email", mail["id"]))
+
+    with at_work(office):
+        wait_for(lambda: office.email(sent["id"])["status"] == "sent")
+        wait_for(lambda: office.rows("SELECT 1 FROM chengdan.mail_outgoing WHERE state = 'cancelled'") != [])
+
+    assert [message["Subject"] for message in smtp.messages] == ["发"]
+
+
+def test_a_fault_in_one_duty_keeps_none_of_the_others_from_being_done(
+    office: Office, smtp: SmtpServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    with office.refusing("{updated: [opened_at]}", "opened_at != null"):
+        opened = office.sent(body="看 https://example.com/a")
+        office.pass_time(hours=1)
+        with office.runtime.pool.connection() as connection:
+            connection.execute(VISITED, (office.clock() - timedelta(minutes=1), CHROME, opened["id"]))
+        with at_work(office):
+            wait_for(lambda: "the postman met a fault" in caplog.text)
+            queued = office.queue(office.draft())
+            wait_for(lambda: office.email(queued["id"])["status"] == "sent")
+
+    assert len(smtp.messages) == 2
+
+
 class TokenEndpoint(BaseHTTPRequestHandler):
-    """Gives an access token for the right refresh token."""
+    """Gives an access token for the right refresh token, and the one that takes its place."""
 
     asked: list[dict[str, list[str]]] = []  # noqa: RUF012
 
     def do_POST(self) -> None:
         form = parse_qs(self.rfile.read(int(self.headers["content-length"])).decode())
         self.asked.append(form)
-        good = form.get("refresh_token") == ["refresh-1"]
-        body = {"access_token": "access-1", "expires_in": 3600} if good else {"error": "invalid_grant"}
+        good = form.get("refresh_token") in (["refresh-1"], ["refresh-2"])
+        given = {"access_token": "access-1", "refresh_token": "refresh-2", "expires_in": 3600}
+        body = given if good else {"error": "invalid_grant"}
         self.send_response(200 if good else 400)
         self.end_headers()
         self.wfile.write(json.dumps(body).encode())
@@ -108,6 +147,13 @@ def test_a_refresh_token_logs_in_by_xoauth2(office: Office, smtp: SmtpServer, to
 
     assert smtp.logins == [("XOAUTH2", f"user={ADDRESS}\x01auth=Bearer access-1\x01\x01")] * 2
     assert [form["grant_type"] for form in TokenEndpoint.asked] == [["refresh_token"]]
+    with office.runtime.pool.connection() as connection:
+        account = accounts.find(connection, office.mailbox.id)
+    assert account is not None
+    assert account.secrets(office.runtime.secrets) == {"client_secret": "s", "refresh_token": "refresh-2"}
+    oauth.forget(account)
+    assert office.sent()["status"] == "sent"
+    assert [form["refresh_token"] for form in TokenEndpoint.asked] == [["refresh-1"], ["refresh-2"]]
 
 
 def test_a_refresh_token_that_was_revoked_is_said_clearly(

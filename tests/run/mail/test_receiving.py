@@ -143,10 +143,12 @@ def test_nobody_else_may_open_what_a_stranger_wrote(office: Office, inbox: Inbox
     [kept] = office.rows("SELECT id FROM chengdan.mail_stranger")
 
     with pytest.raises(NotFound), office.runtime.unit(office.manager) as unit:
-        strangers.withdraw(unit, office.runtime.secrets, kept["id"])
+        strangers.opened(unit, office.runtime.secrets, kept["id"])
+    with pytest.raises(NotFound), office.runtime.unit(office.manager) as unit:
+        strangers.withdraw(unit, kept["id"])
 
-    with office.runtime.unit(office.rep) as unit:
-        account, raw, sender = strangers.withdraw(unit, office.runtime.secrets, kept["id"])
+    with office.runtime.reader(office.rep) as reader:
+        account, raw, sender = strangers.opened(reader, office.runtime.secrets, kept["id"])
     assert (account, sender) == (office.mailbox.id, "new@client.example")
     assert take(office.runtime, office.mailbox, raw, linked=True) is Taken.TAKEN
     assert office.emails()[0]["subject"] == "询价"
@@ -285,13 +287,34 @@ def test_the_folder_of_sent_mail_is_known_by_its_flag_else_by_its_name(
     assert sent_folder([FolderInfo(*one) for one in folders]) == sent
 
 
-def test_a_message_that_can_not_be_read_holds_up_no_other(office: Office, imap: ImapServer) -> None:
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b"Subject: nobody wrote this\r\n\r\nx",
+        b"From: wang@huaxin.example\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset*\r\n\r\nx",
+    ],
+)
+def test_a_message_that_can_not_be_read_holds_up_no_other(
+    office: Office, imap: ImapServer, broken: bytes
+) -> None:
     desk = with_imap(office, imap)
-    imap.deliver(b"Subject: nobody wrote this\r\n\r\nx", letter(CUSTOMER, ADDRESS, "在吗"))
+    imap.deliver(broken, letter(CUSTOMER, ADDRESS, "在吗"))
 
     desk.fetch()
 
     assert [mail["subject"] for mail in desk.emails()] == ["在吗"]
+    assert desk.fetch() == 0
+
+
+def test_control_characters_in_headers_are_left_out(office: Office) -> None:
+    raw = (
+        b'From: "W\x00M" <wang@huaxin.example>\r\nSubject: a\x00b\r\nMessage-ID: <a\x00b@c.example>\r\n\r\nx'
+    )
+
+    assert take(office.runtime, office.mailbox, raw) is Taken.TAKEN
+
+    [mail] = office.emails()
+    assert (mail["subject"], mail["message_id"]) == ("ab", "<ab@c.example>")
 
 
 def timer_keys(office: Office) -> list[str]:

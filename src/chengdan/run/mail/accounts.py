@@ -118,6 +118,7 @@ _INSERT: LiteralString = (
     "%(username)s, %(auth)s, %(secret)s, %(token_url)s, %(client_id)s, %(smtp_host)s, %(smtp_port)s, %(smtp_security)s, "
     "%(imap_host)s, %(imap_port)s, %(imap_security)s, %(plus_addresses)s, %(offers_strangers)s, %(takes_sent)s, %(now)s)"
 )
+_KEEP: LiteralString = "UPDATE chengdan.mail_account SET secret = %s WHERE id = %s AND secret = %s"
 _UPDATE: LiteralString = (
     "UPDATE chengdan.mail_account SET team = %(team)s, address = %(address)s, name = %(name)s, signature = %(signature)s, "
     "username = %(username)s, auth = %(auth)s, secret = %(secret)s, token_url = %(token_url)s, client_id = %(client_id)s, "
@@ -250,6 +251,14 @@ def save(
         raise AddressTaken(path="address", address=described["address"]) from None
     _changed(unit, id, described["address"], unit.principal.user, {})
     return owned(unit, id)
+
+
+def keep_secrets(
+    connection: psycopg.Connection[Any], vault: Secrets, account: MailAccount, secrets: Mapping[str, str]
+) -> None:
+    """Put other secrets in place of an account's; nothing where somebody has changed them meanwhile."""
+    sealed = vault.seal(json.dumps(dict(secrets)), _place(account.id))
+    connection.execute(_KEEP, (sealed, account.id, account.sealed))
 
 
 def _kept_secrets(now: MailAccount | None, vault: Secrets, auth: str) -> dict[str, str]:

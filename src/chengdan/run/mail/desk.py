@@ -12,14 +12,12 @@ from chengdan.run.action import apply
 from chengdan.run.commands import Update
 from chengdan.run.errors import NotFound
 from chengdan.run.explain import seen
-from chengdan.run.holding import hold
 from chengdan.run.mail import accounts, letters, strangers
 from chengdan.run.mail.reading import html_of, received
-from chengdan.run.mail.room import find_by_message_id, mail_of
+from chengdan.run.mail.room import find_by_message_id, mail_of, room
 from chengdan.run.mail.sanitising import clean, has_remote_pictures
-from chengdan.run.mail.taking import take
+from chengdan.run.mail.taking import identity, take
 from chengdan.run.runtime import Runtime
-from chengdan.store.secrets import Secrets
 from chengdan.store.unit import Unit
 
 _SOURCE: LiteralString = "SELECT sha256 FROM chengdan.mail_source WHERE email = %s"
@@ -76,9 +74,9 @@ def strangers_of(reader: Unit) -> list[Mapping[str, Any]]:
     return [one.as_json() for one in strangers.offered(reader)]
 
 
-def dismiss_stranger(unit: Unit, secrets: Secrets, id: UUID) -> None:
+def dismiss_stranger(unit: Unit, id: UUID) -> None:
     """Leave a stranger's mail out for good. Raises NotFound."""
-    strangers.withdraw(unit, secrets, id)
+    strangers.withdraw(unit, id)
 
 
 def link_stranger(
@@ -86,29 +84,31 @@ def link_stranger(
 ) -> UUID | None:
     """Take a stranger's mail in as one of this record's; the record gets the address where it has none.
 
-    The mail's id; None where it was too large to be kept. Raises NotFound, Forbidden.
+    It is offered until it is in. The mail's id; None where it was too large to be kept. Raises NotFound, Forbidden, and
+    what keeps it from becoming a record.
     """
     item, mail = mail_of(runtime.snapshot)
     people = next((one for one in mail.people if one.object == object), None)
     if people is None:
         raise NotFound(path="object")
     with runtime.unit(principal, cause) as unit:
-        account, raw, sender = strangers.withdraw(unit, runtime.secrets, id)
+        account, raw, sender = strangers.opened(unit, runtime.secrets, id)
         _remember(unit, people, record, sender)
-    with runtime.pool.connection() as connection:
-        mailbox = accounts.find(connection, account)
-    if mailbox is None or not raw:
-        return None
+        mailbox = accounts.find(unit.connection, account)
+        if not raw:
+            strangers.withdraw(unit, id)
+            return None
+        if mailbox is None:
+            raise NotFound()
     take(runtime, mailbox, raw, linked=True)
     with runtime.unit(principal, cause) as unit:
-        message_id = received(raw).message_id
-        found = find_by_message_id(unit, [message_id]) if message_id else []
+        found = find_by_message_id(unit, [identity(received(raw), raw)])
         if not found:
-            return None
-        row = hold(unit, item.name, found[0], None)
-        if row[people.field] is None:
+            raise NotFound()
+        if seen(room(unit), item.name, found[0])[people.field] is None:
             apply(unit, Update(item.name, found[0], None, {people.field: str(record)}))
-        return found[0]
+        strangers.withdraw(unit, id)
+    return found[0]
 
 
 def _remember(unit: Unit, people: Correspondents, record: UUID, address: str) -> None:

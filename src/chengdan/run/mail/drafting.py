@@ -14,7 +14,7 @@ from chengdan.run.action import apply
 from chengdan.run.commands import Create
 from chengdan.run.explain import seen
 from chengdan.run.holding import hold, object_of
-from chengdan.run.mail import accounts, letters
+from chengdan.run.mail import accounts, letters, queue
 from chengdan.run.mail.accounts import MailAccount
 from chengdan.run.mail.addresses import Person, listed, met, parsed
 from chengdan.run.mail.errors import (
@@ -26,16 +26,11 @@ from chengdan.run.mail.errors import (
     NotWaiting,
 )
 from chengdan.run.mail.failing import failure
-from chengdan.run.mail.room import mail_of, relations, values, write
+from chengdan.run.mail.room import alive, mail_of, relations, values, write
 from chengdan.store.statement import render
 from chengdan.store.unit import Row, Unit
 
 MAX_ENCLOSED = 20 << 20
-_QUEUE: LiteralString = (
-    "INSERT INTO chengdan.mail_outgoing (email, account, state, due_at, queued_at) VALUES (%s, %s, 'waiting', %s, %s) "
-    "ON CONFLICT (email) DO UPDATE SET account = excluded.account, state = 'waiting', attempts = 0, held_until = NULL, "
-    "due_at = excluded.due_at"
-)
 _SIZE: LiteralString = (
     "SELECT coalesce(sum(size), 0) FROM chengdan.file WHERE id = ANY(%s) AND removed_at IS NULL"
 )
@@ -72,23 +67,19 @@ def begin(unit: Unit, beginning: Beginning) -> Row:
 
 
 def _related(unit: Unit, item: Object, object: str, row: Row) -> dict[str, Any]:
-    """The references of a mail that is written from a record: the record itself, and what it refers to."""
-    given: dict[str, Any] = {}
+    """The references of a mail that is written from a record: the record itself, and what it refers to that is there."""
+    found: dict[str, Any] = {}
     source, _ = object_of(unit, object)
     hidden = unit.snapshot.access(unit.principal, object).hidden
+    itself = {name: row["id"] for name, target in relations(item).items() if target == object}
     for name, target in relations(item).items():
-        if target == object:
-            given[name] = row["id"]
-            continue
         pointing = (
             row[field.name]
             for field in source.fields
             if field.type is FieldType.REFERENCE and field.object == target and field.name not in hidden
         )
-        found = next((id for id in pointing if id is not None), None)
-        if found is not None:
-            given[name] = found
-    return given
+        found[name] = next((id for id in pointing if id is not None), None)
+    return alive(unit, item, found) | itself
 
 
 def _addressee(unit: Unit, mail: Mail, object: str, row: Row, given: Mapping[str, Any]) -> str:
@@ -121,7 +112,7 @@ def _answer(unit: Unit, item: Object, mail: Mail, id: UUID, to_all: bool) -> Row
     given = values(
         mail, subject=_regarding(row[mail["subject"]] or ""), to=listed(to), cc=listed(cc) if to_all else ""
     )
-    given |= {name: row[name] for name in relations(item) if row[name] is not None}
+    given |= alive(unit, item, row)
     draft = apply(unit, Create(item.name, given, id=new_id()))
     return write(
         unit, draft["id"], thread=row[mail["thread"]] or row["id"].hex, in_reply_to=row[mail["message_id"]]
@@ -163,7 +154,7 @@ def send(unit: Unit, id: UUID, version: int | None, account: UUID | None) -> Row
         thread=row[mail["thread"]] or id.hex,
         **failure(),
     )
-    unit.execute(_QUEUE, (id, sender.id, unit.now, unit.now))
+    queue.put(unit, id, sender.id)
     return sent
 
 
@@ -198,11 +189,10 @@ def decide(unit: Unit, id: UUID, *, again: bool) -> Row:
     if status not in (MailStatus.UNCERTAIN, MailStatus.FAILED) or (status == MailStatus.FAILED and not again):
         raise NotWaiting()
     if not again:
-        unit.execute("UPDATE chengdan.mail_outgoing SET state = 'sent' WHERE email = %s", (id,))
+        queue.settle(unit, id)
         return write(unit, id, status=MailStatus.SENT, at=row[mail["at"]] or unit.now, **failure())
-    known = unit.execute("SELECT account FROM chengdan.mail_outgoing WHERE email = %s", (id,)).fetchone()
-    sender = _sender(unit, row[mail["thread"]], known[0] if known else None)
-    unit.execute(_QUEUE, (id, sender.id, unit.now, unit.now))
+    sender = _sender(unit, row[mail["thread"]], queue.account_of(unit, id))
+    queue.put(unit, id, sender.id)
     return write(unit, id, status=MailStatus.QUEUED, **failure())
 
 

@@ -16,12 +16,12 @@ from imap_tools import BaseMailBox
 from imap_tools.errors import ImapToolsError
 
 from chengdan.base.errors import ChengdanError
-from chengdan.run.mail import accounts, connecting
+from chengdan.run.mail import accounts, connecting, oauth
 from chengdan.run.mail.accounts import MailAccount
 from chengdan.run.mail.errors import ServerUnreachable, UnreadableMessage
 from chengdan.run.mail.folders import INBOX, sent_folder
 from chengdan.run.mail.reading import MAX_BYTES
-from chengdan.run.mail.taking import take
+from chengdan.run.mail.taking import is_general, take
 from chengdan.run.runtime import Runtime
 
 MAX_WATCHED = 50
@@ -67,7 +67,9 @@ class Watchers:
         self._threads: dict[UUID, threading.Thread] = {}
 
     def tend(self) -> None:
-        """Begin to watch what nobody watches, as far as there is room."""
+        """Begin to watch what nobody watches, as far as there is room, where there is mail at all."""
+        if self._runtime.snapshot.mail is None:
+            return
         self._threads = {id: thread for id, thread in self._threads.items() if thread.is_alive()}
         room = MAX_WATCHED - len(self._threads)
         if room <= 0:
@@ -93,6 +95,7 @@ class Watchers:
             return
         try:
             with connecting.mailbox(self._runtime.config, self._runtime.secrets, account) as box:
+                oauth.keep_renewed(self._runtime, account)
                 self._follow(account, box, idle)
         except ChengdanError as error:
             failed(self._runtime, account, error)
@@ -156,15 +159,23 @@ def _fetch_folder(
     for uid, raw in _messages(box, next):
         if stop is not None and stop.is_set():
             break
-        try:
-            if raw:
-                take(runtime, account, raw, sent=folder != INBOX)
-                count += 1
-        except UnreadableMessage:
-            _log.info("a message of mailbox %s can't be read", account.id)
+        if raw and _taken(runtime, account, raw, folder):
+            count += 1
         with runtime.pool.connection() as connection:
             connection.execute(_MOVE, (folder, validity, uid + 1, account.id))
     return count
+
+
+def _taken(runtime: Runtime, account: MailAccount, raw: bytes, folder: str) -> bool:
+    """Take one message in; False for one that is refused: it stays where it is, and the next have their turn."""
+    try:
+        take(runtime, account, raw, sent=folder != INBOX)
+    except ChengdanError as error:
+        if is_general(error):
+            raise
+        _log.warning("a message in %s of mailbox %s was not taken in: %s", folder, account.id, error.code)
+        return False
+    return True
 
 
 def _messages(box: BaseMailBox, first: int) -> Iterator[tuple[int, bytes]]:

@@ -10,14 +10,17 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from chengdan.base.label import Label
-from chengdan.run.mail.accounts import MailAccount
+from chengdan.run.mail.accounts import OAUTH2, MailAccount, keep_secrets
 from chengdan.run.mail.errors import TokenRefused
+from chengdan.run.runtime import Runtime
 
 TIMEOUT_SECONDS = 20
 MAX_ANSWER = 64_000
 EARLY_SECONDS = 60
 _lock = threading.Lock()
 _known: dict[tuple[UUID, str], tuple[str, float]] = {}
+_renewed: dict[tuple[UUID, str], str] = {}
+"""Refresh tokens that the server put in place of one that is kept."""
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
@@ -37,15 +40,31 @@ def access_token(account: MailAccount, secrets: Mapping[str, str]) -> str:
         found = _known.get(key)
     if found is not None and found[1] > time.monotonic():
         return found[0]
-    answer = _asked(account, secrets)
+    answer = _asked(account, {**secrets, "refresh_token": _renewed.get(key, key[1])})
     token = answer.get("access_token")
     if not isinstance(token, str) or not token:
         raise TokenRefused(why=Label("回答里没有令牌", "the answer holds no token"))
     lifetime = answer.get("expires_in")
     seconds = float(lifetime) if isinstance(lifetime, (int, float)) else 0.0
+    good = (token, time.monotonic() + max(0.0, seconds - EARLY_SECONDS))
+    renewed = answer.get("refresh_token")
     with _lock:
-        _known[key] = (token, time.monotonic() + max(0.0, seconds - EARLY_SECONDS))
+        _known[key] = good
+        if isinstance(renewed, str) and renewed and renewed != key[1]:
+            _renewed[key] = renewed
+            _known[account.id, renewed] = good
     return token
+
+
+def keep_renewed(runtime: Runtime, account: MailAccount) -> None:
+    """Keep the refresh token that the server sent in place of the account's own, which may soon be good for nothing."""
+    if account.auth != OAUTH2:
+        return
+    secrets = account.secrets(runtime.secrets)
+    renewed = _renewed.get((account.id, secrets.get("refresh_token", "")))
+    if renewed is not None:
+        with runtime.pool.connection() as connection:
+            keep_secrets(connection, runtime.secrets, account, {**secrets, "refresh_token": renewed})
 
 
 def forget(account: MailAccount) -> None:

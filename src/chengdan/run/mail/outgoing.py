@@ -3,32 +3,42 @@
 What is sent is fixed before the first attempt: the very bytes, Message-ID included, are kept. Just before the server is
 given a message, that is written down and committed (`handing`). A worker that dies before leaves the mail to be sent by
 another; one that dies after leaves it `uncertain`, which a person decides, or a reply: it is never sent twice on a guess.
+
+The queue says what became of a mail, and its record is told: the end of the queue row is committed first, alone. A record
+that can't be told, such as one that was archived, is told later (`tell_late`), and nothing is sent for it again. A mail that
+is archived when its turn comes is not sent: it leaves the queue `cancelled`, and is a draft again when it comes back.
 """
 
 import logging
 import smtplib
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from io import BytesIO
+from types import MappingProxyType
 from typing import Any, LiteralString
 from uuid import UUID
+
+import psycopg
 
 from chengdan.base.errors import ChengdanError
 from chengdan.kernel.event import Event, EventKind
 from chengdan.kernel.mail import Failure, MailStatus
+from chengdan.run.errors import NotFound
 from chengdan.run.explain import seen
-from chengdan.run.mail import accounts, connecting, threads
+from chengdan.run.mail import accounts, connecting, oauth, queue, threads
 from chengdan.run.mail.accounts import MailAccount
 from chengdan.run.mail.addresses import Person, parsed
 from chengdan.run.mail.errors import MessageRefused, NoAccount
 from chengdan.run.mail.failing import failure, failure_of
-from chengdan.run.mail.room import ROOM, mail_of, write
+from chengdan.run.mail.queue import Claimed, Place
+from chengdan.run.mail.room import ROOM, hold_mail, mail_of, write
 from chengdan.run.mail.tracking import Tracker
 from chengdan.run.mail.writing import Enclosure, Outgoing, written
 from chengdan.run.runtime import Runtime
 from chengdan.store.files import PDF_TYPE
 from chengdan.store.secrets import SecretUnreadable
+from chengdan.store.unit import Row, Unit
 
 HELD = timedelta(minutes=5)
 FIRST_WAIT = timedelta(minutes=1)
@@ -37,88 +47,162 @@ MAX_ATTEMPTS = 14
 """About a day of trying."""
 
 _log = logging.getLogger(__name__)
-_CLAIM: LiteralString = (
-    "UPDATE chengdan.mail_outgoing SET held_until = %(until)s, attempts = attempts + 1 WHERE email = ("
-    "SELECT email FROM chengdan.mail_outgoing WHERE state = 'waiting' AND due_at <= %(now)s "
-    "AND (held_until IS NULL OR held_until < %(now)s) ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED) "
-    "RETURNING email, account, attempts, queued_at"
-)
-_HAND: LiteralString = (
-    "UPDATE chengdan.mail_outgoing SET state = 'handing', held_until = %s WHERE email = %s AND state = 'waiting' "
-    "AND attempts = %s RETURNING email"
-)
-_AGAIN: LiteralString = (
-    "UPDATE chengdan.mail_outgoing SET state = 'waiting', held_until = NULL, due_at = %s WHERE email = %s"
-)
-_END: LiteralString = "UPDATE chengdan.mail_outgoing SET state = %s, held_until = NULL WHERE email = %s"
-_LOST: LiteralString = (
-    "SELECT email FROM chengdan.mail_outgoing WHERE state = 'handing' AND held_until < %s LIMIT 50 "
-    "FOR UPDATE SKIP LOCKED"
-)
 _SOURCE: LiteralString = "SELECT sha256 FROM chengdan.mail_source WHERE email = %s"
 _KEEP: LiteralString = "INSERT INTO chengdan.mail_source (email, account, sha256, size) VALUES (%s, %s, %s, %s) ON CONFLICT (email) DO NOTHING"
 _FILES: LiteralString = "SELECT id, name, mime, sha256 FROM chengdan.file WHERE id = ANY(%s) AND removed_at IS NULL ORDER BY created_at, id"
+_UNKEEP: LiteralString = "DELETE FROM chengdan.mail_source WHERE email = %s"
+_STATUS: Mapping[Place, MailStatus] = MappingProxyType(
+    {
+        Place.SENT: MailStatus.SENT,
+        Place.UNCERTAIN: MailStatus.UNCERTAIN,
+        Place.FAILED: MailStatus.FAILED,
+        Place.CANCELLED: MailStatus.DRAFT,
+    }
+)
+"""What a record is told of how its mail ended."""
+
+_BEFORE: Mapping[Place, Sequence[Place]] = MappingProxyType(
+    {
+        Place.SENT: (Place.HANDING, Place.UNCERTAIN),
+        Place.UNCERTAIN: (Place.HANDING,),
+        Place.CANCELLED: (Place.WAITING,),
+    }
+)
+"""Where a mail stands when its worker says how it ended; one taken for lost was sent if its worker still knows."""
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
-    """A mail that this worker sends now."""
+class Ended:
+    """What became of a mail: how it ended, what its record says of a failure, by role, and who was refused."""
 
-    email: UUID
-    account: UUID
-    attempts: int
-    queued_at: Any
+    how: Place
+    said: Mapping[str, Any] = field(default_factory=failure)
+    refused: Sequence[str] = ()
+
+
+INTERRUPTED = Ended(Place.UNCERTAIN, failure(Failure.INTERRUPTED))
 
 
 def send_due(runtime: Runtime, held: timedelta = HELD) -> bool:
-    """Send one mail that is due; False when none is. Whatever goes wrong concerns that mail alone."""
+    """Send one mail that is due; False when none is. Whatever goes wrong concerns that mail alone.
+
+    What goes wrong before the server has the mail puts it off; nothing that goes wrong afterwards does.
+    """
     if runtime.snapshot.mail is None:
         return False
     settle_lost(runtime)
-    now = runtime.clock()
-    with runtime.pool.connection() as connection:
-        row = connection.execute(_CLAIM, {"now": now, "until": now + held}).fetchone()
-    if row is None:
+    claimed = queue.claim(runtime, held)
+    if claimed is None:
         return False
-    claimed = Claimed(*row)
     try:
-        _send(runtime, claimed, held)
-    except ChengdanError as error:
-        _try_later(runtime, claimed, error)
+        ended = _send(runtime, claimed, held)
     except Exception as error:
-        _log.exception("a mail met a fault of the program")
+        if not isinstance(error, ChengdanError):
+            _log.exception("a mail met a fault of the program")
         _try_later(runtime, claimed, error)
+    else:
+        if ended is not None:
+            _end(runtime, claimed, ended, _BEFORE[ended.how])
     return True
 
 
 def settle_lost(runtime: Runtime) -> int:
     """Mark the mails whose worker died while the server was given them; returns how many there were."""
-    with runtime.unit(ROOM, "mail") as unit:
-        lost = [email for (email,) in unit.execute(_LOST, (unit.now,)).fetchall()]
-        for email in lost:
-            unit.execute(_END, ("uncertain", email))
-            write(unit, email, status=MailStatus.UNCERTAIN, **failure(Failure.INTERRUPTED))
+    lost = queue.lose(runtime)
+    for email in lost:
+        _tell(runtime, email, INTERRUPTED)
     return len(lost)
 
 
-def _send(runtime: Runtime, claimed: Claimed, held: timedelta) -> None:
+def tell_late(runtime: Runtime) -> int:
+    """Tell the records that were not told what became of their mail, as those that came back from the archive; how many."""
+    found = queue.untold(runtime, HELD) if runtime.snapshot.mail is not None else []
+    for email, how in found:
+        known: Mapping[Place, Ended] = {Place.UNCERTAIN: INTERRUPTED, Place.FAILED: Ended(how, {})}
+        _tell(runtime, email, known.get(how, Ended(how)))
+    return len(found)
+
+
+def _end(runtime: Runtime, claimed: Claimed, ended: Ended, at: Sequence[Place]) -> None:
+    """End a mail that stands at one of `at`, then tell its record."""
+    if queue.end(runtime, claimed, at, ended.how):
+        _tell(runtime, claimed.email, ended)
+    else:
+        _log.warning("mail %s was another's when it was %s", claimed.email, ended.how)
+
+
+def _tell(runtime: Runtime, email: UUID, ended: Ended) -> None:
+    """Tell a mail's record what became of it, once."""
+    _on_record(runtime, email, ended.how, lambda unit, row: _write_end(unit, row, ended))
+
+
+def _write_end(unit: Unit, row: Row, ended: Ended) -> None:
+    item, mail = mail_of(unit.snapshot)
+    roles: dict[str, Any] = {"status": _STATUS[ended.how], **ended.said}
+    if ended.how is Place.SENT:
+        roles["at"] = row[mail["at"]] or unit.now
+    elif ended.how is Place.CANCELLED:
+        unit.execute(_UNKEEP, (row["id"],))
+    write(unit, row["id"], **roles)
+    if ended.how is Place.SENT:
+        unit.record(Event(EventKind.MAIL_SENT, item.name, row["id"], {"refused": sorted(ended.refused)}))
+
+
+def _on_record(runtime: Runtime, email: UUID, place: Place, carry_out: Callable[[Unit, Row], object]) -> None:
+    """Write what the queue knows of a mail on its record, where that is there and waits for it, and the mail still stands so.
+
+    Where it can't be written, that is logged, and `tell_late` tries again: the queue goes on.
+    """
+
+    def attempt(unit: Unit) -> None:
+        _, mail = mail_of(unit.snapshot)
+        row = hold_mail(unit, email)
+        waits = row is not None and row[mail["status"]] in (MailStatus.QUEUED, MailStatus.UNCERTAIN)
+        if row is not None and waits and queue.place_of(unit, email) is place:
+            carry_out(unit, row)
+
+    try:
+        runtime.attempt(ROOM, "mail", attempt)
+    except psycopg.OperationalError:
+        raise
+    except Exception:
+        _log.exception("the record of mail %s could not be told what became of it", email)
+
+
+def _send(runtime: Runtime, claimed: Claimed, held: timedelta) -> Ended | None:
+    """Send a mail; None when another worker has taken it over. Raises whatever kept the server from taking it."""
+    row = _record_of(runtime, claimed.email)
+    if row is None:
+        _log.info("mail %s was archived before its turn and is not sent", claimed.email)
+        return Ended(Place.CANCELLED)
     with runtime.pool.connection() as connection:
         account = accounts.find(connection, claimed.account)
     if account is None or not account.sends:
         raise NoAccount()
-    raw, people = _prepared(runtime, claimed, account)
+    raw, people = _prepared(runtime, claimed, account, row)
     with connecting.smtp(runtime.config, runtime.secrets, account) as client:
+        oauth.keep_renewed(runtime, account)
         refused = _addressed(client, account, people)
-        if not _handing(runtime, claimed, held):
-            return
-        _hand_over(runtime, claimed, client, raw, refused)
+        if not queue.hand(runtime, claimed, held):
+            return None
+        return _handed_over(client, raw, refused)
 
 
-def _prepared(runtime: Runtime, claimed: Claimed, account: MailAccount) -> tuple[bytes, list[str]]:
-    """The bytes to send, made once and kept, and to whom they go."""
-    item, mail = mail_of(runtime.snapshot)
+def _record_of(runtime: Runtime, email: UUID) -> Row | None:
+    """The record of a mail that is to be sent; None for one that was archived or is gone."""
+    item, _ = mail_of(runtime.snapshot)
     with runtime.reader(ROOM) as reader:
-        row = seen(reader, item.name, claimed.email)
+        try:
+            row = seen(reader, item.name, email)
+        except NotFound:
+            return None
+    return row if row["archived_at"] is None else None
+
+
+def _prepared(runtime: Runtime, claimed: Claimed, account: MailAccount, row: Row) -> tuple[bytes, list[str]]:
+    """The bytes to send, made once and kept, and to whom they go."""
+    _, mail = mail_of(runtime.snapshot)
+    with runtime.reader(ROOM) as reader:
         kept = reader.execute(_SOURCE, (claimed.email,)).fetchone()
         files = reader.execute(_FILES, ([UUID(id) for id in row[mail["files"]] or ()],)).fetchall()
         answered = threads.answered(reader, row[mail["in_reply_to"]], row[mail["thread"]])
@@ -197,56 +281,43 @@ def _addressed(client: smtplib.SMTP, account: MailAccount, people: list[str]) ->
         raise connecting.unreachable(account.smtp, connecting.NO_ANSWER) from None
 
 
-def _handing(runtime: Runtime, claimed: Claimed, held: timedelta) -> bool:
-    """Write down, committed, that the server is given the mail now; False when another worker has taken it over."""
-    with runtime.pool.connection() as connection:
-        params = (runtime.clock() + held, claimed.email, claimed.attempts)
-        return connection.execute(_HAND, params).fetchone() is not None
-
-
-def _hand_over(
-    runtime: Runtime, claimed: Claimed, client: smtplib.SMTP, raw: bytes, refused: Mapping[str, str]
-) -> None:
+def _handed_over(client: smtplib.SMTP, raw: bytes, refused: Mapping[str, str]) -> Ended:
+    """Give the server the message: it is sent, or nobody knows. Raises MessageRefused when the server says that it is not."""
     try:
         code, words = client.data(raw)
     except smtplib.SMTPDataError as error:
         raise _refusal(error.smtp_code, error.smtp_error) from None
-    except (smtplib.SMTPException, OSError):
-        with runtime.unit(ROOM, "mail") as unit:
-            unit.execute(_END, ("uncertain", claimed.email))
-            write(unit, claimed.email, status=MailStatus.UNCERTAIN, **failure(Failure.INTERRUPTED))
-        return
+    except Exception as error:  # whatever it is, the server may have the message
+        _log.warning("it is unknown whether a mail was sent: %s", type(error).__name__)
+        return INTERRUPTED
     if code >= 400:
         raise _refusal(code, words)
-    _sent(runtime, claimed, refused)
-
-
-def _sent(runtime: Runtime, claimed: Claimed, refused: Mapping[str, str]) -> None:
-    item, _ = mail_of(runtime.snapshot)
+    if not refused:
+        return Ended(Place.SENT)
     lacking = "; ".join(f"{person}: {why}" for person, why in refused.items())
-    told = failure(Failure.PARTLY_REFUSED, lacking) if refused else failure()
-    with runtime.unit(ROOM, "mail") as unit:
-        unit.execute(_END, ("sent", claimed.email))
-        write(unit, claimed.email, status=MailStatus.SENT, at=unit.now, **told)
-        unit.record(Event(EventKind.MAIL_SENT, item.name, claimed.email, {"refused": sorted(refused)}))
+    return Ended(Place.SENT, failure(Failure.PARTLY_REFUSED, lacking), tuple(refused))
 
 
 def _try_later(runtime: Runtime, claimed: Claimed, error: Exception) -> None:
-    """Put a mail off, twice as long each time; give it up when the server won't ever take it, or after MAX_ATTEMPTS."""
+    """Put a mail off, twice as long each time; give it up when the server won't ever take it, or after MAX_ATTEMPTS.
+
+    One that the server was being given is put off by the server's own word alone.
+    """
     final = isinstance(error, (SecretUnreadable, NoAccount)) or (
         isinstance(error, MessageRefused) and bool(error.data.get("permanent"))
     )
-    told = failure_of(error)
-    with runtime.unit(ROOM, "mail") as unit:
-        if final or claimed.attempts >= MAX_ATTEMPTS:
-            unit.execute(_END, ("failed", claimed.email))
-            write(unit, claimed.email, status=MailStatus.FAILED, **told)
-        else:
-            wait = min(FIRST_WAIT * 2 ** (claimed.attempts - 1), LONGEST_WAIT)
-            unit.execute(_AGAIN, (unit.now + wait, claimed.email))
-            write(unit, claimed.email, **told)
+    said = failure_of(error)
+    at = (Place.WAITING, Place.HANDING) if isinstance(error, MessageRefused) else (Place.WAITING,)
+    if final or claimed.attempts >= MAX_ATTEMPTS:
+        _end(runtime, claimed, Ended(Place.FAILED, said), at)
+    else:
+        wait = min(FIRST_WAIT * 2 ** (claimed.attempts - 1), LONGEST_WAIT)
+        if queue.put_off(runtime, claimed, at, runtime.clock() + wait):
+            _on_record(
+                runtime, claimed.email, Place.WAITING, lambda unit, row: write(unit, row["id"], **said)
+            )
     _log.warning(
-        "mail %s was not sent (attempt %d): %s", claimed.email, claimed.attempts, told["failure_kind"]
+        "mail %s was not sent (attempt %d): %s", claimed.email, claimed.attempts, said["failure_kind"]
     )
 
 

@@ -19,7 +19,7 @@ MAX_BYTES = 40_000_000
 MAX_PARTS = 200
 MAX_FILES = 50
 MAX_REFERENCES = 100
-_MESSAGE_ID = re.compile(r"<[^<>\s]{3,400}>")
+_MESSAGE_ID = re.compile(r"<[^<>\s\x00-\x1f]{3,400}>")
 _AUTOMATIC_SUBJECT = re.compile(
     r"\s*(?:automatic reply|auto(?:matic)?[- ]?reply|out of (?:the )?office|自动回复|自動回覆|外出|休假)[:：]?",
     re.I,
@@ -75,8 +75,16 @@ def parse(raw: bytes) -> EmailMessage:
 
 
 def received(raw: bytes) -> Received:
-    """What a message says. Raises UnreadableMessage for one without a sender."""
-    message = parse(raw)
+    """What a message says. Raises UnreadableMessage for one without a sender, or that is broken."""
+    try:
+        return _received(parse(raw))
+    except UnreadableMessage:
+        raise
+    except Exception as fault:
+        raise UnreadableMessage() from fault  # the standard library's parser fails in many ways
+
+
+def _received(message: EmailMessage) -> Received:
     senders = met([_header(message, "From")])
     if not senders:
         raise UnreadableMessage()
@@ -117,7 +125,7 @@ def fit(text: str, most: int) -> str:
 def _header(message: EmailMessage, name: str) -> str:
     """A header's text; empty when it is missing or beyond reading."""
     try:
-        return str(message.get(name) or "")
+        return _UNFIT.sub("", str(message.get(name) or ""))
     except (ValueError, IndexError, AttributeError, KeyError, LookupError):
         return ""
 

@@ -14,7 +14,10 @@ from chengdan.kernel.object import Object
 from chengdan.kernel.snapshot import POSTMAN, Snapshot
 from chengdan.run.action import apply
 from chengdan.run.commands import Update
+from chengdan.run.errors import NotFound, RecordArchived
+from chengdan.run.holding import hold
 from chengdan.run.mail.errors import NoMail
+from chengdan.store import records
 from chengdan.store.unit import Row, Unit
 
 ROOM = Principal(NOBODY, POSTMAN.name, frozenset({POSTMAN.name}))
@@ -45,6 +48,15 @@ def write(unit: Unit, id: UUID, **roles: Any) -> Row:
     return apply(room(unit), Update(item.name, id, None, values(mail, **roles)))
 
 
+def hold_mail(unit: Unit, id: UUID) -> Row | None:
+    """A message's record, locked, for the mail room to write; None for one that is archived or gone."""
+    item, _ = mail_of(unit.snapshot)
+    try:
+        return hold(room(unit), item.name, id, None)
+    except (NotFound, RecordArchived):
+        return None
+
+
 def by_role(mail: Mail, row: Mapping[str, Any], role: str) -> Any:
     return row[mail[role]]
 
@@ -56,6 +68,18 @@ def relations(item: Object) -> Mapping[str, str]:
         for field in item.fields
         if field.type is FieldType.REFERENCE and field.inverse is not None
     }
+
+
+def alive(unit: Unit, item: Object, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The relations of a mail among `given` that point to a record, without those to one that is archived or not to be seen."""
+    pointing = {
+        name: (object, given[name]) for name, object in relations(item).items() if given.get(name) is not None
+    }
+    wanted: dict[str, set[UUID]] = {}
+    for object, id in pointing.values():
+        wanted.setdefault(object, set()).add(id)
+    found = records.visible_among(unit, wanted)
+    return {name: key[1] for name, key in pointing.items() if key in found}
 
 
 def find_by_message_id(unit: Unit, ids: list[str]) -> list[UUID]:

@@ -1,4 +1,7 @@
-"""Strangers: mails of unknown senders, offered to the owner of the mailbox alone; sealed, and gone after a month."""
+"""Strangers: mails of unknown senders, offered to the owner of the mailbox alone; sealed, and gone after a month.
+
+Mails that the definitions refused wait here too.
+"""
 
 import base64
 from dataclasses import dataclass
@@ -21,15 +24,19 @@ MAX_OF_ACCOUNT = 500
 _OFFER: LiteralString = (
     "INSERT INTO chengdan.mail_stranger (id, account, sender, name, subject, at, raw) "
     "SELECT %(id)s, %(account)s, %(sender)s, %(name)s, %(subject)s, %(at)s, %(raw)s WHERE "
-    "(SELECT count(*) FROM chengdan.mail_stranger WHERE account = %(account)s) < %(most)s"
+    "%(whole)s OR (SELECT count(*) FROM chengdan.mail_stranger WHERE account = %(account)s) < %(most)s"
 )
 _LIST: LiteralString = (
     "SELECT s.id, s.account, s.sender, s.name, s.subject, s.at FROM chengdan.mail_stranger s JOIN chengdan.mail_account a "
     "ON a.id = s.account WHERE a.owner = %s ORDER BY s.at DESC LIMIT %s"
 )
 _ONE: LiteralString = (
+    "SELECT s.account, s.raw, s.sender FROM chengdan.mail_stranger s JOIN chengdan.mail_account a ON a.id = s.account "
+    "WHERE s.id = %s AND a.owner = %s"
+)
+_GONE: LiteralString = (
     "DELETE FROM chengdan.mail_stranger s USING chengdan.mail_account a WHERE s.id = %s AND a.id = s.account "
-    "AND a.owner = %s RETURNING s.account, s.raw, s.sender"
+    "AND a.owner = %s RETURNING s.id"
 )
 _OLD: LiteralString = "DELETE FROM chengdan.mail_stranger WHERE at < %s"
 
@@ -56,10 +63,15 @@ class Stranger:
         }
 
 
-def offer(unit: Unit, secrets: Secrets, account: MailAccount, message: Received, raw: bytes) -> None:
-    """Keep a stranger's mail for its owner to decide on; one that is too large only by its sender and subject."""
+def offer(
+    unit: Unit, secrets: Secrets, account: MailAccount, message: Received, raw: bytes, *, whole: bool = False
+) -> None:
+    """Keep a stranger's mail for its owner to decide on; one that is too large only by its sender and subject.
+
+    With `whole` all of it however large it is, and beside however many others: for what must not be lost.
+    """
     id = new_id()
-    text = base64.b64encode(raw).decode() if len(raw) <= MAX_RAW else ""
+    text = base64.b64encode(raw).decode() if whole or len(raw) <= MAX_RAW else ""
     unit.execute(
         _OFFER,
         {
@@ -70,6 +82,7 @@ def offer(unit: Unit, secrets: Secrets, account: MailAccount, message: Received,
             "subject": message.subject,
             "at": message.at if message.at is not None and message.at <= unit.now else unit.now,
             "raw": secrets.seal(text, _place(id)),
+            "whole": whole,
             "most": MAX_OF_ACCOUNT,
         },
     )
@@ -81,13 +94,19 @@ def offered(reader: Unit) -> list[Stranger]:
     return [Stranger(*row) for row in rows]
 
 
-def withdraw(unit: Unit, secrets: Secrets, id: UUID) -> tuple[UUID, bytes, str]:
-    """Take an offer away: the account, the message (empty: it was too large) and its sender. Raises NotFound."""
+def opened(unit: Unit, secrets: Secrets, id: UUID) -> tuple[UUID, bytes, str]:
+    """An offer: the account, the message (empty: it was too large) and its sender. Raises NotFound, SecretUnreadable."""
     row = unit.execute(_ONE, (id, unit.principal.user)).fetchone()
     if row is None:
         raise NotFound()
     account, sealed, sender = row
     return account, base64.b64decode(secrets.open(sealed, _place(id))), sender
+
+
+def withdraw(unit: Unit, id: UUID) -> None:
+    """Take an offer away. Raises NotFound."""
+    if unit.execute(_GONE, (id, unit.principal.user)).fetchone() is None:
+        raise NotFound()
 
 
 def forget_old(connection: Connection, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 Known are those whose address stands with a contact (or whoever the definitions name), and whoever writes in a thread of
 ours. What others write is not taken in: the owner of the mailbox alone is offered its sender and subject, sealed otherwise.
+So is what should have come in, but was refused by the definitions: nothing is lost, and no message holds up the next.
 """
 
 import hashlib
@@ -19,17 +20,20 @@ from chengdan.base.errors import ChengdanError
 from chengdan.base.ids import new_id
 from chengdan.kernel.event import Event, EventKind
 from chengdan.kernel.mail import Direction, Failure, MailStatus
+from chengdan.kernel.object import Object
+from chengdan.kernel.snapshot import PEOPLE
 from chengdan.run.action import apply
 from chengdan.run.commands import Create
 from chengdan.run.explain import seen
 from chengdan.run.mail import strangers
 from chengdan.run.mail.accounts import MailAccount
 from chengdan.run.mail.addresses import Person, listed
-from chengdan.run.mail.errors import UnreadableMessage
+from chengdan.run.mail.errors import NoMail
 from chengdan.run.mail.failing import failure
 from chengdan.run.mail.reading import Attached, Bounce, Received, received
-from chengdan.run.mail.room import ROOM, find_by_message_id, mail_of, relations, values, write
+from chengdan.run.mail.room import ROOM, alive, find_by_message_id, hold_mail, mail_of, values, write
 from chengdan.run.runtime import Runtime
+from chengdan.store import records
 from chengdan.store.files import HEAD_BYTES, check_upload, safe_name
 from chengdan.store.unit import Row, Unit
 
@@ -59,6 +63,8 @@ class Taken(StrEnum):
     BOUNCE = "bounce"
     STRANGER = "stranger"
     IGNORED = "ignored"
+    KEPT = "kept"
+    """Refused by the definitions, and kept for the owner of the mailbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,33 +77,85 @@ class _Kept:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Coming:
+    """A message at the door: into whose mailbox it comes, and whether it is one of ours that comes back."""
+
+    account: MailAccount
+    message: Received
+    raw: bytes
+    outgoing: bool
+
+    @property
+    def id(self) -> str:
+        return identity(self.message, self.raw)
+
+
+def identity(message: Received, raw: bytes) -> str:
+    """The Message-ID by which a message is known; one that has none goes by its content."""
+    return message.message_id or f"<{hashlib.sha256(raw).hexdigest()}@unnamed>"
+
+
 def take(
     runtime: Runtime, account: MailAccount, raw: bytes, *, linked: bool = False, sent: bool = False
 ) -> Taken:
     """Take in one message, once however often it comes.
 
     `linked`: its owner said that it belongs here. `sent`: it lies among what the owner sent, whatever address it bears.
-    Raises UnreadableMessage.
+    What somebody wrote to us and the definitions refuse is kept for the mailbox's owner, unless it was `linked` by them: they
+    are told why. Raises UnreadableMessage, any other refusal, and what `is_general`.
     """
     message = received(raw)
-    id = message.message_id or f"<{hashlib.sha256(raw).hexdigest()}@unnamed>"
     with runtime.reader(ROOM) as reader:
-        outgoing = sent or _is_ours(reader, account, message.sender)
-        wanted = linked or _is_wanted(reader, message, outgoing)
+        coming = _Coming(account, message, raw, sent or _is_ours(reader, account, message.sender))
+        wanted = linked or _is_wanted(reader, message, coming.outgoing)
+    try:
+        return _take_in(runtime, coming, wanted, linked)
+    except ChengdanError as refusal:
+        if linked or coming.outgoing or message.bounce is not None or is_general(refusal):
+            raise
+        return _keep_refused(runtime, coming, refusal)
+
+
+def is_general(error: ChengdanError) -> bool:
+    """Whether an error is the installation's, so that any other message would meet it too."""
+    return error.status >= 500 or isinstance(error, NoMail)
+
+
+def _take_in(runtime: Runtime, coming: _Coming, wanted: bool, linked: bool) -> Taken:
+    message, raw = coming.message, coming.raw
     files = [kept for file in message.files if (kept := _keep(runtime, file))] if wanted else []
     source = runtime.blobs.put(BytesIO(raw), name="mail", max_bytes=len(raw) + 1) if wanted else None
     with runtime.unit(ROOM, "mail") as unit:
-        unit.execute(_ALONE, (id,))
-        first = unit.execute(_SEEN, (account.id, id, unit.now)).fetchone() is not None
-        if not (first or linked) or find_by_message_id(unit, [id]):
+        first = _is_first(unit, coming)
+        if not (first or linked) or find_by_message_id(unit, [coming.id]):
             return Taken.KNOWN
         if message.bounce is not None:
             return Taken.BOUNCE if _bounced(unit, message.bounce) else Taken.IGNORED
         if source is None:
-            return _stranger(unit, runtime, account, message, raw, outgoing)
-        email = _record(unit, account, message, id, files, outgoing)
-        unit.execute(_SOURCE, (email, account.id, source.sha256, source.size))
+            return _stranger(unit, runtime, coming)
+        email = _record(unit, coming, files)
+        unit.execute(_SOURCE, (email, coming.account.id, source.sha256, source.size))
     return Taken.TAKEN
+
+
+def _is_first(unit: Unit, coming: _Coming) -> bool:
+    """Note that a message came into its mailbox, alone with it until the unit ends; whether it did for the first time."""
+    unit.execute(_ALONE, (coming.id,))
+    return unit.execute(_SEEN, (coming.account.id, coming.id, unit.now)).fetchone() is not None
+
+
+def _keep_refused(runtime: Runtime, coming: _Coming, refusal: ChengdanError) -> Taken:
+    """Offer a message that can't become a record to the owner of its mailbox, whole, to be taken in once that can be."""
+    reasons = ", ".join(f"{reason.code} {reason.path}".rstrip() for reason in refusal.reasons())
+    _log.warning(
+        "a message of mailbox %s was refused (%s), its owner is offered it", coming.account.id, reasons
+    )
+    with runtime.unit(ROOM, "mail") as unit:
+        if not _is_first(unit, coming):
+            return Taken.KNOWN
+        strangers.offer(unit, runtime.secrets, coming.account, coming.message, coming.raw, whole=True)
+    return Taken.KEPT
 
 
 def _is_wanted(reader: Unit, message: Received, outgoing: bool) -> bool:
@@ -162,41 +220,41 @@ def _keep(runtime: Runtime, file: Attached) -> _Kept | None:
 def _bounced(unit: Unit, bounce: Bounce) -> bool:
     """Mark the mail that a report is about; False when it is none of ours."""
     found = find_by_message_id(unit, [bounce.message_id])
-    if not found:
+    row = hold_mail(unit, found[0]) if found else None
+    if row is None:
         return False
     item, mail = mail_of(unit.snapshot)
     why = f"{bounce.recipient}: {bounce.reason}" if bounce.recipient else bounce.reason
     if bounce.permanent:
-        write(unit, found[0], status=MailStatus.BOUNCED, bounced_at=unit.now, **failure(Failure.BOUNCED, why))
+        write(
+            unit, row["id"], status=MailStatus.BOUNCED, bounced_at=unit.now, **failure(Failure.BOUNCED, why)
+        )
         facts = {"recipient": bounce.recipient, "reason": bounce.reason}
-        unit.record(Event(EventKind.MAIL_BOUNCED, item.name, found[0], facts))
-    elif seen(unit, item.name, found[0])[mail["failure_kind"]] is None:
-        write(unit, found[0], **failure(Failure.DELAYED, why))
+        unit.record(Event(EventKind.MAIL_BOUNCED, item.name, row["id"], facts))
+    elif row[mail["failure_kind"]] is None:
+        write(unit, row["id"], **failure(Failure.DELAYED, why))
     return True
 
 
-def _stranger(
-    unit: Unit, runtime: Runtime, account: MailAccount, message: Received, raw: bytes, outgoing: bool
-) -> Taken:
-    if not account.offers_strangers or message.automatic or outgoing:
+def _stranger(unit: Unit, runtime: Runtime, coming: _Coming) -> Taken:
+    if not coming.account.offers_strangers or coming.message.automatic or coming.outgoing:
         return Taken.IGNORED
-    strangers.offer(unit, runtime.secrets, account, message, raw)
+    strangers.offer(unit, runtime.secrets, coming.account, coming.message, coming.raw)
     return Taken.STRANGER
 
 
-def _record(
-    unit: Unit, account: MailAccount, message: Received, id: str, files: list[_Kept], outgoing: bool
-) -> UUID:
+def _record(unit: Unit, coming: _Coming, files: list[_Kept]) -> UUID:
     """The message as a record, in its thread; what it answers is marked as answered."""
     item, mail = mail_of(unit.snapshot)
+    message, outgoing = coming.message, coming.outgoing
     answered = _answered(unit, message)
     parent = seen(unit, item.name, answered) if answered is not None else None
     people = [message.sender] if not outgoing else [*message.to, *message.cc]
     known = next((found for person in people if (found := _correspondents(unit, person))), {})
     email = new_id()
     thread = parent[mail["thread"]] if parent is not None and parent[mail["thread"]] else email.hex
-    owner = _owner(account, parent, known)
-    given = _related(item, parent, known) | values(
+    owner = _owner(unit, coming.account, parent, known)
+    given = _related(unit, item, parent, known) | values(
         mail,
         direction=Direction.OUTGOING if outgoing else Direction.INCOMING,
         status=MailStatus.SENT if outgoing else MailStatus.RECEIVED,
@@ -207,7 +265,7 @@ def _record(
         body=message.said,
         at=_moment(unit, message.at),
         thread=thread,
-        message_id=id[:500],
+        message_id=coming.id[:500],
         in_reply_to=next(iter(message.references), None),
         unread=not outgoing,
         automatic=message.automatic,
@@ -220,36 +278,42 @@ def _record(
     else:
         unit.record(Event(EventKind.MAIL_RECEIVED, item.name, email, {"automatic": message.automatic}))
     if parent is not None and not outgoing and not message.automatic:
-        _mark_answered(unit, parent)
+        _mark_answered(unit, parent["id"])
     return email
 
 
-def _mark_answered(unit: Unit, parent: Row) -> None:
+def _mark_answered(unit: Unit, id: UUID) -> None:
     """A reply says that its mail arrived, and when it was first answered."""
     _, mail = mail_of(unit.snapshot)
-    if parent[mail["direction"]] != Direction.OUTGOING:
+    row = hold_mail(unit, id)
+    if row is None or row[mail["direction"]] != Direction.OUTGOING:
         return
     news: dict[str, Any] = {}
-    if parent[mail["replied_at"]] is None:
+    if row[mail["replied_at"]] is None:
         news["replied_at"] = unit.now
-    if parent[mail["status"]] == MailStatus.UNCERTAIN:
-        news |= {"status": MailStatus.SENT, "at": parent[mail["at"]] or unit.now, **failure()}
+    if row[mail["status"]] == MailStatus.UNCERTAIN:
+        news |= {"status": MailStatus.SENT, "at": row[mail["at"]] or unit.now, **failure()}
     if news:
-        write(unit, parent["id"], **news)
+        write(unit, id, **news)
 
 
-def _owner(account: MailAccount, parent: Row | None, known: dict[str, tuple[UUID, UUID | None]]) -> UUID:
+def _owner(
+    unit: Unit, account: MailAccount, parent: Row | None, known: dict[str, tuple[UUID, UUID | None]]
+) -> UUID:
     """Whose a mail is: of an own mailbox its owner's, of a team's whoever has the thread, else the customer."""
     if account.team is None:
         return account.owner
-    owners = [parent["owner"] if parent is not None else None, *(owner for _, owner in known.values())]
-    return next((owner for owner in owners if owner is not None), account.owner)
+    had = [parent["owner"] if parent is not None else None, *(owner for _, owner in known.values())]
+    owners = [owner for owner in had if owner is not None]
+    there = records.visible(unit, PEOPLE, owners)
+    return next((owner for owner in owners if owner in there), account.owner)
 
 
-def _related(item: Any, parent: Row | None, known: dict[str, tuple[UUID, UUID | None]]) -> dict[str, Any]:
-    given = {
-        name: parent[name] for name in relations(item) if parent is not None and parent[name] is not None
-    }
+def _related(
+    unit: Unit, item: Object, parent: Row | None, known: dict[str, tuple[UUID, UUID | None]]
+) -> dict[str, Any]:
+    """What a mail hangs to: what its thread does, as far as that is not archived, else who wrote it."""
+    given = alive(unit, item, parent) if parent is not None else {}
     for name, (id, _) in known.items():
         given.setdefault(name, id)
     return given
@@ -270,6 +334,3 @@ def _filed(unit: Unit, object: str, kind: str, email: UUID, by: UUID, files: lis
         unit.execute(_FILE, row)
         made.append(id)
     return made
-
-
-__all__ = ["Taken", "UnreadableMessage", "take"]

@@ -5,11 +5,9 @@ from datetime import timedelta
 from typing import Any, LiteralString
 from uuid import UUID
 
-from chengdan.base.errors import ChengdanError
 from chengdan.kernel.event import Event, EventKind
 from chengdan.kernel.visit import Verdict, Visit, judge
-from chengdan.run.holding import hold
-from chengdan.run.mail.room import ROOM, mail_of, room, write
+from chengdan.run.mail.room import ROOM, hold_mail, mail_of, write
 from chengdan.run.mail.tracking import DOCUMENT, LINK, PIXEL
 from chengdan.run.runtime import Runtime
 from chengdan.store.unit import Unit
@@ -44,9 +42,8 @@ def judge_visits(runtime: Runtime) -> int:
 
 def _judge_mail(unit: Unit, email: UUID, before: Any) -> None:
     item, mail = mail_of(unit.snapshot)
-    try:
-        row = hold(room(unit), item.name, email, None)
-    except ChengdanError:
+    row = hold_mail(unit, email)
+    if row is None:
         unit.execute("DELETE FROM chengdan.mail_hit WHERE email = %s", (email,))
         return
     hits = unit.execute(_OF_MAIL, (email, before)).fetchall()
