@@ -12,6 +12,7 @@ from chengdan.run.jobs import JobCancelled, Progress
 from chengdan.run.read import ListQuery
 from tests.databases import Databases
 from tests.lab.lab import AUDITOR, KEEPER, MING, Lab, open_lab
+from tests.run.workers import set_entry
 
 QUERY = ListQuery("job", filter="value > 1", sort="value", fields=("name", "value"))
 
@@ -51,6 +52,7 @@ def test_it_needs_the_permission_and_a_sound_query(lab: Lab) -> None:
 def test_one_that_is_cancelled_leaves_no_file(lab: Lab) -> None:
     with lab.runtime.unit(AUDITOR) as unit:
         id = request_export(unit, QUERY, "xlsx")
+    set_entry(lab.runtime, id, "doing")
     job = jobs.start(lab.runtime, id)
     assert job is not None
     with lab.runtime.unit(AUDITOR) as unit:

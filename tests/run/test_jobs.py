@@ -16,7 +16,7 @@ from chengdan.run.jobs import JobState, Progress
 from chengdan.run.runtime import Runtime
 from chengdan.run.sessions import Doorman
 from tests.run.importer.people import ask, csv_bytes
-from tests.run.workers import PATIENCE_SECONDS, eventually, kill_when, seen, working
+from tests.run.workers import PATIENCE_SECONDS, eventually, kill_when, seen, set_entry, working
 
 
 def deferred(runtime: Runtime, who: Principal, kind: str = "count", parts: int = 3) -> UUID:
@@ -84,6 +84,7 @@ def test_a_running_job_is_cancelled_before_its_next_part(runtime: Runtime, admin
                 jobs.cancel(unit, id)
         return {}
 
+    set_entry(runtime, id, "doing")
     worker.perform(Doorman(runtime), id, {"count": cancelled_after_one})
     job = seen(runtime, admin, id)
     assert (job.state, job.done) == (JobState.CANCELLED, 1)

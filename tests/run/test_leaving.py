@@ -1,6 +1,6 @@
 """Somebody leaves: a preview, everything given to others in one go, and taken back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -8,16 +8,32 @@ from uuid import UUID
 import pytest
 
 from chengdan.kernel.access import Principal
+from chengdan.run import jobs
 from chengdan.run.commands import Claim, Create, Follow, Update
 from chengdan.run.errors import Forbidden, NotFound, NotPermitted
+from chengdan.run.jobs import JobInterrupted, JobState, Progress
 from chengdan.run.leaving.back import TooLateToTakeBack, past, request_back
 from chengdan.run.leaving.moving import request
 from chengdan.run.leaving.plan import BadReceiver, NoPoolForIt, ReceiverMissing, places, preview
 from chengdan.run.mail import accounts
+from chengdan.run.runtime import Runtime
 from chengdan.run.sessions import Doorman
 from chengdan.run.worker import perform
 from tests.databases import Databases
-from tests.lab.lab import EAST, FANG, HEAD, KEEPER, LIU, MING, SOUTH, Lab, build_lab, open_lab
+from tests.lab.lab import (
+    BOSS,
+    EAST,
+    FANG,
+    HEAD,
+    HQ,
+    KEEPER,
+    LIU,
+    MING,
+    SOUTH,
+    Lab,
+    build_lab,
+    open_lab,
+)
 from tests.lab.manifests import manifests
 
 POOL = """\
@@ -312,3 +328,121 @@ def test_a_job_that_was_killed_goes_on_with_what_is_left(lab: Lab) -> None:
     assert left < 60
     perform(doorman, job)
     assert lab.query("SELECT count(*) FROM data.client WHERE owner = %s", LIU.user) == [(60,)]
+
+
+# --- who may take it back, and of which hand-overs
+
+
+def can_take_back(lab: Lab, who: Principal) -> list[bool]:
+    """Of each hand-over that somebody sees, newest first, whether it says that they can take it back."""
+    with lab.runtime.reader(who) as reader:
+        return [one["can_take_back"] for one in past(reader) if not one["back"]]
+
+
+def state(lab: Lab, job: UUID) -> JobState:
+    return JobState(lab.query("SELECT state FROM chengdan.job WHERE id = %s", job)[0][0])
+
+
+def held_by(lab: Lab, who: Principal) -> int:
+    return int(lab.query("SELECT count(*) FROM data.client WHERE owner = %s", who.user)[0][0])
+
+
+def begun(lab: Lab, who: Principal, *, close: bool = False) -> UUID:
+    """A hand-over of Ming's sixty clients to Liu that was interrupted after its first part."""
+    for number in range(60):
+        lab.act(MING, Create("client", {"name": f"c{number}"}))
+    with lab.runtime.unit(who) as unit:
+        job = request(unit, MING.user, {}, [LIU.user], close=close)
+    with pytest.raises(JobInterrupted):
+        perform(Doorman(lab.runtime), job, stopping=lambda: True)
+    assert (held_by(lab, LIU), held_by(lab, MING)) == (50, 10)
+    return job
+
+
+def test_nobody_takes_back_what_somebody_else_handed_over_but_those_who_manage_users(lab: Lab) -> None:
+    client = lab.create(MING, "client")
+    job = hand_over(lab, HEAD, MING, [LIU])
+    with lab.runtime.unit(BOSS) as unit, pytest.raises(NotFound):
+        request_back(unit, job)
+    assert (can_take_back(lab, BOSS), can_take_back(lab, HEAD), can_take_back(lab, KEEPER)) == (
+        [],
+        [True],
+        [True],
+    )
+    assert lab.query("SELECT count(*) FROM chengdan.job") == [(1,)]
+    take_back(lab, KEEPER, job)
+    assert lab.row("client", client["id"])["owner"] == MING.user
+
+
+def test_a_hand_over_of_somebody_out_of_ones_teams_is_not_taken_back(lab: Lab) -> None:
+    client = lab.create(MING, "client")
+    job = hand_over(lab, HEAD, MING, [LIU])
+    lab.act(KEEPER, Update("user", MING.user, None, {"team": str(SOUTH)}))
+    with lab.runtime.unit(HEAD) as unit, pytest.raises(Forbidden):
+        request_back(unit, job)
+    assert (can_take_back(lab, HEAD), can_take_back(lab, KEEPER)) == ([False], [True])
+    assert lab.row("client", client["id"])["owner"] == LIU.user
+
+
+def test_only_who_manages_users_lets_somebody_in_again(lab: Lab) -> None:
+    lab.create(MING, "client")
+    job = hand_over(lab, KEEPER, MING, [LIU], close=True)
+    demoted = Principal(KEEPER.user, "keeper", frozenset({"head"}), (HQ,), (HQ, EAST, SOUTH))
+    with lab.runtime.unit(demoted) as unit, pytest.raises(NotPermitted):
+        request_back(unit, job)
+    assert can_take_back(lab, demoted) == [False]
+    assert (lab.row("user", MING.user)["active"], held_by(lab, LIU)) == (False, 1)
+
+
+def test_who_may_take_it_back_is_looked_at_again_when_it_is_done(lab: Lab) -> None:
+    lab.create(MING, "client")
+    job = hand_over(lab, KEEPER, MING, [LIU], close=True)
+    with lab.runtime.unit(KEEPER) as unit:
+        back = request_back(unit, job)
+    lab.query(
+        "UPDATE data.\"user\" SET roles = '{head}', team = %s WHERE id = %s RETURNING 1", HQ, KEEPER.user
+    )
+    perform(Doorman(lab.runtime), back)
+    assert state(lab, back) is JobState.FAILED
+    assert (lab.row("user", MING.user)["active"], held_by(lab, LIU)) == (False, 1)
+
+
+def test_a_hand_over_that_was_cancelled_is_taken_back(lab: Lab) -> None:
+    job = begun(lab, HEAD)
+    assert can_take_back(lab, HEAD) == [False]
+    with lab.runtime.unit(HEAD) as unit, pytest.raises(TooLateToTakeBack):
+        request_back(unit, job)
+    with lab.runtime.unit(HEAD) as unit:
+        assert jobs.cancel(unit, job).state is JobState.CANCELLED
+    assert can_take_back(lab, HEAD) == [True]
+    take_back(lab, HEAD, job)
+    assert (held_by(lab, LIU), held_by(lab, MING), can_take_back(lab, HEAD)) == (0, 60, [False])
+
+
+def test_a_hand_over_that_failed_is_taken_back(lab: Lab) -> None:
+    def fail(runtime: Runtime, progress: Progress) -> Mapping[str, Any]:
+        raise LookupError("a bug")
+
+    job = begun(lab, HEAD)
+    perform(Doorman(lab.runtime), job, {"hand_over": fail})
+    assert (state(lab, job), can_take_back(lab, HEAD)) == (JobState.FAILED, [True])
+    take_back(lab, HEAD, job)
+    assert (held_by(lab, LIU), held_by(lab, MING)) == (0, 60)
+
+
+def test_a_hand_over_that_moved_nothing_is_not_taken_back(lab: Lab) -> None:
+    with lab.runtime.unit(HEAD) as unit:
+        job = request(unit, MING.user, {}, [LIU.user], close=False)
+        jobs.cancel(unit, job)
+    with lab.runtime.unit(HEAD) as unit, pytest.raises(TooLateToTakeBack):
+        request_back(unit, job)
+    assert can_take_back(lab, HEAD) == [False]
+
+
+def test_taking_back_lets_nobody_in_whom_the_hand_over_had_not_shut_out_yet(lab: Lab) -> None:
+    job = begun(lab, KEEPER, close=True)
+    with lab.runtime.unit(KEEPER) as unit:
+        jobs.cancel(unit, job)
+    lab.act(KEEPER, Update("user", MING.user, None, {"active": False}))
+    take_back(lab, KEEPER, job)
+    assert (held_by(lab, MING), lab.row("user", MING.user)["active"]) == (60, False)

@@ -34,6 +34,13 @@ def seen(runtime: Runtime, who: Principal, id: UUID) -> jobs.Job:
         return jobs.get(reader, id)
 
 
+def set_entry(runtime: Runtime, id: UUID, status: str) -> None:
+    """Bring the job's entry in the queue into a state."""
+    with runtime.pool.connection() as connection:
+        connection.execute("SELECT set_config('search_path', %s, true)", (jobs.SCHEMA,))
+        connection.execute("UPDATE procrastinate_jobs SET status = %s WHERE lock = %s", (status, str(id)))
+
+
 @contextmanager
 def working(runtime: Runtime, handlers: Mapping[str, worker.Handler]) -> Iterator[threading.Event]:
     stop = threading.Event()

@@ -1,9 +1,13 @@
 """Imports over HTTP: looked into, done by a worker, their refused rows handed back."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
+from chengdan.run.importer.job import run_import
+from chengdan.run.jobs import JobCancelled, Progress
+from chengdan.run.runtime import Runtime
 from chengdan.run.sessions import Doorman
 from chengdan.run.worker import perform
 from tests.web.site import Json, Site, Visitor
@@ -55,6 +59,22 @@ def test_an_import_is_a_job_that_hands_back_what_it_refused(site: Site, admin: V
     assert [(one["name"], one["mapping"], one["key"]) for one in saved] == [
         ("对手表", {"名称": "name"}, None)
     ]
+
+
+def test_an_import_that_was_stopped_hands_back_what_it_had_refused(site: Site, admin: Visitor) -> None:
+    def stopped(runtime: Runtime, progress: Progress) -> Mapping[str, Any]:
+        run_import(runtime, progress)
+        assert admin.json("GET", f"/api/jobs/{id}")["errors_url"] is None
+        raise JobCancelled
+
+    table = "name,description\n停下公司,对手三\n,没有名称\n".encode()
+    id = send(admin, f"{CONTACTS}/import", table, 202, mapping='{"name":"name","description":null}')["job"]
+    perform(Doorman(site.runtime), UUID(id), {"import": stopped})
+    job = admin.json("GET", f"/api/jobs/{id}")
+
+    assert (job["state"], job["created"], job["refused"]) == ("cancelled", 1, 1)
+    refused = admin.get(job["errors_url"]).content.decode("utf-8-sig").splitlines()
+    assert [line.split(",")[:4] for line in refused[1:]] == [["", "没有名称", "3", "VALUE-002"]]
 
 
 def test_a_dry_run_decides_everything_and_keeps_nothing(site: Site, admin: Visitor) -> None:

@@ -32,6 +32,7 @@ from chengdan.run.commands import (
     Move,
     Release,
     RemoveComment,
+    Repoint,
     Restore,
     Settle,
     Share,
@@ -50,7 +51,7 @@ from chengdan.run.holding import hold, object_of, pipeline_of
 from chengdan.run.passing import let_through, note, pass_gate
 from chengdan.run.pools import claiming
 from chengdan.run.react import Change
-from chengdan.store import numbering, rollups, touching
+from chengdan.store import numbering, records, rollups, touching
 from chengdan.store.unit import Row, Unit
 
 PEOPLE = frozenset({"user", "team", "territory"})
@@ -76,7 +77,7 @@ def _create(unit: Unit, command: Create) -> Row:
     row["id"] = command.id or new_id()
     row.update(given)
     intake.with_defaults(unit, item, given, row)
-    _place(unit, row, given)
+    _place(unit, item, row, given)
     row.update(intake.currencies(item, row))
     pipeline = unit.snapshot.pipeline_of(item.name)
     if pipeline is not None:
@@ -126,12 +127,29 @@ def _blank(unit: Unit, item: Object) -> Row:
     return row
 
 
-def _place(unit: Unit, row: Row, given: Mapping[str, Any]) -> None:
-    """Owner and team of a new record: the creator and the creator's team unless input says otherwise."""
+def _place(unit: Unit, item: Object, row: Row, given: Mapping[str, Any]) -> None:
+    """Owner and team of a new record: the creator and the creator's team unless input says otherwise.
+
+    What somebody adds who reaches records of all teams comes to the team of the record that it is about: so those who work
+    on that see it.
+    """
     if "owner" not in given:
         row["owner"] = unit.actor
+        row["team"] = row["team"] or _team_of_subject(unit, item, row)
     if row["team"] is None and row["owner"] is not None:
         row["team"] = _team_of(unit, row["owner"])
+
+
+def _team_of_subject(unit: Unit, item: Object, row: Row) -> Any:
+    """The team of the first record that a new one belongs to, where its maker reaches such records of all teams."""
+    for field in item.fields:
+        if field.inverse is None or field.object in PEOPLE or row[field.name] is None:
+            continue
+        reading = unit.snapshot.access(unit.principal, field.object).branches.get(Act.READ, ())
+        if any(Scope.ALL in branch.scopes for branch in reading):
+            subject = records.fetch(unit, field.object, row[field.name], ("team",))
+            return subject["team"] if subject else None
+    return None
 
 
 def _joining(
@@ -222,6 +240,12 @@ def _change(
 
 
 def _write(unit: Unit, item: Object, row: Row, changed: Mapping[str, Any]) -> Row:
+    after = _written(unit, item, row, changed)
+    return _follow(unit, Change(EventKind.UPDATED, item.name, row, after, frozenset(changed)))
+
+
+def _written(unit: Unit, item: Object, row: Row, changed: Mapping[str, Any]) -> Row:
+    """Leave a change of a record in the unit, with its event and what it does to others' figures; no rule hears of it yet."""
     after = _stamped(unit, row, changed)
     changes = {name: [row[name], value] for name, value in changed.items()}
     unit.update(item.name, after, (*changed, *_STAMP))
@@ -232,7 +256,7 @@ def _write(unit: Unit, item: Object, row: Row, changed: Mapping[str, Any]) -> Ro
     touching.touch(unit, item.name, row, after)
     _claim_files(unit, item, row, after, changed)
     _people(unit, item)
-    return _follow(unit, Change(EventKind.UPDATED, item.name, row, after, frozenset(changed)))
+    return after
 
 
 _STAMP = ("version", "updated_at", "updated_by")
@@ -301,6 +325,12 @@ def _set_archived(unit: Unit, item: Object, row: Row, kind: EventKind, at: Any) 
     return _follow(unit, Change(kind, item.name, row, after))
 
 
+def _repoint(unit: Unit, command: Repoint) -> Row:
+    item, _ = object_of(unit, command.object)
+    row = hold(unit, command.object, command.id, None, archived=True)
+    return _written(unit, item, row, {command.field: command.target})
+
+
 def _tick(unit: Unit, command: Tick) -> Row:
     item, _ = object_of(unit, command.object)
     pipeline = pipeline_of(unit, item)
@@ -318,6 +348,13 @@ def _tick(unit: Unit, command: Tick) -> Row:
     kind = EventKind.SUBSTEP_DONE if command.done else EventKind.SUBSTEP_UNDONE
     unit.record(Event(kind, item.name, row["id"], {"name": command.name, "stage": stage}))
     return after
+
+
+def _sign(unit: Unit, command: Sign) -> Row:
+    row = signing.sign(unit, command)
+    if command.found:
+        return row
+    return _follow(unit, Change(EventKind.SIGNATURE_MISSING, command.object, row, row))
 
 
 def _work(unit: Unit, command: Work) -> Row:
@@ -371,11 +408,12 @@ _HANDLERS: Mapping[type[Command], Callable[[Unit, Any], Row]] = {
     Move: _move,
     Archive: _archive,
     Restore: _restore,
+    Repoint: _repoint,
     Tick: _tick,
     Work: _work,
     Attach: filing.attach,
     Detach: filing.detach,
-    Sign: signing.sign,
+    Sign: _sign,
     Vouch: signing.vouch,
     Share: sharing.share,
     Unshare: sharing.unshare,

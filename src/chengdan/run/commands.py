@@ -57,6 +57,16 @@ class Restore:
 
 
 @dataclass(frozen=True, slots=True)
+class Repoint:
+    """Let an archived record refer to what another one was merged into. That is no edit: no rule hears of it, no lock forbids it."""
+
+    object: str
+    id: UUID
+    field: str
+    target: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """Mark a checklist sub-step as done, or as not done."""
 
@@ -239,6 +249,7 @@ Command = (
     | Sign
     | Vouch
     | Merge
+    | Repoint
     | Share
     | Unshare
     | Comment

@@ -63,7 +63,7 @@ def detach(unit: Unit, command: Detach) -> Row:
         (command.file,),
     ).fetchone()
     if found is None or found[1] is None:
-        raise NotFound(path="file")
+        raise NotFound()
     object, record, kind, name = found
     row = hold(unit, object, record, None)
     unit.execute("UPDATE chengdan.file SET removed_at = %s WHERE id = %s", (unit.now, command.file))

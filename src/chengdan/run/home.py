@@ -26,13 +26,8 @@ from chengdan.run.inbox import unread
 from chengdan.run.people import names_of
 from chengdan.run.pools.falling import falling
 from chengdan.run.read import MAX_LIMIT, ListQuery, circumstances, list_records, viewer_filter, viewing
-from chengdan.store.panels import (
-    Figure,
-    chart_statement,
-    figures_statement,
-    overrides_statement,
-    timers_statement,
-)
+from chengdan.store.overrides import overrides_statement
+from chengdan.store.panels import Figure, chart_statement, figures_statement, timers_statement
 from chengdan.store.records import visible
 from chengdan.store.statement import render
 from chengdan.store.unit import Unit
@@ -243,20 +238,21 @@ def _notices(reader: Unit, looking: _Looking, limit: int | None) -> Mapping[str,
 
 
 def _overrides(reader: Unit, looking: _Looking, limit: int | None) -> Mapping[str, Any]:
+    """Exceptions of the time OVERRIDES_BACK: the newest, and all of them counted."""
     object, filter = looking.sight.object, _filter(reader, looking)
     limit = min(limit or COUNTED, MAX_LIMIT)
-    rows = _rows(
+    [(count, more, items, *tallies)] = _rows(
         reader,
         ("overrides", object, looking.sight.filter, looking.mine, limit),
         [(object, filter)],
-        lambda: overrides_statement(viewing(reader), object, filter, looking.mine, limit),
+        lambda: overrides_statement(viewing(reader), object, filter, looking.mine, limit, MAX_GROUPS),
         since=reader.now - OVERRIDES_BACK,
     )
     return {
-        "items": [
-            {"at": at, "by": by, "id": id, "title": title, **_told(kind, data)}
-            for at, by, id, title, kind, data in rows
-        ],
+        "count": count,
+        "more": more,
+        "items": [_told(**item) for item in items],
+        "tallies": dict(zip(("person", "stage", "deliverable"), tallies, strict=True)),
         "labels": _deliverables(reader, object),
     }
 
@@ -286,12 +282,12 @@ def _falling(reader: Unit, looking: _Looking, limit: int | None) -> Mapping[str,
     }
 
 
-def _told(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    """What an exception was about: deliverables gone without, or (`vouched`) a scan that somebody answered for."""
+def _told(kind: str, data: Mapping[str, Any], **item: Any) -> dict[str, Any]:
+    """An exception with what it was about: deliverables gone without, or (`vouched`) a scan that somebody answered for."""
     vouched = kind == EventKind.SIGNATURE_VOUCHED
     about = {"hard": [data["deliverable"]], "soft": []} if vouched else {}
     told = {name: data.get(name) for name in ("from", "to", "reason", "hard", "soft")}
-    return {**told, **about, "vouched": vouched}
+    return {**item, **told, **about, "vouched": vouched}
 
 
 def _deliverables(reader: Unit, object: str) -> dict[str, Label]:

@@ -148,7 +148,7 @@ def check_references(unit: Unit, item: Object, row: Mapping[str, Any], names: It
             wanted.setdefault(field.object, {}).update({UUID(text): field for text in value})
         elif field.type in FILE_TYPES:
             files.update({UUID(text): field for text in value})
-    found = records.visible_among(unit, wanted) if wanted else set()
+    found = records.visible_among(unit, wanted, referred=True) if wanted else set()
     absent = [
         field for object, ids in wanted.items() for id, field in ids.items() if (object, id) not in found
     ]

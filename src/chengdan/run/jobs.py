@@ -36,6 +36,9 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
 
+ENDED = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED})
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """A job as it stands: `payload` is what it was asked to do, `result` what came of it so far, `done` of `total` its parts."""
@@ -54,7 +57,7 @@ class Job:
 
     @property
     def finished(self) -> bool:
-        return self.state in (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
+        return self.state in ENDED
 
 
 class JobCancelled(Exception):
@@ -63,6 +66,14 @@ class JobCancelled(Exception):
 
 class JobInterrupted(Exception):
     """The worker stops: the job goes back into the queue and on from its last part."""
+
+
+class JobPutOff(Exception):
+    """What may pass by itself ended an attempt: the job goes back into the queue for `wait_seconds`."""
+
+    def __init__(self, wait_seconds: int) -> None:
+        super().__init__(wait_seconds)
+        self.wait_seconds = wait_seconds
 
 
 class JobTakenOver(Exception):
@@ -80,10 +91,16 @@ _ONE: LiteralString = "SELECT " + _COLUMNS + " FROM chengdan.job WHERE id = %s A
 _LIST: LiteralString = (
     "SELECT " + _COLUMNS + " FROM chengdan.job WHERE owner = %s ORDER BY created_at DESC, id DESC LIMIT %s"
 )
+_IDLE: LiteralString = (
+    "state = 'queued' OR NOT EXISTS "
+    "(SELECT FROM procrastinate.procrastinate_jobs q WHERE q.lock = job.id::text AND q.status = 'doing')"
+)
+"""Whether nobody works on a job: it waits for its first or its next attempt, or its entry in the queue is dead."""
+
 _CANCEL: LiteralString = (
     "UPDATE chengdan.job SET cancel = true, "
-    "state = CASE WHEN state = 'queued' THEN 'cancelled' ELSE state END, "
-    "finished_at = CASE WHEN state = 'queued' THEN now() ELSE finished_at END "
+    "state = CASE WHEN " + _IDLE + " THEN 'cancelled' ELSE state END, "
+    "finished_at = CASE WHEN " + _IDLE + " THEN now() ELSE finished_at END "
     "WHERE id = %s AND owner = %s AND state IN ('queued', 'running')"
 )
 _START: LiteralString = (
@@ -93,6 +110,10 @@ _START: LiteralString = (
 _PART: LiteralString = (
     "UPDATE chengdan.job SET done = %s, total = %s, result = %s::jsonb "
     "WHERE id = %s AND state = 'running' AND done = %s RETURNING cancel"
+)
+_LOSE: LiteralString = (
+    "UPDATE chengdan.job SET lost_attempts = lost_attempts + 1 WHERE id = %s AND state = 'running' "
+    "RETURNING lost_attempts, cancel"
 )
 _FINISH: LiteralString = (
     "UPDATE chengdan.job SET state = %s, result = result || %s::jsonb, finished_at = now() "
@@ -133,7 +154,7 @@ def list_jobs(unit: Unit, limit: int = MAX_LISTED) -> list[Job]:
 
 
 def cancel(unit: Unit, id: UUID) -> Job:
-    """Stop a job: at once if it waits, before its next part if it runs; what it has committed stays. Raises NotFound."""
+    """Stop a job: at once if nobody works on it, else before its next part; what it has committed stays. Raises NotFound."""
     unit.execute(_CANCEL, (id, unit.principal.user))
     return get(unit, id)
 
@@ -197,6 +218,12 @@ def start(runtime: Runtime, id: UUID) -> Job | None:
     with runtime.pool.connection() as connection:
         row = connection.execute(_START, (id,)).fetchone()
     return None if row is None else _job(row)
+
+
+def lose_attempt(runtime: Runtime, id: UUID) -> tuple[int, bool] | None:
+    """Count an attempt at a running job that was lost: how many were by now, and whether it is to stop. None: it ended."""
+    with runtime.pool.connection() as connection:
+        return connection.execute(_LOSE, (id,)).fetchone()
 
 
 def finish(runtime: Runtime, id: UUID, state: JobState, result: Mapping[str, Any]) -> None:

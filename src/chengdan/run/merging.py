@@ -10,7 +10,7 @@ from chengdan.kernel.access import Act
 from chengdan.kernel.event import Event, EventKind
 from chengdan.kernel.field import FieldType
 from chengdan.kernel.snapshot import Snapshot
-from chengdan.run.commands import Archive, Command, Merge, Update
+from chengdan.run.commands import Archive, Command, Merge, Repoint, Update
 from chengdan.run.errors import SameRecord, TooMany
 from chengdan.run.explain import seen
 from chengdan.run.following import automation
@@ -41,24 +41,24 @@ _SPOKEN = (
 def merge(unit: Unit, command: Merge, apply: Apply) -> Row:
     """Merge `source` into `target`; chosen values pass the same checks and gates as any update.
 
-    Whatever refers to the source by a field of its own refers to the target afterwards; its files, comments, followers
-    and shares go along. Raises SameRecord, and TooMany for
-    more than `records.MAX_CHILDREN` records that refer by one field.
+    Whatever refers to the source by a field of its own, archived or not, refers to the target afterwards; its files,
+    comments, followers and shares go along. Whoever lets a record refer to the source meanwhile either came first and is
+    waited for, or waits and is refused. Raises SameRecord, and TooMany for more than `records.MAX_CHILDREN` records that
+    refer by one field.
     """
     item, _ = object_of(unit, command.object)
     require(unit, "merge")
     if command.source == command.target:
         raise SameRecord()
-    records.lock(unit, item.name, [command.source, command.target])
+    for id in sorted((command.source, command.target)):
+        records.lock(unit, item.name, [id], alone=id == command.source)
     hold(unit, item.name, command.source, None)
     hold(unit, item.name, command.target, None)
     if command.values:
         apply(unit, Update(item.name, command.target, None, command.values))
     mover = unit.within(automation(unit.principal), unit.cause)
     for object, field in _references(unit.snapshot, item.name):
-        for id in _referring(mover, object, field, command.source):
-            new = None if (object, id) == (item.name, command.target) else command.target
-            apply(mover, Update(object, id, None, {field: new}))
+        _repoint(mover, object, field, command, apply)
     for statement in _TRAVEL:
         unit.later(statement, (command.target, command.source))
     unit.later("DELETE FROM chengdan.follower WHERE record_id = %s", (command.source,))
@@ -66,6 +66,19 @@ def merge(unit: Unit, command: Merge, apply: Apply) -> Row:
     unit.record(Event(EventKind.MERGED, item.name, command.target, {"source": command.source}))
     unit.record(Event(EventKind.MERGED, item.name, command.source, {"into": command.target}))
     return hold(unit, item.name, command.target, None)
+
+
+def _repoint(mover: Unit, object: str, field: str, command: Merge, apply: Apply) -> None:
+    """Let what refers to the source by one field refer to the target; the target itself to nothing."""
+    ids = _referring(mover, object, field, command.source)
+    for id, held in records.lock(mover, object, ids).items():
+        if held.row[field] != command.source:
+            continue
+        new = None if (object, id) == (command.object, command.target) else command.target
+        if held.row["archived_at"] is None:
+            apply(mover, Update(object, id, None, {field: new}))
+        else:
+            apply(mover, Repoint(object, id, field, new))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +144,7 @@ def _references(snapshot: Snapshot, object: str) -> list[tuple[str, str]]:
 def _referring(unit: Unit, object: str, field: str, source: UUID) -> list[UUID]:
     if unit.pending(object):
         unit.flush()
-    found = records.children(unit, object, field, source, ("id",))
+    found = records.referring(unit, object, field, source)
     if len(found) > records.MAX_CHILDREN:
         raise TooMany(limit=records.MAX_CHILDREN)
-    return [row["id"] for row in found]
+    return found

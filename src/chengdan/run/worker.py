@@ -1,6 +1,7 @@
 """The worker: takes jobs from the queue and does them, in a thread of `serve` or a process of its own.
 
-A worker that is killed stops its heartbeat; within STALLED_SECONDS another takes its jobs up where they stopped.
+A worker that is killed stops its heartbeat; within STALLED_SECONDS another takes its jobs up where they stopped. What ends
+an attempt but may pass by itself (a lost database, a full disk) is waited for, longer each time, up to MAX_ATTEMPTS.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from uuid import UUID
 import procrastinate
 import psycopg
 from procrastinate.exceptions import ProcrastinateException
+from procrastinate.jobs import Job as Entry
 
 from chengdan.base.errors import ChengdanError
 from chengdan.kernel.access import Principal
@@ -28,11 +30,13 @@ from chengdan.run.jobs import (
     Job,
     JobCancelled,
     JobInterrupted,
+    JobPutOff,
     JobState,
     JobTakenOver,
     Progress,
     failure,
     finish,
+    lose_attempt,
     start,
 )
 from chengdan.run.leaving.back import run_take_back
@@ -63,6 +67,7 @@ POLL_SECONDS = 5.0
 STOP_SECONDS = 0.1
 AGAIN_SECONDS = 2.0
 MAX_ATTEMPTS = 20
+MOST_WAIT_SECONDS = 300
 _log = logging.getLogger(__name__)
 
 
@@ -84,6 +89,19 @@ class OwnerGone(ChengdanError):
     status = 403
     zh = "任务发起人已停用。"
     en = "Whoever asked for the job is no longer active."
+
+
+class DatabaseKeptFailing(ChengdanError):
+    """Each of the many attempts at a job ended with an error of the database; `reason` is the last one."""
+
+    code = "JOB-003"
+    status = 503
+    zh = "数据库一再出错，任务没能继续：{reason}"
+    en = "The database kept failing, so the job could not go on: {reason}"
+    hint_zh = "已完成的部分已保存。请管理员检查数据库，恢复后重新发起。"
+    hint_en = (
+        "What it had done is kept. Have an administrator check the database, then ask for the rest again."
+    )
 
 
 def run_worker(
@@ -110,11 +128,14 @@ def perform(
 ) -> None:
     """Do one job to its end, from wherever it stands, with the rights that its owner has now.
 
-    Raises what lets it be tried again: JobInterrupted, a lost database (psycopg.Error), StorageUnavailable.
+    Raises what lets it be tried again: JobInterrupted, JobPutOff, and psycopg.Error where the job can't even be noted down.
     """
     runtime = doorman.runtime
     job = start(runtime, id)
     if job is None:
+        return
+    if job.cancel:
+        finish(runtime, id, JobState.CANCELLED, {})
         return
     try:
         result = handlers[job.kind](runtime, Progress(job, _owner(doorman, job), stopping))
@@ -122,8 +143,10 @@ def perform(
         return
     except JobCancelled:
         finish(runtime, id, JobState.CANCELLED, {})
-    except (JobInterrupted, psycopg.OperationalError, StorageUnavailable):
+    except JobInterrupted:
         raise
+    except (psycopg.OperationalError, StorageUnavailable) as error:
+        _put_off(runtime, id, error)
     except ChengdanError as error:
         finish(runtime, id, JobState.FAILED, failure(error))
     except Exception:
@@ -131,6 +154,30 @@ def perform(
         finish(runtime, id, JobState.FAILED, failure(JobFailed(path=str(id))))
     else:
         finish(runtime, id, JobState.DONE, result)
+
+
+def _put_off(runtime: Runtime, id: UUID, error: psycopg.OperationalError | StorageUnavailable) -> None:
+    """Let a job be tried again that `error` ended; or end it, if it is to stop or that was its last attempt.
+
+    Raises JobPutOff.
+    """
+    lost = lose_attempt(runtime, id)
+    if lost is None:
+        return
+    attempts, cancel = lost
+    _log.warning("attempt %s at job %s was lost: %s", attempts, id, type(error).__name__)
+    if cancel:
+        finish(runtime, id, JobState.CANCELLED, {})
+    elif attempts >= MAX_ATTEMPTS:
+        finish(runtime, id, JobState.FAILED, failure(_as_told(error)))
+    else:
+        raise JobPutOff(min(2 ** (attempts - 1), MOST_WAIT_SECONDS)) from error
+
+
+def _as_told(error: psycopg.OperationalError | StorageUnavailable) -> ChengdanError:
+    if isinstance(error, StorageUnavailable):
+        return error
+    return DatabaseKeptFailing(reason=error.diag.message_primary or type(error).__name__)
 
 
 def _owner(doorman: Doorman, job: Job) -> Principal:
@@ -178,17 +225,26 @@ def _application(
         max_size=CONCURRENCY + 2,
     )
     app = procrastinate.App(connector=connector)
-    retry = procrastinate.RetryStrategy(
-        max_attempts=MAX_ATTEMPTS,
-        wait=1,
-        retry_exceptions=[JobInterrupted, psycopg.OperationalError, StorageUnavailable],
-    )
 
-    @app.task(name=TASK, retry=retry)
+    @app.task(name=TASK, retry=_Retrying())
     def work(job: str) -> None:
         perform(doorman, UUID(job), handlers, stop.is_set)
 
     return app
+
+
+class _Retrying(procrastinate.BaseRetryStrategy):
+    """When the queue hands a job out again. How often is not its to say: `perform` counts, and ends a job in time."""
+
+    def get_retry_decision(
+        self, *, exception: BaseException, job: Entry
+    ) -> procrastinate.RetryDecision | None:
+        match exception:
+            case JobPutOff():
+                return procrastinate.RetryDecision(retry_in={"seconds": exception.wait_seconds})
+            case JobInterrupted() | psycopg.Error():
+                return procrastinate.RetryDecision(retry_in={"seconds": 1})
+        return None
 
 
 async def _rescue(app: procrastinate.App, stalled_seconds: float) -> None:

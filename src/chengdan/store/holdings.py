@@ -38,8 +38,13 @@ WARN: LiteralString = (
     "INSERT INTO chengdan.holding (object, record_id, holder, since, how, warned_at) VALUES (%s, %s, %s, %s, '', %s) "
     "ON CONFLICT (record_id) DO UPDATE SET warned_at = excluded.warned_at"
 )
+CLAIMED: LiteralString = (
+    "SELECT count(*) FROM chengdan.event WHERE kind = 'pool.claimed' AND actor = %s AND at >= %s AND object = %s "
+    "AND data ->> 'how' = 'claimed'"
+)
+"""How often a person claimed for themselves; found by the index `event_claimed`, which knows that kind of event alone."""
+
 _OF: LiteralString = "SELECT holder, former, since, how, note FROM chengdan.holding WHERE record_id = %s"
-_CLAIMED: LiteralString = "SELECT count(*) FROM chengdan.holding WHERE object = %s AND holder = %s AND how = 'claimed' AND since >= %s"
 _POOLED: LiteralString = (
     "SELECT h.record_id, h.former, u.name, h.since, h.how, h.note FROM chengdan.holding h "
     'LEFT JOIN data."user" u ON u.id = h.former WHERE h.record_id = ANY(%s)'
@@ -70,8 +75,8 @@ def put(unit: Unit, object: str, record: UUID, holding: Holding) -> None:
 
 
 def claimed_since(unit: Unit, object: str, person: UUID, since: datetime) -> int:
-    """How many records somebody claimed since an instant and still holds."""
-    row = unit.execute(_CLAIMED, (object, person, since)).fetchone()
+    """How often somebody claimed a record since an instant, whether they still hold it or not."""
+    row = unit.execute(CLAIMED, (person, since, object)).fetchone()
     return int(row[0]) if row else 0
 
 

@@ -1,4 +1,4 @@
-"""What the panels of a home ask: figures, figures per group, timers and overrides, over the records within reach."""
+"""What the panels of a home ask: figures, figures per group and timers, over the records within reach."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,14 +12,12 @@ from sqlalchemy import (
     Select,
     Text,
     Uuid,
-    and_,
     bindparam,
     cast,
     func,
     literal,
     literal_column,
     null,
-    or_,
     select,
     true,
     union_all,
@@ -27,15 +25,10 @@ from sqlalchemy import (
 
 from chengdan.expr import Expression
 from chengdan.expr.sql import compile_filter
-from chengdan.kernel.event import EventKind
 from chengdan.kernel.field import FieldType
 from chengdan.store import system
 from chengdan.store.figures import Measured, by_currency, measured, size
 from chengdan.store.query import Viewing, labelled, stored
-
-MOST_MOVED = 300
-"""Among how many of the records that moved last overrides are looked for."""
-EXCEPTIONS = (EventKind.GATE_OVERRIDDEN, EventKind.SIGNATURE_VOUCHED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +94,11 @@ def timers_statement(viewing: Viewing, objects: Sequence[str], mine: bool, limit
     for object in objects:
         table = viewing.edition.tables.alias(object)
         timer = system.timer.alias()
-        item = viewing.edition.snapshot.objects[object]
-        hidden = item.title in viewing.access(object).hidden
-        title = cast(null() if hidden else stored(viewing, item, item.title, table), Text)
         part = (
             select(
                 literal(object).label("object"),
                 table.c.id,
-                title.label("title"),
+                titled(viewing, object, table).label("title"),
                 table.c.owner,
                 timer.c.key,
                 timer.c.due_at,
@@ -132,55 +122,24 @@ def timers_statement(viewing: Viewing, objects: Sequence[str], mine: bool, limit
     )
 
 
-def overrides_statement(
-    viewing: Viewing, object: str, filter: Expression | None, mine: bool, limit: int
-) -> Select[Any]:
-    """Gates passed in spite of what lacked, and scans answered for, since the open parameter `since`.
-
-    When, by whom, which record, the kind and data of the event.
-    """
-    table = viewing.edition.tables.alias(object)
-    item = viewing.edition.snapshot.objects[object]
-    hidden = item.title in viewing.access(object).hidden
-    title = cast(null() if hidden else stored(viewing, item, item.title, table), Text)
-    since = bindparam("since", type_=system.Instant)
-    moved = (
-        select(table.c.id, title.label("title"))
-        .where(table.c.stage_since >= since, *within(viewing, object, table, filter, mine))
-        .order_by(table.c.stage_since.desc())
-        .limit(MOST_MOVED)
-        .subquery("moved")
-    )
-    event = system.event.alias()
-    found = (
-        select(event.c.at, event.c.actor, moved.c.id, moved.c.title, event.c.kind, event.c.data)
-        .select_from(
-            moved.join(
-                event,
-                and_(
-                    event.c.record_id == moved.c.id,
-                    event.c.at >= since,
-                    or_(*(event.c.kind == str(kind) for kind in EXCEPTIONS)),
-                ),
-            )
-        )
-        .order_by(event.c.at.desc())
-        .limit(limit)
-        .subquery("found")
-    )
-    actor = labelled(viewing, "user", found.c.actor)
-    columns = (found.c.at, actor, found.c.id, found.c.title, found.c.kind, found.c.data)
-    return select(*columns).order_by(found.c.at.desc())
-
-
 def within(
     viewing: Viewing, object: str, table: FromClause, filter: Expression | None, mine: bool = False
 ) -> list[ColumnElement[bool]]:
     """The unarchived records within reach that satisfy the condition; `mine`: of which the viewer is the owner."""
-    conditions: list[ColumnElement[bool]] = [table.c.archived_at.is_(None)]
-    if filter is not None:
-        conditions.append(compile_filter(filter, table, viewing.context))
-    if mine:
-        own = table.c.owner == bindparam("me", type_=Uuid)
-        return [own, viewing.reach(object, table), *conditions]
-    return [viewing.gathered(object, table), *conditions]
+    reach = viewing.reach if mine else viewing.gathered
+    return [*chosen(viewing, table, filter, mine), reach(object, table), table.c.archived_at.is_(None)]
+
+
+def chosen(
+    viewing: Viewing, table: FromClause, filter: Expression | None, mine: bool
+) -> list[ColumnElement[bool]]:
+    """What a panel asks of its records: that the viewer is the owner, and the condition."""
+    own = [table.c.owner == bindparam("me", type_=Uuid)] if mine else []
+    return own if filter is None else [*own, compile_filter(filter, table, viewing.context)]
+
+
+def titled(viewing: Viewing, object: str, table: FromClause) -> ColumnElement[str]:
+    """What a record is called, as text; null where that is hidden from the viewer."""
+    item = viewing.edition.snapshot.objects[object]
+    hidden = item.title in viewing.access(object).hidden
+    return cast(null() if hidden else stored(viewing, item, item.title, table), Text)

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
 
 from chengdan.kernel.access import Act
+from chengdan.store import records
 from chengdan.store.statement import Statement, render
 from chengdan.store.unit import Unit
 from chengdan.store.visibility import reach, scope_params
@@ -19,15 +20,16 @@ _FILES: LiteralString = (
 )
 
 
-def preload(unit: Unit, object: str, ids: Collection[UUID]) -> None:
+def preload(unit: Unit, object: str, ids: Collection[UUID], *, referred: bool = False) -> None:
     """Let the unit know those records among `ids` that the principal may read and that are not archived.
 
-    They are not locked. A batch must lock what it will change before it reads ahead, because what the unit knows stays.
+    They are not locked against changes. A batch must lock what it will change before it reads ahead, because what the unit
+    knows stays. `referred` as in `records.visible_among`.
     """
     wanted = sorted(id for id in set(ids) if not unit.knows(object, id))
     if not wanted:
         return
-    sql, params = _reading(unit, object).bound(ids=wanted, **scope_params(unit.principal))
+    sql, params = _reading(unit, object, referred=referred).bound(ids=wanted, **scope_params(unit.principal))
     names = unit.tables.columns(object)
     for values in unit.execute(sql, params).fetchall():
         row = dict(zip(names, values, strict=True))
@@ -35,22 +37,21 @@ def preload(unit: Unit, object: str, ids: Collection[UUID]) -> None:
         unit.sight(object, row["id"])
 
 
-def _reading(unit: Unit, object: str) -> Statement:
+def _reading(unit: Unit, object: str, *, referred: bool) -> Statement:
     """The statement that reads records within reach by the open parameter `ids`; kept unless record rules shape it."""
     branches = unit.snapshot.access(unit.principal, object).branches.get(Act.READ, ())
     ruled = any(branch.where for branch in branches)
-    key = ("preload", object, unit.principal.roles)
+    key = ("preload", referred, object, unit.principal.roles)
     kept = unit.edition.statements.get(key)
     if kept is not None:
         return kept
     table = unit.tables[object]
     context = unit.sql_context
     readable = reach(unit.snapshot, unit.principal, object, Act.READ, table, context)
-    statement = render(
-        select(*table.columns).where(
-            table.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))), table.c.archived_at.is_(None), readable
-        )
+    query = select(*table.columns).where(
+        table.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))), table.c.archived_at.is_(None), readable
     )
+    statement = render(records.held_for_reference(query, table) if referred else query)
     return statement if ruled else unit.edition.statements.put(key, statement)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     MetaData,
+    Select,
     Table,
     Text,
     Uuid,
@@ -41,16 +42,17 @@ class Locked:
     may_archive: bool
 
 
-def lock(unit: Unit, object: str, ids: Sequence[UUID]) -> dict[UUID, Locked]:
+def lock(unit: Unit, object: str, ids: Sequence[UUID], *, alone: bool = False) -> dict[UUID, Locked]:
     """Lock the records among `ids` that the principal may read. Archived ones are among them.
 
     Locked in the order of the ids. Records that this principal has locked in the unit already are taken from it.
+    `alone`: until the unit is committed nobody begins to refer to them either, and what did before is there to be seen.
     """
     key = (unit.principal.roles, object)
     known = {
         id: held
         for id in ids
-        if (held := unit.work.locked.get((*key, id))) and (object, id) in unit.work.records
+        if not alone and (held := unit.work.locked.get((*key, id))) and (object, id) in unit.work.records
     }
     found = {id: replace(held, row=unit.work.records[object, id]) for id, held in known.items()}
     for id, held in _made(unit, object, [id for id in ids if id not in found]).items():
@@ -62,7 +64,9 @@ def lock(unit: Unit, object: str, ids: Sequence[UUID]) -> dict[UUID, Locked]:
     if any(id in unit.work.inserts.get(object, ()) for id in wanted):
         unit.flush()
     among = Among(object, tuple(wanted))
-    sql, params = _lock_statement(unit, among).bound(**among.params(), **scope_params(unit.principal))
+    sql, params = _lock_statement(unit, among, alone=alone).bound(
+        **among.params(), **scope_params(unit.principal)
+    )
     names = unit.tables.columns(object)
     for *values, may_update, may_archive, followed in unit.execute(sql, params).fetchall():
         row = dict(zip(names, values, strict=True))
@@ -119,10 +123,10 @@ class Among:
         return {f"ids_{self.object}": id_array(self.ids)}
 
 
-def _lock_statement(unit: Unit, among: Among) -> Statement:
+def _lock_statement(unit: Unit, among: Among, *, alone: bool) -> Statement:
     """The statement that locks; kept unless record rules bind the viewer or the moment into it."""
     object = among.object
-    key = ("lock", *among.shape, unit.principal.roles)
+    key = ("lock", alone, *among.shape, unit.principal.roles)
     bound = _is_bound(unit, object)
     statement = None if bound else unit.edition.statements.get(key)
     if statement is None:
@@ -140,7 +144,7 @@ def _lock_statement(unit: Unit, among: Among) -> Statement:
             )
             .where(and_(among.condition(table.c.id), readable))
             .order_by(table.c.id)
-            .with_for_update(key_share=True)
+            .with_for_update(key_share=not alone)
         )
         statement = render(query) if bound else unit.edition.statements.put(key, render(query))
     return statement
@@ -157,8 +161,14 @@ def visible(unit: Unit, object: str, ids: Iterable[UUID]) -> set[UUID]:
     return {id for _, id in visible_among(unit, {object: ids})}
 
 
-def visible_among(unit: Unit, wanted: Mapping[str, Iterable[UUID]]) -> set[tuple[str, UUID]]:
-    """Those of the `wanted` records, by object, that the principal may read and that are not archived. One query for all."""
+def visible_among(
+    unit: Unit, wanted: Mapping[str, Iterable[UUID]], *, referred: bool = False
+) -> set[tuple[str, UUID]]:
+    """Those of the `wanted` records, by object, that the principal may read and that are not archived. One query for all.
+
+    `referred`: a record of the unit will refer to them. So they are held against being merged (see `lock`), against no other
+    write; one that is being merged is waited for, and then archived.
+    """
     known = {(object, id) for object, ids in wanted.items() for id in ids if unit.knows(object, id)}
     known |= {(object, id) for object, ids in wanted.items() for id in _plainly_made(unit, object, ids)}
     rest = [
@@ -171,7 +181,9 @@ def visible_among(unit: Unit, wanted: Mapping[str, Iterable[UUID]]) -> set[tuple
     if any(id in unit.work.inserts.get(among.object, ()) for among in rest for id in among.ids):
         unit.flush()
     given = {name: value for among in rest for name, value in among.params().items()}
-    sql, params = _visible_statement(unit, rest).bound(**given, **scope_params(unit.principal))
+    sql, params = _visible_statement(unit, rest, referred=referred).bound(
+        **given, **scope_params(unit.principal)
+    )
     return known | {(object, id) for object, id in unit.execute(sql, params).fetchall()}
 
 
@@ -183,9 +195,9 @@ def _plainly_made(unit: Unit, object: str, ids: Iterable[UUID]) -> list[UUID]:
     return [id for id in ids if id in inserts and inserts[id]["archived_at"] is None]
 
 
-def _visible_statement(unit: Unit, wanted: Sequence[Among]) -> Statement:
+def _visible_statement(unit: Unit, wanted: Sequence[Among], *, referred: bool) -> Statement:
     bound = any(_is_bound(unit, among.object) for among in wanted)
-    key = ("visible", *(among.shape for among in wanted), unit.principal.roles)
+    key = ("visible", referred, *(among.shape for among in wanted), unit.principal.roles)
     statement = None if bound else unit.edition.statements.get(key)
     if statement is None:
         context = unit.sql_context
@@ -194,12 +206,30 @@ def _visible_statement(unit: Unit, wanted: Sequence[Among]) -> Statement:
             table = unit.tables[among.object]
             readable = reach(unit.snapshot, unit.principal, among.object, Act.READ, table, context)
             alive = table.c.archived_at.is_(None)
-            parts.append(
-                select(literal(among.object), table.c.id).where(among.condition(table.c.id), alive, readable)
+            found = select(literal(among.object), table.c.id).where(
+                among.condition(table.c.id), alive, readable
             )
+            parts.append(held_for_reference(found, table) if referred else found)
         query = parts[0] if len(parts) == 1 else union_all(*parts)
         statement = render(query) if bound else unit.edition.statements.put(key, render(query))
     return statement
+
+
+def held_for_reference(query: Select[Any], table: Table) -> Select[Any]:
+    """A query that also holds the records it finds in `table`, in the order of their ids, against being merged."""
+    return query.order_by(table.c.id).with_for_update(read=True, key_share=True).subquery().select()
+
+
+def referring(unit: Unit, object: str, via: str, to: UUID) -> list[UUID]:
+    """Ids of the records that refer to `to` through `via`, archived or not, at most MAX_CHILDREN + 1."""
+    key = ("referring", object, via)
+    statement = unit.edition.statements.get(key)
+    if statement is None:
+        table = unit.tables[object]
+        query = select(table.c.id).where(table.c[via] == bindparam("to", type_=Uuid)).limit(MAX_CHILDREN + 1)
+        statement = unit.edition.statements.put(key, render(query))
+    sql, params = statement.bound(to=to)
+    return [id for (id,) in unit.execute(sql, params).fetchall()]
 
 
 def fetch(unit: Unit, object: str, id: UUID, columns: Iterable[str]) -> Mapping[str, Any] | None:

@@ -43,6 +43,9 @@ snapshot = Table(
 event_seq = Sequence("event_seq", metadata=metadata)
 """Without a cache per connection: the events of a record must be numbered in the order in which they happened."""
 
+EXCEPTIONAL = "kind IN ('gate.overridden', 'signature.vouched')"
+"""Which events tell of a gate passed by exception; word for word in a statement that is to use their index."""
+
 event = Table(
     "event",
     metadata,
@@ -59,6 +62,8 @@ event = Table(
     Index("event_record", "record_id", "seq"),
     Index("event_xid", "xid"),
     Index("event_actor", "actor", "xid", "seq"),
+    Index("event_claimed", "actor", "at", postgresql_where=text("kind = 'pool.claimed'")),
+    Index("event_exception", "object", "at", postgresql_where=text(EXCEPTIONAL)),
     postgresql_partition_by="RANGE (at)",
 )
 
@@ -198,6 +203,7 @@ job = Table(
     Column("cancel", Boolean, nullable=False, server_default="false"),
     Column("created_at", Instant, nullable=False, server_default=func.now()),
     Column("finished_at", Instant),
+    Column("lost_attempts", Integer, nullable=False, server_default="0"),
     Index("job_owner", "owner", "created_at"),
 )
 

@@ -7,6 +7,7 @@ from starlette.responses import Response, StreamingResponse
 
 from chengdan.run import jobs
 from chengdan.run.errors import NotFound
+from chengdan.run.importer.refused import hand_back, handed_back
 from chengdan.run.jobs import Job, JobState
 from chengdan.web.call import Call
 from chengdan.web.endpoint import Endpoint, json_response
@@ -32,11 +33,11 @@ def cancel_job(call: Call) -> Response:
 
 def refused_rows(call: Call) -> Response:
     """The rows that were refused, as CSV with their lines and reasons."""
-    file = _job(call).result.get("errors_file")
-    if not file:
+    job = _job(call)
+    if not handed_back(job):
         raise NotFound()
     headers = attachment("refused.csv")
-    return StreamingResponse(chunks(call.runtime.blobs.open(file)), 200, headers, media_type="text/csv")
+    return StreamingResponse(chunks(hand_back(call.runtime, job)), 200, headers, media_type="text/csv")
 
 
 def made_file(call: Call) -> Response:
@@ -78,7 +79,7 @@ def job_json(job: Job) -> dict[str, Any]:
         "until": result.get("until"),
         "message": result.get("error", {}).get("message"),
         "errors": result.get("error", {}).get("reasons", []),
-        "errors_url": f"/api/jobs/{job.id}/errors" if result.get("errors_file") else None,
+        "errors_url": f"/api/jobs/{job.id}/errors" if handed_back(job) else None,
         "file_url": f"/api/jobs/{job.id}/file" if result.get("file") else None,
         "rows": result.get("rows"),
         "size": result.get("size"),

@@ -3,7 +3,6 @@
 import csv
 from collections.abc import Sequence
 from io import BytesIO, StringIO
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from chengdan.base.ids import new_id
 from chengdan.kernel.access import Principal
 from chengdan.run import apps, jobs, worker
 from chengdan.run.importer import ImportRequest, read_plan, request_import
+from chengdan.run.importer.refused import hand_back, handed_back
 from chengdan.run.runtime import Runtime
 from chengdan.run.sessions import Doorman
 from tests.run.conftest import employ
@@ -70,10 +70,10 @@ def bring_in(
 
 def refused_rows(runtime: Runtime, job: jobs.Job) -> list[dict[str, str]]:
     """The refused rows that a job hands back."""
-    if job.result["errors_file"] is None:
+    if not handed_back(job):
         return []
-    with runtime.blobs.local(job.result["errors_file"]) as path:
-        return list(csv.DictReader(StringIO(Path(path).read_text("utf-8-sig"))))
+    with hand_back(runtime, job) as file:
+        return list(csv.DictReader(StringIO(file.read().decode("utf-8-sig"))))
 
 
 def counts(job: jobs.Job) -> dict[str, int]:

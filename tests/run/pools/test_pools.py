@@ -23,6 +23,7 @@ from chengdan.run.pools.errors import (
 )
 from chengdan.run.pools.falling import falling, let_fall
 from chengdan.run.pools.reading import Sought, lying, pools
+from chengdan.store import holdings
 from tests.databases import Databases
 from tests.lab.lab import AUDITOR, BOSS, EAST, FANG, HEAD, KEEPER, LIU, MING, SOUTH, Lab, build_lab, open_lab
 from tests.lab.manifests import manifests
@@ -63,7 +64,7 @@ def lab(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Itera
 def clean(lab: Lab) -> None:
     lab.empty("client", "job")
     with lab.runtime.pool.connection() as connection:
-        connection.execute("TRUNCATE chengdan.holding")
+        connection.execute("TRUNCATE chengdan.holding, chengdan.event")
 
 
 def pooled(lab: Lab, name: str = "无主客户", **values: Any) -> UUID:
@@ -146,6 +147,47 @@ def test_quota_daily_limit_and_cool_down_hold_back(lab: Lab) -> None:
     )
     lab.act(LIU, Claim("client", five))
     assert lab.row("client", five)["owner"] == LIU.user
+
+
+def claimed_today(lab: Lab, who: Principal) -> int:
+    """How many of the day's claims the page says somebody made."""
+    with lab.runtime.reader(who) as reader:
+        [mine] = pools(reader)
+    return int(mine["claimed_today"])
+
+
+def test_what_was_claimed_and_given_back_since_counts_for_the_day(lab: Lab) -> None:
+    ids = [pooled(lab, f"c{number}") for number in range(4)]
+    for id in ids[:2]:
+        lab.act(MING, Claim("client", id))
+        lab.act(MING, Release("client", id, "不合适"))
+    assert (claimed_today(lab, MING), claimed_today(lab, FANG)) == (2, 0)
+    assert lab.refused(DailyLimitReached, MING, Claim("client", ids[2])).data["claimed"] == 2
+    lab.clock.ahead = timedelta(days=1)
+    try:
+        lab.act(MING, Claim("client", ids[2]))
+        assert claimed_today(lab, MING) == 1
+    finally:
+        lab.clock.ahead = timedelta()
+
+
+def test_what_was_assigned_does_not_count_for_the_day(lab: Lab) -> None:
+    for number in range(2):
+        lab.act(HEAD, Claim("client", pooled(lab, f"c{number}"), FANG.user))
+    assert (claimed_today(lab, FANG), claimed_today(lab, HEAD)) == (0, 0)
+    lab.act(FANG, Claim("client", pooled(lab, "c2")))
+    assert claimed_today(lab, FANG) == 1
+
+
+def test_the_days_claims_are_found_by_an_index_of_theirs_alone(lab: Lab) -> None:
+    lab.act(MING, Claim("client", pooled(lab)))
+    with lab.runtime.pool.connection() as connection:
+        connection.execute("SET LOCAL enable_seqscan = off")
+        today = lab.clock() - timedelta(hours=1)
+        plan = connection.execute("EXPLAIN " + holdings.CLAIMED, (MING.user, today, "client")).fetchall()
+    scans = [line for (line,) in plan if "Scan" in line]
+    assert scans
+    assert all("actor_at_idx" in line for line in scans), plan
 
 
 def test_a_manager_assigns_to_whom_may_hold_it(lab: Lab) -> None:

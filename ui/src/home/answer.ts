@@ -57,12 +57,37 @@ export interface OverrideItem {
   id: string;
   title: string | null;
   from: string | null;
-  to: string;
+  /** Null of a scan. */
+  to: string | null;
   reason: string;
   hard: string[];
   soft: string[];
   /** A scan without a signature that somebody answered for. */
   vouched?: boolean;
+}
+
+/** Exceptions of one person, into one stage or without one deliverable. */
+export interface ExceptionGroup {
+  /** Null: of nobody, into no stage. */
+  key: string | null;
+  /** The name of the person. */
+  label?: string | null;
+  count: number;
+}
+
+/** By what exceptions are counted. */
+export type By = "person" | "stage" | "deliverable";
+
+export interface OverridesAnswer {
+  /** Of how many `items` are the newest. */
+  count: number;
+  /** Older ones were not counted. */
+  more: boolean;
+  items: OverrideItem[];
+  /** The greatest first. An exception counts once for every deliverable it went without. */
+  tallies: Record<By, ExceptionGroup[]>;
+  /** What the deliverables are called. */
+  labels: Record<string, Label>;
 }
 
 /** A record that soon falls into its pool. */
@@ -86,7 +111,7 @@ export interface Answers {
   chart: { groups: Group[]; renewing?: boolean };
   timers: { items: TimerItem[] };
   notices: { items: Notice[]; unread: number };
-  overrides: { items: OverrideItem[]; labels: Record<string, Label> };
+  overrides: OverridesAnswer;
   falling: { items: FallingItem[]; count: number };
 }
 

@@ -1,20 +1,11 @@
-import type { OverrideItem } from "./answer";
+import type { By, OverrideItem } from "./answer";
 
-export type By = "person" | "stage" | "deliverable";
-
-export interface Tally {
-  key: string;
-  items: OverrideItem[];
+/** Those of the exceptions that are counted under a person, a stage or a deliverable (under every one they went without). */
+export function countedUnder(items: readonly OverrideItem[], by: By, key: string | null): OverrideItem[] {
+  return items.filter((item) => keysOf(item, by).includes(key));
 }
 
-/** Exceptions counted by who made them, into which stage, or without which deliverable (each counts once for every one); the most first. */
-export function tally(items: OverrideItem[], by: By): Tally[] {
-  const found = new Map<string, OverrideItem[]>();
-  for (const item of items) for (const key of keysOf(item, by)) found.set(key, [...(found.get(key) ?? []), item]);
-  return [...found].map(([key, of]) => ({ key, items: of })).sort((one, other) => other.items.length - one.items.length);
-}
-
-function keysOf(item: OverrideItem, by: By): string[] {
-  if (by === "person") return [String(item.by?.id ?? "")];
-  return by === "stage" ? [item.to ?? ""] : [...item.hard, ...item.soft];
+function keysOf(item: OverrideItem, by: By): (string | null)[] {
+  if (by === "person") return [item.by?.id ?? null];
+  return by === "stage" ? [item.to] : [...item.hard, ...item.soft];
 }

@@ -14,7 +14,7 @@ from chengdan.run.histories.source import LogFile
 from chengdan.run.histories.telling import REASON, require_telling, tell_log
 from chengdan.run.histories.trace import NAME
 from chengdan.run.importer.outcome import Terms
-from chengdan.run.importer.refused import hand_back
+from chengdan.run.importer.refused import header
 from chengdan.run.importer.tally import checkpoint
 from chengdan.run.jobs import Progress, defer, locale_of
 from chengdan.run.runtime import Runtime
@@ -56,7 +56,7 @@ def request_history(unit: Unit, request: HistoryRequest) -> UUID:
 
 
 def run_history(runtime: Runtime, progress: Progress) -> Mapping[str, Any]:
-    """Do the job from wherever it stands; its result counts traces and events and names the file of those refused.
+    """Do the job from wherever it stands; its result counts traces and events and has the header of those refused.
 
     The whole log is read before the first trace is told. Raises NotPermitted, XesUnreadable, TableUnreadable,
     Problems, BlobMissing.
@@ -69,12 +69,12 @@ def run_history(runtime: Runtime, progress: Progress) -> Mapping[str, Any]:
         require_telling(reader)
         check_history(plan, reader.snapshot, progress.principal)
     columns = read_columns(payload.get("columns", {}))
+    attribute = plan.fields[plan.key]
+    called = columns.case if columns.case and attribute == NAME else attribute
+    told = header(progress, (called, _EVENTS.text(locale_of(progress.principal))), _TRACE)
     with runtime.blobs.local(payload["file"]) as path:
         file = LogFile(path, payload["name"], ZoneInfo(progress.principal.time_zone), columns)
         log = look(file.traces())
-        tell_log(runtime, file.traces(), plan, terms, checkpoint(progress, log.traces), skip=progress.done)
-    attribute = plan.fields[plan.key]
-    called = columns.case if columns.case and attribute == NAME else attribute
-    head = (called, _EVENTS.text(locale_of(progress.principal)))
-    refused = hand_back(runtime, progress, head, _TRACE)
-    return {"errors_file": refused, "since": log.since, "until": log.until}
+        move = checkpoint(progress, log.traces, told)
+        tell_log(runtime, file.traces(), plan, terms, move, skip=progress.done)
+    return {"since": log.since, "until": log.until}

@@ -40,7 +40,7 @@ def read_referred(unit: Unit, drafts: Sequence[Draft]) -> None:
             elif value:
                 referred[naming.object].update(map(UUID, value))
     for object in sorted(referred):
-        preload(unit, object, referred[object])
+        preload(unit, object, referred[object], referred=True)
     for id in referred["user"]:
         row = unit.work.records.get(("user", id))
         if row is not None:

@@ -1,4 +1,4 @@
-"""An import as a job: asked for in a request, done by a worker, its refused rows handed back as a file."""
+"""An import as a job: asked for in a request, done by a worker, its refused rows handed back."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from chengdan.run.holding import object_of, require
 from chengdan.run.importer.batch import import_table
 from chengdan.run.importer.outcome import Terms
 from chengdan.run.importer.plan import ImportPlan, check_plan, read_plan
-from chengdan.run.importer.refused import hand_back
+from chengdan.run.importer.refused import header
 from chengdan.run.importer.tally import checkpoint
 from chengdan.run.jobs import Job, JobState, Progress, defer
 from chengdan.run.runtime import Runtime
@@ -63,7 +63,7 @@ def run_for_real(unit: Unit, job: Job) -> UUID:
 
 
 def run_import(runtime: Runtime, progress: Progress) -> Mapping[str, Any]:
-    """Do the job from wherever it stands; its result counts rows and names the file of those refused.
+    """Do the job from wherever it stands; its result counts rows and has the header of those refused.
 
     Raises NotPermitted, TableUnreadable, Problems (of the plan, or every ragged row), BlobMissing; then nothing was imported.
     """
@@ -83,5 +83,6 @@ def run_import(runtime: Runtime, progress: Progress) -> Mapping[str, Any]:
             require(reader, "import")
         check_plan(plan, runtime.snapshot, runtime.snapshot.access(principal, plan.object), table.columns)
         total = table.verify()
-        import_table(runtime, table, plan, terms, checkpoint(progress, total), skip=progress.done)
-        return {"errors_file": hand_back(runtime, progress, table.columns)}
+        move = checkpoint(progress, total, header(progress, table.columns))
+        import_table(runtime, table, plan, terms, move, skip=progress.done)
+        return {}

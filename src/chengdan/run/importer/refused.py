@@ -1,15 +1,17 @@
-"""Refused rows of a job: kept until its end, then handed back as a file with their reasons."""
+"""Refused rows of a job: kept as they come, and handed back with their reasons once it ended, in whatever way."""
 
+import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import BinaryIO
 from uuid import UUID
 
 from chengdan.base.errors import Locale
 from chengdan.base.label import Label
 from chengdan.run.importer.cells import as_text
 from chengdan.run.importer.outcome import Refusal
-from chengdan.run.jobs import Progress, locale_of
+from chengdan.run.jobs import Job, Progress, locale_of
 from chengdan.run.runtime import Runtime
 from chengdan.run.tabular import Cell, write_table
 from chengdan.store import copying
@@ -17,11 +19,14 @@ from chengdan.store.unit import Unit
 
 LINE = Label("原文件行号", "line")
 _COLUMNS = ("job", "line", "cells", "code", "message", "hint")
+HEADER, FILE = "refused_header", "errors_file"
+"""What the result of a job names: the header of its refused rows; and their file, which jobs made before they kept that."""
+
 _EXTRA = {"zh-CN": ("错误代码", "错误", "建议"), "en": ("code", "error", "hint")}
 
 
 def keep(unit: Unit, progress: Progress, refused: list[Refusal]) -> None:
-    """Keep refused rows until the end of the job, as the importer will read them."""
+    """Keep refused rows, as the importer will read them."""
     if not refused:
         return
     locale = locale_of(unit.principal)
@@ -37,20 +42,29 @@ def _told(refusal: Refusal, locale: Locale) -> tuple[list[str], str, str, str]:
     return _spoken(refusal.cells), codes, messages, hints
 
 
-def hand_back(
-    runtime: Runtime, progress: Progress, columns: tuple[str, ...], numbered: Label = LINE
-) -> str | None:
-    """Write the refused rows to a CSV file with their lines (called `numbered`) and reasons, to be mended and imported again."""
-    if not progress.result.get("refused"):
-        return None
+def header(progress: Progress, columns: Sequence[str], numbered: Label = LINE) -> list[str]:
+    """The header of the refused rows of a file with these columns: behind them stand the line (called `numbered`) and the reasons."""
     locale = locale_of(progress.principal)
-    header = (*columns, numbered.text(locale), *_EXTRA[locale])
-    with tempfile.TemporaryDirectory(prefix="chengdan-import-") as folder:
-        path = Path(folder) / "refused.csv"
-        write_table(path, header, _refused(runtime, progress.job.id), format="csv")
-        with path.open("rb") as file:
-            stored = runtime.blobs.put(file, name=path.name)
-    return stored.sha256
+    return [*columns, numbered.text(locale), *_EXTRA[locale]]
+
+
+def handed_back(job: Job) -> bool:
+    """Whether a job hands rows back: it refused some, and ended."""
+    return job.finished and bool(job.result.get("refused")) and bool(job.result.keys() & {HEADER, FILE})
+
+
+def hand_back(runtime: Runtime, job: Job) -> BinaryIO:
+    """The rows that a job refused as CSV, with their lines and reasons, to be mended and imported again."""
+    if FILE in job.result:
+        return runtime.blobs.open(job.result[FILE])
+    handle, name = tempfile.mkstemp(prefix="chengdan-refused-")
+    os.close(handle)
+    path = Path(name)
+    try:
+        write_table(path, job.result[HEADER], _refused(runtime, job.id), format="csv")
+        return path.open("rb")
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def _refused(runtime: Runtime, job: UUID) -> Iterator[list[Cell]]:

@@ -1,22 +1,28 @@
 """How far a file is brought in, as its job says: counts so far, the first records, the refused ones kept."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chengdan.run.importer.outcome import Checkpoint, Outcome
-from chengdan.run.importer.refused import keep
+from chengdan.run.importer.refused import HEADER, keep
 from chengdan.run.jobs import Progress
 from chengdan.store.unit import Unit
 
 RECORDS_NAMED = 20
 
 
-def checkpoint(progress: Progress, total: int) -> Checkpoint[Outcome]:
-    """Moves the job in the transaction of each part, so that it goes on behind the last one that was committed."""
+def checkpoint(progress: Progress, total: int, header: Sequence[str]) -> Checkpoint[Outcome]:
+    """Moves the job in the transaction of each part, so that it goes on behind the last one that was committed.
+
+    `header` is that of the rows it refuses.
+    """
 
     def move(unit: Unit, outcome: Outcome) -> None:
         keep(unit, progress, outcome.refused)
-        progress.move(unit, progress.done + outcome.size, _tallied(progress.result, outcome), total)
+        tallied = _tallied(progress.result, outcome)
+        if tallied["refused"]:
+            tallied[HEADER] = list(header)
+        progress.move(unit, progress.done + outcome.size, tallied, total)
 
     return move
 

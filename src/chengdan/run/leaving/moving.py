@@ -25,6 +25,7 @@ from chengdan.run.holding import hold, require
 from chengdan.run.jobs import Progress, defer
 from chengdan.run.leaving import beside
 from chengdan.run.leaving.plan import (
+    MANAGING,
     OWNER,
     Place,
     Rule,
@@ -76,7 +77,7 @@ def request(
     rules = read_rules(unit, person, given, rest)
     mailboxes = read_mail(unit, person, mail or {}, rest)
     if close:
-        require(unit, "manage_users")
+        require(unit, MANAGING)
     found = preview(unit, person)
     staying = {name for name, rule in rules.items() if rule.keep}
     total = sum(one["count"] for one in found["records"] if one["object"] not in staying)
@@ -126,6 +127,7 @@ def run_hand_over(runtime: Runtime, progress: Progress) -> Mapping[str, Any]:
     _pass_on_follows(runtime, progress, order, report)
     with runtime.unit(progress.principal, cause) as unit:
         _finish(unit, order, report)
+        progress.move(unit, progress.done, report.as_json())
     return report.as_json()
 
 
@@ -213,6 +215,7 @@ def _finish(unit: Unit, order: Order, report: Report) -> None:
     beside.pass_on_mail(unit, order.job, order.person, order.name, order.mail, report)
     if order.close:
         beside.close_account(unit, unit.within(automation(unit.principal), unit.cause), order.person)
+        report.closed = True
     facts = {"moved": report.moved, "beside": report.beside, "closed": order.close}
     unit.record(Event(EventKind.HANDED_OVER, "user", order.person, facts))
     for receiver, count in report.received.items():

@@ -21,7 +21,7 @@ from chengdan.run.mail import accounts
 from chengdan.store.statement import render
 from chengdan.store.unit import Unit
 
-PERMISSION = "hand_over"
+PERMISSION, MANAGING = "hand_over", "manage_users"
 OWNER = "owner"
 MAX_RECEIVERS = 50
 _LEAVER: LiteralString = 'SELECT name, team, active FROM data."user" WHERE id = %s AND archived_at IS NULL'
@@ -134,10 +134,15 @@ def leaver(unit: Unit, person: UUID) -> Leaver:
     if row is None:
         raise NotFound(path="person")
     known = Leaver(*row)
-    above = unit.snapshot.permitted(unit.principal, "manage_users")
-    if person == unit.principal.user or not (above or known.team in unit.principal.team_tree):
+    if not in_charge_of(unit, person, known.team):
         raise Forbidden(path="person")
     return known
+
+
+def in_charge_of(unit: Unit, person: UUID, team: UUID | None) -> bool:
+    """Whether the principal may hand over somebody of `team`: never themselves."""
+    above = unit.snapshot.permitted(unit.principal, MANAGING)
+    return person != unit.principal.user and (above or team in unit.principal.team_tree)
 
 
 def preview(reader: Unit, person: UUID) -> Mapping[str, Any]:
@@ -170,7 +175,7 @@ def preview(reader: Unit, person: UUID) -> Mapping[str, Any]:
             for account in accounts.of_person(reader, person)
         ],
         "beside": beside.counts(reader, person),
-        "may_close": known.active and reader.snapshot.permitted(reader.principal, "manage_users"),
+        "may_close": known.active and reader.snapshot.permitted(reader.principal, MANAGING),
     }
 
 

@@ -44,12 +44,14 @@ def forget(unit: Unit, job: UUID, handed: Handed) -> None:
 
 @dataclass
 class Report:
-    """How many records went by object, how many each person received, what refused, and how much of what is no record went."""
+    """How many records went by object, how many each person received, what refused, how much of what is no record went, and
+    whether the account was closed."""
 
     moved: dict[str, int]
     received: dict[str, int]
     beside: dict[str, int]
     refused: list[dict[str, Any]]
+    closed: bool = False
 
     @classmethod
     def of(cls, result: Mapping[str, Any]) -> "Report":
@@ -58,6 +60,7 @@ class Report:
             dict(result.get("received", {})),
             dict(result.get("beside", {})),
             list(result.get("refused", [])),
+            bool(result.get("closed")),
         )
 
     def note(self, object: str, receiver: UUID | None) -> None:
@@ -81,4 +84,5 @@ class Report:
             "received": self.received,
             "beside": self.beside,
             "refused": self.refused,
+            "closed": self.closed,
         }

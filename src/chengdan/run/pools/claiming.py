@@ -1,17 +1,19 @@
 """Claiming from a pool, assigning out of it, and giving back: who holds a record changes through the one way to write."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any, LiteralString
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from chengdan.base.errors import ChengdanError
 from chengdan.base.label import Label
 from chengdan.kernel.event import Event, EventKind
 from chengdan.kernel.object import Object
 from chengdan.kernel.pool import Pool
 from chengdan.run import audience, channels
 from chengdan.run.commands import Claim, Command, Release, Update
+from chengdan.run.errors import NotFound
 from chengdan.run.following import automation
 from chengdan.run.holding import hold, object_of, require
 from chengdan.run.people import names_of
@@ -34,6 +36,8 @@ Apply = Callable[[Unit, Command], Row]
 PERMISSION = "pools"
 CLAIMED, ASSIGNED, RELEASED, FELL = "claimed", "assigned", "released", "idle"
 MAX_NOTE = 500
+BEFORE_THEIR_EYES = timedelta(hours=1)
+"""So long a page may still show a record that has left the pool."""
 _TURN: LiteralString = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
@@ -66,8 +70,7 @@ def claim(unit: Unit, command: Claim, apply: Apply) -> Row:
     mover = unit.within(automation(unit.principal), unit.cause)
     row = hold(mover, command.object, command.id, None)
     if row["owner"] is not None:
-        names = names_of(unit, [row["owner"]])
-        raise NotInPool(holder=names.get(str(row["owner"]), "—"))
+        raise _held_back(unit, pool, row)
     team = _room_for(unit, pool, person, assigned=assigned)
     before = holdings.of_record(unit, command.id)
     if before is not None and before.former == person and not assigned:
@@ -86,6 +89,21 @@ def claim(unit: Unit, command: Claim, apply: Apply) -> Row:
         unit.flush()
         audience.tell(unit, item, command.id, [person], message, channels.POOL)
     return row
+
+
+def _held_back(unit: Unit, pool: Pool, row: Row) -> ChengdanError:
+    """Why a record that somebody holds can't be claimed.
+
+    Whoever may not see it hears who holds it only where it left the pool just now, before their eyes.
+    """
+    holding = holdings.of_record(unit, row["id"])
+    before_their_eyes = (
+        holding is not None and holding.former is None and holding.since > unit.now - BEFORE_THEIR_EYES
+    )
+    if not before_their_eyes and not records.within_reach(unit, pool.object, [row["id"]]):
+        return NotFound()
+    names = names_of(unit, [row["owner"]])
+    return NotInPool(holder=names.get(str(row["owner"]), "—"))
 
 
 def release(unit: Unit, command: Release, apply: Apply) -> Row:
@@ -126,7 +144,7 @@ def held(unit: Unit, pool: Pool, person: UUID) -> int:
 
 
 def claimed_today(unit: Unit, pool: Pool, person: UUID) -> int:
-    """How many somebody claimed since their midnight."""
+    """How often somebody claimed since midnight where the principal is; what they gave back since counts as well."""
     return holdings.claimed_since(unit, pool.object, person, _midnight(unit))
 
 
