@@ -94,4 +94,4 @@ def test_a_deadline_is_in_working_hours(runtime: Runtime, admin: Principal) -> N
 
     assert row is not None
     calendar = runtime.edition.calendar
-    assert calendar.working_time_between(concern["created_at"], row[0]) == timedelta(hours=16)
+    assert calendar.working_time_between(concern["created_at"], row[0]) == timedelta(hours=18)

@@ -65,7 +65,7 @@ def test_it_is_narrowed_by_kind_and_by_person(lab: Lab) -> None:
 def test_records_made_under_it_are_told_page_by_page_and_hidden_ones_are_not(lab: Lab) -> None:
     client = lab.create(MING, "client", name="甲", region="east")
     lab.create(MING, "job", name="一", client=str(client["id"]))
-    lab.create(KEEPER, "job", name="看不到", client=str(client["id"]))
+    lab.create(KEEPER, "job", name="看不到", client=str(client["id"]), owner=str(KEEPER.user))
     lab.create(MING, "job", name="二", client=str(client["id"]))
 
     made = told(lab, MING, "client", client, kinds=("children",))
@@ -89,3 +89,32 @@ def test_a_stale_writer_learns_who_changed_what_since(lab: Lab) -> None:
     assert [(one["by"]["label"], one["fields"], one["version"]) for one in found] == [
         ("head", ["name", "value"], seen["version"] + 1)
     ]
+
+
+def test_amounts_come_with_the_currency_that_they_were_in(lab: Lab) -> None:
+    job = lab.create(MING, "job", name="改造", value=10)
+    job = lab.update(MING, "job", job, value=20, name="大改造")
+    job = lab.update(MING, "job", job, value_currency="USD")
+    job = lab.update(MING, "job", job, value={"amount": 30, "currency": "EUR"})
+    lab.update(MING, "job", job, value=40)
+
+    def amounts(**sought: Any) -> list[tuple[object, ...]]:
+        changes = [change for one in told(lab, MING, "job", job, **sought) for change in one["changes"]]
+        return [(one["old"], one["new"], *one["currency"]) for one in changes if one["field"] == "value"]
+
+    changed = [
+        (30, 40, "EUR", "EUR"),
+        (20, 30, "USD", "EUR"),
+        (20, 20, "CNY", "USD"),
+        (10, 20, "CNY", "CNY"),
+    ]
+    assert amounts() == changed
+    assert amounts(field="value") == [*changed, (None, 10, "CNY", "CNY")]
+    assert amounts(limit=4)[-1] == (10, 20, "CNY", "CNY")
+    assert "currency" not in told(lab, MING, "job", job, field="name")[0]["changes"][0]
+
+
+def test_the_currency_of_a_hidden_amount_is_not_told(lab: Lab) -> None:
+    job = lab.create(KEEPER, "job", name="改造", owner=str(MING.user), cost=7)
+    lab.update(KEEPER, "job", job, cost_currency="USD")
+    assert [one["changes"] for one in told(lab, MING, "job", job)] == [[], []]

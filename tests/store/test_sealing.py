@@ -252,13 +252,13 @@ def test_a_running_transaction_is_neither_sealed_nor_followed_before_its_end(own
         own_lab.create(MING, "job")
         assert schedule.seal(own_lab.runtime) == 0
         with own_lab.runtime.pool.connection() as connection:
-            assert tail(connection, begun)[0] == []
+            assert tail(connection, begun).events == []
         slow.commit()
     assert seal_all(own_lab) == 2
     with own_lab.runtime.pool.connection() as connection:
-        events, upto = tail(connection, begun)
-        assert [event.kind for event in events] == ["x", "record.created"]
-        assert tail(connection, upto)[0] == []
+        found = tail(connection, begun)
+        assert [event.kind for event in found.events] == ["x", "record.created"]
+        assert tail(connection, found.upto).events == []
     assert findings(own_lab) == []
 
 

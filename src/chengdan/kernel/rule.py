@@ -11,13 +11,14 @@ from chengdan.kernel.reading import Mapped, UnknownKey, suggest
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """What sets a rule off: record events, a move into one of `moved_to`, the timer of this key running out, or a new
-    colour of the score `turned`."""
+    """What sets a rule off: record events, a move into one of `moved_to`, a paper filed on which there is no signature
+    (`unsigned`), the timer of this key running out, or a new colour of the score `turned`."""
 
     created: bool = False
     updated: tuple[str, ...] | None = None
     moved_to: tuple[str, ...] | None = None
     archived: bool = False
+    unsigned: bool = False
     timer: str = ""
     turned: str = ""
 
@@ -29,6 +30,7 @@ class Trigger:
             EventKind.UPDATED: self.updated is not None,
             EventKind.MOVED: self.moved_to is not None,
             EventKind.ARCHIVED: self.archived,
+            EventKind.SIGNATURE_MISSING: self.unsigned,
             EventKind.TIMER_FIRED: bool(self.timer),
             EventKind.SCORED: bool(self.turned),
         }
@@ -119,6 +121,7 @@ def _trigger(m: Mapped) -> Trigger:
         updated=m.texts("updated") if m.has("updated") else None,
         moved_to=m.texts("moved_to") if m.has("moved_to") else None,
         archived=m.flag("archived"),
+        unsigned=m.flag("unsigned"),
         timer=m.text("timer", ""),
         turned=m.text("turned", ""),
     )

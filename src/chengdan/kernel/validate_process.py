@@ -1,5 +1,6 @@
 """Validation of pipelines, checklists and rules."""
 
+from collections.abc import Iterator
 from functools import partial
 from string import Formatter
 
@@ -115,14 +116,7 @@ def validate_rule(snapshot: Snapshot, rule: Rule) -> Found:
         yield unknown(rule.place, "对象", "object", rule.object, snapshot.objects)
         return
     trigger = rule.trigger
-    if not (
-        trigger.created
-        or trigger.archived
-        or trigger.timer
-        or trigger.turned
-        or trigger.updated is not None
-        or trigger.moved_to is not None
-    ):
+    if not trigger.kinds:
         yield contradiction(
             rule.place,
             "规则没有触发条件",
@@ -134,6 +128,10 @@ def validate_rule(snapshot: Snapshot, rule: Rule) -> Found:
         if name not in item.by_name:
             yield unknown(rule.place, "字段", "field", name, item.by_name)
     pipeline = snapshot.pipeline_of(rule.object)
+    if trigger.unsigned and not (pipeline and pipeline.signatures):
+        yield contradiction(
+            rule.place, "这个对象没有要签字的交付物", "no deliverable of this object asks for a signature"
+        )
     if trigger.turned and trigger.turned not in {score.name for score in snapshot.scores_of(item.name)}:
         known = [score.name for score in snapshot.scores_of(item.name)]
         yield unknown(rule.place, "评分", "score", trigger.turned, known)
@@ -163,10 +161,7 @@ def _command(snapshot: Snapshot, rule: Rule, item: Object, command: RuleCommand)
             else:
                 yield from _values(snapshot, rule, target, values)
         case Notify(to, message):
-            people = {
-                "manager",
-                *(field.name for field in item.by_name.values() if field.type is FieldType.USER),
-            }
+            people = {"manager", *_people_of(item), *_people_beyond(snapshot, item)}
             for name in to:
                 if name not in people and name.removeprefix("role:") not in snapshot.roles:
                     yield unknown(rule.place, "可通知的人", "person to notify", name, people)
@@ -177,6 +172,17 @@ def _command(snapshot: Snapshot, rule: Rule, item: Object, command: RuleCommand)
             yield from _timer_of(rule, item, of)
         case CancelTimer(_, of):
             yield from _timer_of(rule, item, of)
+
+
+def _people_of(item: Object) -> list[str]:
+    return [field.name for field in item.by_name.values() if field.type is FieldType.USER]
+
+
+def _people_beyond(snapshot: Snapshot, item: Object) -> Iterator[str]:
+    """The people of the records that a record refers to, as `reference.field`."""
+    for field in item.by_name.values():
+        target = snapshot.object(field.object) if field.type is FieldType.REFERENCE else None
+        yield from (f"{field.name}.{name}" for name in (_people_of(target) if target else ()))
 
 
 def _timer_moment(snapshot: Snapshot, rule: Rule, timer: SetTimer) -> Found:

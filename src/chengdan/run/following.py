@@ -87,7 +87,7 @@ def _carry_out(unit: Unit, rule: Rule, change: Change) -> Iterator[Ordered]:
                     text = spoken(unit, change, message)
                     people = [
                         user
-                        for user in notify.recipients(unit, change.after, to)
+                        for user in notify.recipients(unit, change.object, change.after, to)
                         if user != unit.actor or change.timer
                     ]
                     notify.tell(

@@ -64,7 +64,7 @@ class JobNews:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Final events of transactions from `since` up to `upto`; `all` is false when there were more than are here."""
+    """Final events of transactions from `since` up to `upto`; `all` is false when there were more that nobody tells of."""
 
     since: int
     upto: int
@@ -138,12 +138,12 @@ class Hub:
         with self._wake:
             listeners, since = list(self._listeners), self._at
         with self.runtime.read_pool.connection() as connection:
-            events, upto = journal.tail(connection, since, MAX_EVENTS)
+            tail = journal.tail(connection, since, MAX_EVENTS)
             jobs = self._moved_jobs(connection, {listener.user for listener in listeners})
         with self._wake:
-            self._at = max(self._at, upto)
-        if events or jobs:
-            news = News(since, upto, events, jobs, len(events) < MAX_EVENTS)
+            self._at = max(self._at, tail.upto)
+        if tail.events or jobs:
+            news = News(since, tail.upto, tail.events, jobs, all=not tail.torn)
             for listener in listeners:
                 listener.deliver(news)
 
@@ -172,8 +172,8 @@ def place(runtime: Runtime) -> str:
 def missed(runtime: Runtime, after: int) -> News:
     """What happened since a listener was last told, at most MAX_MISSED events."""
     with runtime.read_pool.connection() as connection:
-        events, upto = journal.tail(connection, after, MAX_MISSED)
-    return News(after, upto, events, all=len(events) < MAX_MISSED)
+        tail = journal.tail(connection, after, MAX_MISSED)
+    return News(after, tail.upto, tail.events, all=tail.complete)
 
 
 def told(runtime: Runtime, principal: Principal, news: News) -> list[Said]:

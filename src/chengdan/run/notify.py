@@ -8,6 +8,7 @@ from chengdan.base.ids import id_at
 from chengdan.base.label import Label
 from chengdan.kernel.event import Event, EventKind
 from chengdan.run import channels
+from chengdan.store import records
 from chengdan.store.unit import Unit
 
 MAX_PEOPLE = 500
@@ -15,8 +16,9 @@ _LEAD = b"SELECT lead FROM data.team WHERE id = $1 AND lead IS NOT NULL"
 _HOLDERS = b'SELECT id FROM data."user" WHERE $1 = ANY(roles) AND active AND archived_at IS NULL ORDER BY id LIMIT $2'
 
 
-def recipients(unit: Unit, record: Mapping[str, Any], to: Sequence[str]) -> list[UUID]:
-    """The active users that `to` names: user fields of the record, `manager` (the lead of its team), `role:<name>`."""
+def recipients(unit: Unit, object: str, record: Mapping[str, Any], to: Sequence[str]) -> list[UUID]:
+    """The active users that `to` names: user fields of the record, or of one that it refers to (`opportunity.owner`),
+    `manager` (the lead of its team), `role:<name>`."""
     people: dict[UUID, None] = {}
     for name in to:
         if name == "manager":
@@ -24,9 +26,18 @@ def recipients(unit: Unit, record: Mapping[str, Any], to: Sequence[str]) -> list
         elif name.startswith("role:"):
             found = unit.people(_HOLDERS, (name.removeprefix("role:"), MAX_PEOPLE))
         else:
-            found = [record[name]] if record.get(name) is not None else []
+            found = _in_field(unit, object, record, name)
         people.update(dict.fromkeys(found))
     return list(people)[:MAX_PEOPLE]
+
+
+def _in_field(unit: Unit, object: str, record: Mapping[str, Any], path: str) -> list[UUID]:
+    via, _, name = path.rpartition(".")
+    holder: Mapping[str, Any] | None = record
+    if via:
+        of = unit.snapshot.objects[object].by_name[via].object
+        holder = None if record[via] is None else records.fetch(unit, of, record[via], (name,))
+    return [] if holder is None or holder.get(name) is None else [holder[name]]
 
 
 def tell(

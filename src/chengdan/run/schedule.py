@@ -1,11 +1,15 @@
 """The schedule: fires timers, watches for conflicts, seals the journal, takes audits on, keeps partitions ahead of time.
 
 A batch of timers is claimed, acted on and taken away in one transaction: a worker that dies leaves them as they were, and
-two workers never take the same. A batch that fails is done again timer by timer, so one bad timer holds up no other.
+two workers never take the same. A batch that fails is done again timer by timer, so one bad timer holds up no other. Nor
+does one thing that the schedule does hold up the others: what goes wrong in it is logged, and it is tried again.
 """
 
 import logging
 import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 
 import psycopg
@@ -28,6 +32,7 @@ from chengdan.store.unit import Unit
 POLL_SECONDS = 1.0
 SEAL_SECONDS = 3.0
 AUDIT_SECONDS = 20.0
+RETRY_SECONDS = 5.0
 AHEAD = timedelta(days=62)
 CLOCK = Principal(NOBODY, AUTOMATION.name, frozenset({AUTOMATION.name}))
 _log = logging.getLogger(__name__)
@@ -106,29 +111,46 @@ def seal(runtime: Runtime) -> int:
         return sealing.seal(connection)
 
 
-def run(runtime: Runtime, stop: threading.Event) -> None:
-    """Work until `stop` is set. Survives a database that goes away for a while."""
-    since_seal, since_audit = SEAL_SECONDS, AUDIT_SECONDS
-    while not stop.is_set():
+@dataclass(slots=True)
+class _Step:
+    """Something that the schedule does every so many seconds, and when it is next due by the monotonic clock."""
+
+    work: Callable[[Runtime], object]
+    seconds: float = 0.0
+    due: float = 0.0
+
+    def take(self, runtime: Runtime) -> object:
+        """What the work returns where it is due; None where it is not, or fails: then it is logged and waits a little."""
+        if time.monotonic() < self.due:
+            return None
+        seconds, done = max(self.seconds, RETRY_SECONDS), None
         try:
-            busy = fire_due(runtime) == timers.BATCH
-            watching.follow(runtime)
-            if since_seal >= SEAL_SECONDS:
-                seal(runtime)
-                _keep_partitions(runtime)
-                watching.sweep_due(runtime)
-                falling.fall_due(runtime)
-                since_seal = 0.0
-            if since_audit >= AUDIT_SECONDS:
-                audits.advance(runtime)
-                since_audit = 0.0
+            done, seconds = self.work(runtime), self.seconds
         except psycopg.Error as error:
-            _log.warning("the schedule lost the database, trying again: %s", type(error).__name__)
-            busy = False
+            _log.warning("the database failed `%s`, trying again: %s", self.work.__name__, error)
+        except Exception:
+            _log.exception("`%s` met a fault of the program, trying again", self.work.__name__)
+        self.due = time.monotonic() + seconds
+        return done
+
+
+def run(runtime: Runtime, stop: threading.Event) -> None:
+    """Work until `stop` is set. Survives whatever one of its steps meets, also a database that goes away for a while."""
+    ringing = _Step(fire_due)
+    steps = [
+        _Step(watching.follow),
+        _Step(seal, SEAL_SECONDS),
+        _Step(_keep_partitions, SEAL_SECONDS),
+        _Step(watching.sweep_due, SEAL_SECONDS),
+        _Step(falling.fall_due, SEAL_SECONDS),
+        _Step(audits.advance, AUDIT_SECONDS),
+    ]
+    while not stop.is_set():
+        busy = ringing.take(runtime) == timers.BATCH
+        for step in steps:
+            step.take(runtime)
         if not busy:
             stop.wait(POLL_SECONDS)
-        since_seal += POLL_SECONDS
-        since_audit += POLL_SECONDS
 
 
 def _keep_partitions(runtime: Runtime) -> None:

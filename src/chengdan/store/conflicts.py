@@ -1,4 +1,8 @@
-"""Conflicts as SQL: where definitions find clashes, over all records or among some."""
+"""Conflicts as SQL: where definitions find clashes among some records.
+
+Each statement gives what it finds by record. Open in each: the `ids` of the records, and the `limit` of its rows (None: all),
+by which whoever asks sees that there are too many at once. What is cut says nothing of the records behind it.
+"""
 
 from typing import Any
 
@@ -7,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     FromClause,
+    Integer,
     Select,
     Text,
     Uuid,
@@ -30,17 +35,16 @@ from chengdan.store.edition import Edition
 from chengdan.store.likenesses import CROWD, Compared
 
 MAX_FOUND = 5_000
+"""So many rows are read at once, unless a single record has more."""
 _SINCE = bindparam("since", type_=DateTime(timezone=True))
 _NOW = bindparam("now", type_=DateTime(timezone=True))
+_LIMIT = bindparam("limit", type_=Integer)
 
 
-def people_statement(
-    edition: Edition, context: SqlContext, conflict: Conflict, child: Child, *, some: bool
-) -> Select[Any]:
+def people_statement(edition: Edition, context: SqlContext, conflict: Conflict, child: Child) -> Select[Any]:
     """Who was active on which record, latest first: (record, person, latest instant, the child of that instant).
 
-    Only records on which several were, and of a record's other users not those it is shared with. Open: `since`, `now`, and
-    with `some` the `ids` of the records.
+    Only records on which several were, and of a record's other users not those it is shared with. Open too: `since`, `now`.
     """
     record, made = edition.tables.alias(conflict.object), edition.tables.alias(child.object)
     person = edition.tables.alias("user")
@@ -62,7 +66,8 @@ def people_statement(
             at <= _NOW,
             _counts(person, conflict),
             or_(record.c.owner == who, ~_shared(conflict, record, who)),
-            *_looked_at(edition, context, conflict, record, some=some),
+            _among(record),
+            *_looked_at(edition, context, conflict, record),
         )
         .group_by(record.c.id, who)
         .subquery()
@@ -72,7 +77,7 @@ def people_statement(
         select(c.record, c.person, c.at, c.made)
         .where(c.people > 1)
         .order_by(c.record, c.at.desc(), c.person)
-        .limit(MAX_FOUND)
+        .limit(_LIMIT)
     )
 
 
@@ -93,25 +98,28 @@ def _shared(conflict: Conflict, record: FromClause, who: ColumnElement[Any]) -> 
     )
 
 
+def _among(record: FromClause) -> ColumnElement[bool]:
+    """That a record is one of those that are looked at."""
+    return record.c.id == any_(bindparam("ids", type_=ARRAY(Uuid)))
+
+
 def _looked_at(
-    edition: Edition, context: SqlContext, conflict: Conflict, record: FromClause, *, some: bool
+    edition: Edition, context: SqlContext, conflict: Conflict, record: FromClause
 ) -> list[ColumnElement[bool]]:
-    """Which records a conflict looks at: unarchived ones that satisfy its condition, all or `ids`."""
+    """Which records a conflict is about: unarchived ones that satisfy its condition."""
     conditions: list[ColumnElement[bool]] = [record.c.archived_at.is_(None)]
     if conflict.where:
         expression = edition.snapshot.compiled(
             conflict.object, conflict.where, expect=Kind.BOOLEAN
         ).expression
         conditions.append(compile_filter(expression, record, context))
-    if some:
-        conditions.append(record.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
     return conditions
 
 
 def twins_statement(
-    edition: Edition, context: SqlContext, conflict: Conflict, what: list[Compared], *, some: bool
+    edition: Edition, context: SqlContext, conflict: Conflict, what: list[Compared]
 ) -> Select[Any]:
-    """Pairs of records that share a value: (record, its owner, other, its owner, what they share). Open: `ids` with `some`."""
+    """Pairs of records that share a value, from either side: (record, its owner, other, its owner, what they share)."""
     one, other = system.likeness.alias(), system.likeness.alias()
     record, twin = edition.tables.alias(conflict.object), edition.tables.alias(conflict.object)
     crowd = system.likeness.alias()
@@ -125,10 +133,11 @@ def twins_statement(
     conditions = [
         one.c.object == conflict.object,
         one.c.field == any_(literal([each.mark for each in what], ARRAY(Text))),
-        one.c.record_id != other.c.record_id if some else one.c.record_id < other.c.record_id,
+        one.c.record_id != other.c.record_id,
         select(func.count()).select_from(holders).scalar_subquery() <= CROWD,
-        *_looked_at(edition, context, conflict, record, some=some),
-        *_looked_at(edition, context, conflict, twin, some=False),
+        _among(record),
+        *_looked_at(edition, context, conflict, record),
+        *_looked_at(edition, context, conflict, twin),
     ]
     if conflict.across:
         conditions.append(record.c[conflict.across].is_distinct_from(twin.c[conflict.across]))
@@ -145,29 +154,29 @@ def twins_statement(
         .where(*conditions)
         .group_by(record.c.id, record.c.owner, twin.c.id, twin.c.owner)
         .order_by(record.c.id, twin.c.id)
-        .limit(MAX_FOUND)
+        .limit(_LIMIT)
     )
 
 
-def files_statement(
-    edition: Edition, context: SqlContext, conflict: Conflict, child: Child, *, some: bool
-) -> Select[Any]:
+def files_statement(edition: Edition, context: SqlContext, conflict: Conflict, child: Child) -> Select[Any]:
     """Files given out for a record, latest first: (record, file, name, content's hash, child, who, when, child's owner).
 
-    Open: `since`, and with `some` the `ids` of the records.
+    Only records of which not all have the same content. Open too: `since`.
     """
     record, made = edition.tables.alias(conflict.object), edition.tables.alias(child.object)
     file = system.file.c
-    return (
+    inner = (
         select(
-            record.c.id,
-            file.id,
+            record.c.id.label("record"),
+            file.id.label("file"),
             file.name,
             file.sha256,
-            made.c.id,
+            made.c.id.label("made"),
             file.created_by,
             file.created_at,
             made.c.owner,
+            func.min(file.sha256).over(partition_by=record.c.id).label("least"),
+            func.max(file.sha256).over(partition_by=record.c.id).label("greatest"),
         )
         .select_from(system.file)
         .join(made, made.c.id == file.record_id)
@@ -178,8 +187,15 @@ def files_statement(
             file.created_at > _SINCE,
             file.kind == any_(literal(list(conflict.file_kinds), ARRAY(Text))),
             made.c.archived_at.is_(None),
-            *_looked_at(edition, context, conflict, record, some=some),
+            _among(record),
+            *_looked_at(edition, context, conflict, record),
         )
-        .order_by(record.c.id, file.created_at.desc(), file.id)
-        .limit(MAX_FOUND)
+        .subquery()
+    )
+    c = inner.c
+    return (
+        select(c.record, c.file, c.name, c.sha256, c.made, c.created_by, c.created_at, c.owner)
+        .where(c.least != c.greatest)
+        .order_by(c.record, c.created_at.desc(), c.file)
+        .limit(_LIMIT)
     )

@@ -87,6 +87,20 @@ class Followed:
     data: Any
 
 
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """Final events from a place on, and the place `upto` to go on from.
+
+    `complete`: there were no more, so whoever reads once has them all. `torn`: they are the first ones of a transaction that
+    has more than was asked for, and `upto` is behind it, so whoever goes on from there never has the others.
+    """
+
+    events: list[Followed]
+    upto: int
+    complete: bool = True
+    torn: bool = False
+
+
 _WATERMARK: LiteralString = (
     "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + chengdan.transactions_before()"
 )
@@ -106,20 +120,26 @@ def watermark(connection: Connection) -> int:
     return int(row[0]) if row else 0
 
 
-def tail(connection: Connection, after: int, limit: int = 2_000) -> tuple[list[Followed], int]:
-    """The final events of transactions from `after` on, about `limit` of them, and the place to go on from.
+def tail(connection: Connection, after: int, limit: int = 2_000) -> Tail:
+    """The final events of transactions from `after` on, at most `limit` of them.
 
     A transaction is followed as a whole or, when it alone has more events than `limit`, by its first ones.
     """
     upto = watermark(connection)
     if upto <= after:
-        return [], after
+        return Tail([], after)
     rows = connection.execute(_TAIL, (after, upto, limit + 1)).fetchall()
-    if len(rows) > limit:
-        last = rows[limit][0]
-        whole = [row for row in rows if row[0] < last]
-        rows, upto = (whole, last) if whole else (rows[:limit], last + 1)
-    return [Followed(*row[1:]) for row in rows], upto
+    if len(rows) <= limit:
+        return Tail(_followed(rows), upto)
+    last = rows[limit][0]
+    whole = [row for row in rows if row[0] < last]
+    if whole:
+        return Tail(_followed(whole), last, complete=False)
+    return Tail(_followed(rows[:limit]), last + 1, complete=False, torn=True)
+
+
+def _followed(rows: Iterable[Sequence[Any]]) -> list[Followed]:
+    return [Followed(*values) for _, *values in rows]
 
 
 def continue_after_restore(connection: Connection) -> None:

@@ -5,12 +5,13 @@ from datetime import timedelta
 from pathlib import Path
 from time import sleep
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
 from chengdan.kernel.access import Principal
-from chengdan.run.commands import Archive, Merge, Settle, Share
+from chengdan.run.action import apply
+from chengdan.run.commands import Archive, Create, Merge, Settle, Share
 from chengdan.run.conflicts import watching
 from chengdan.run.conflicts.finding import stem
 from chengdan.run.conflicts.reading import Sought, list_conflicts, of_record
@@ -18,6 +19,9 @@ from chengdan.run.conflicts.settling import ReasonMissing, ReceiverMissing, Unkn
 from chengdan.run.conflicts.telling import MOST_TOLD
 from chengdan.run.duplicates import duplicates
 from chengdan.run.errors import NotFound, NotPermitted
+from chengdan.store import conflicts as statements_of
+from chengdan.store import likenesses
+from chengdan.store.statement import render
 from tests.databases import Databases
 from tests.lab.lab import BOSS, EAST, FANG, HEAD, LIU, MING, Lab, build_lab, open_lab
 from tests.lab.manifests import manifests
@@ -306,3 +310,90 @@ def test_of_very_many_at_once_one_hears_how_many_they_are(lab: Lab) -> None:
     for who in (MING, LIU):
         told = lab.notifications(who)
         assert (len(told), "重复：另有 3 处" in told) == (MOST_TOLD + 1, True)
+
+
+def contested(lab: Lab, *makers: Principal) -> UUID:
+    """A client on which all of them have a job."""
+    owner = {"owner": str(makers[-1].user), "team": str(EAST)}
+    id: UUID = lab.create(HEAD, "client", name=f"客户{uuid4().hex}", **owner)["id"]
+    for who in makers:
+        lab.create(who, "job", client=str(id))
+    return id
+
+
+def planned(lab: Lab, count: int) -> UUID:
+    """A client whose jobs have so many plans, all different."""
+    id: UUID = lab.create(HEAD, "client", name=f"客户{uuid4().hex}")["id"]
+    for _ in range(count):
+        lab.attach(HEAD, "job", lab.create(HEAD, "job", client=str(id))["id"], "plan")
+    return id
+
+
+def test_the_night_settles_nothing_that_goes_on_however_much_it_reads(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        contested(lab, MING, FANG)
+    twins(lab, 3)
+    for _ in range(3):
+        planned(lab, 2)
+    watch(lab)
+    before = states(lab)
+    monkeypatch.setattr(statements_of, "MAX_FOUND", 3)
+    assert (watching.sweep(lab.runtime), states(lab)) == (0, before)
+    assert set(before) == {("open", "")}
+    assert lab.query("SELECT name, count(*)::int FROM chengdan.conflict GROUP BY name ORDER BY name") == [
+        ("contested", 3),
+        ("plans", 3),
+        ("twice", 3),
+    ]
+
+
+def test_a_page_at_a_time_the_night_finds_what_lies_on_two(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    twins(lab, MOST_TOLD + 3)
+    monkeypatch.setattr(likenesses, "PAGE", 7)
+    assert watching.sweep(lab.runtime) == MOST_TOLD + 3
+    assert watching.sweep(lab.runtime) == 0
+    assert states(lab) == [("open", "")] * (MOST_TOLD + 3)
+    for who in (MING, LIU):
+        told = lab.notifications(who)
+        assert (len(told), "重复：另有 3 处" in told) == (MOST_TOLD + 1, True)
+
+
+def test_of_one_record_everybody_and_everything_is_read(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, other = contested(lab, MING, FANG, LIU), planned(lab, 3)
+    watch(lab)
+    told = lab.notifications(MING)
+    monkeypatch.setattr(statements_of, "MAX_FOUND", 2)
+    watching.sweep(lab.runtime)
+    [found] = shown(lab, HEAD, client)
+    assert {person["label"] for person in found["people"]} == {"ming", "fang", "liu"}
+    assert len(shown(lab, HEAD, other)[0]["facts"]) == 3
+    assert lab.notifications(MING) == told
+
+
+def test_files_of_records_where_none_differ_are_not_read(lab: Lab) -> None:
+    planned(lab, 1)
+    id = planned(lab, 2)
+    conflict = lab.runtime.snapshot.conflicts["plans"]
+    child = lab.runtime.snapshot.children_of("client")["jobs"]
+    with lab.runtime.unit(watching.WATCHER) as unit:
+        statement = statements_of.files_statement(unit.edition, unit.sql_context, conflict, child)
+        ids = [id for (id,) in lab.query("SELECT id FROM data.client")]
+        since = lab.clock() - timedelta(days=1)
+        sql, params = render(statement).bound(ids=ids, since=since, limit=None)
+        assert [row[0] for row in unit.execute(sql, params).fetchall()] == [id, id]
+
+
+def test_what_a_very_large_transaction_causes_is_found_at_once(lab: Lab) -> None:
+    id: UUID = lab.create(HEAD, "client", name="普渡科技", owner=str(MING.user), team=str(EAST))["id"]
+    lab.create(FANG, "job", client=str(id))
+    watch(lab)
+    with lab.runtime.unit(MING) as unit:
+        unit.execute(
+            "INSERT INTO chengdan.event (cause, object, kind, data, snapshot) "
+            "SELECT 'x', '', 'x', '{}', 1 FROM generate_series(1, 2100)"
+        )
+        apply(unit, Create("job", {"name": "last", "client": str(id)}))
+    watch(lab)
+    assert states(lab) == [("open", "")]

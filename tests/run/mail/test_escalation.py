@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from chengdan.run import apps, schedule
-from chengdan.run.commands import Create
+from chengdan.run.commands import Create, Update
 from chengdan.run.mail.taking import take
+from chengdan.store.unit import Row
 from tests.run.mail.conftest import ADDRESS, CUSTOMER, Office
 from tests.run.mail.post_office import letter
 
@@ -78,6 +79,48 @@ def test_a_call_or_a_meeting_cancels_it_and_what_is_no_answer_does_not(
     after(office, hours=49)
 
     assert needs_help(office) is calls_for_help
+
+
+def logged(office: Office, **values: object) -> Row:
+    """A call of the rep about the opportunity."""
+    of = {"subject": "x", "kind": "call", "opportunity": str(office.opportunity["id"])}
+    return office.runtime.act(office.rep, Create("activity", {**of, **values}))[0]
+
+
+def test_a_meeting_that_is_only_planned_is_no_answer_until_it_was_held(office: Office) -> None:
+    office.sent(kind="proposal")
+    planned = {"kind": "meeting", "at": (office.runtime.clock() + timedelta(hours=30)).isoformat()}
+    meeting = logged(office, **planned)
+    office.pass_time(hours=31)
+    office.runtime.act(office.rep, Update("activity", meeting["id"], None, {"outcome": "neutral"}))
+
+    after(office, hours=100)
+    assert not needs_help(office)
+
+
+def test_a_meeting_that_was_planned_and_of_which_nobody_tells_is_no_answer(office: Office) -> None:
+    office.sent(kind="proposal")
+    logged(office, kind="meeting", at=(office.runtime.clock() + timedelta(hours=30)).isoformat())
+
+    after(office, hours=49)
+    assert needs_help(office)
+
+
+def test_a_call_that_turns_out_to_have_been_answered_cancels_it(office: Office) -> None:
+    office.sent(kind="proposal")
+    call = logged(office, outcome="no_answer")
+    office.runtime.act(office.rep, Update("activity", call["id"], None, {"outcome": "positive"}))
+
+    after(office, hours=49)
+    assert not needs_help(office)
+
+
+def test_a_call_of_before_that_is_written_down_late_is_no_answer(office: Office) -> None:
+    office.sent(kind="proposal")
+    logged(office, at=(office.opportunity["stage_since"] - timedelta(hours=2)).isoformat())
+
+    after(office, hours=49)
+    assert needs_help(office)
 
 
 def test_a_mail_of_another_kind_starts_no_clock(office: Office) -> None:

@@ -1,11 +1,12 @@
-"""Finding conflicts: what a definition finds among some records, or among all."""
+"""Finding conflicts: what a definition finds among some records."""
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from chengdan.store import likenesses
 from chengdan.store.statement import render
 from chengdan.store.unit import Unit
 
+MAX_FACTS = 20
 _VERSION = re.compile(
     r"(?:[\s_\-—.]*(?:v?\d+(?:\.\d+)*|\(\d+\)|（\d+）|final|new|最终版?|定稿|最新版?|修订版?|第?[一二三四五六七八九十]+版|版))+$"
 )
@@ -41,8 +43,8 @@ class Found:
         return (self.record,) if self.other is None else (self.record, self.other)
 
 
-def find(unit: Unit, conflict: Conflict, ids: Sequence[UUID] | None = None) -> Iterator[Found]:
-    """What `conflict` finds among the records `ids`; None: among all."""
+def find(unit: Unit, conflict: Conflict, ids: Sequence[UUID]) -> Iterator[Found]:
+    """Whatever `conflict` finds among the records `ids`."""
     return _FINDERS[conflict.kind](unit, conflict, ids)
 
 
@@ -52,30 +54,42 @@ def stem(name: str) -> str:
     return (_VERSION.sub("", bare.casefold().strip()) or bare.casefold()).strip()
 
 
-def _rows(
-    unit: Unit, make: partial[Select[Any]], conflict: Conflict, ids: Sequence[UUID] | None
-) -> list[Any]:
-    since = unit.now - timedelta(days=conflict.days)
-    sql, params = render(make(some=ids is not None)).bound(ids=list(ids or ()), since=since, now=unit.now)
-    return unit.execute(sql, params).fetchall()
+def _rows(unit: Unit, conflict: Conflict, statement: Select[Any], ids: Sequence[UUID]) -> Iterator[Any]:
+    """All rows of a statement over these records, those of each together; where there are too many, by parts of the records."""
+    asked, since = render(statement), unit.now - timedelta(days=conflict.days)
+    waiting = [list(ids)]
+    while waiting:
+        part = waiting.pop()
+        limit = statements.MAX_FOUND + 1 if len(part) > 1 else None
+        sql, params = asked.bound(ids=part, since=since, now=unit.now, limit=limit)
+        rows = unit.execute(sql, params).fetchall()
+        if len(rows) == limit:
+            middle = len(part) // 2
+            waiting += [part[middle:], part[:middle]]
+        else:
+            yield from rows
 
 
-def _people(unit: Unit, conflict: Conflict, ids: Sequence[UUID] | None) -> Iterator[Found]:
+def _by_record(rows: Iterable[Any]) -> Iterator[tuple[UUID, Iterator[Any]]]:
+    return groupby(rows, key=itemgetter(0))
+
+
+def _people(unit: Unit, conflict: Conflict, ids: Sequence[UUID]) -> Iterator[Found]:
     child = unit.snapshot.children_of(conflict.object)[conflict.of]
-    make = partial(statements.people_statement, unit.edition, unit.sql_context, conflict, child)
-    by_record = defaultdict(list)
-    for record, person, at, made in _rows(unit, make, conflict, ids):
-        by_record[record].append({"user": person, "at": at, "object": child.object, "record": made})
-    for record, facts in by_record.items():
+    statement = statements.people_statement(unit.edition, unit.sql_context, conflict, child)
+    for record, rows in _by_record(_rows(unit, conflict, statement, ids)):
+        facts = [
+            {"user": person, "at": at, "object": child.object, "record": made} for _, person, at, made in rows
+        ]
         yield Found(record, None, "", tuple(fact["user"] for fact in facts), facts)
 
 
-def _twins(unit: Unit, conflict: Conflict, ids: Sequence[UUID] | None) -> Iterator[Found]:
+def _twins(unit: Unit, conflict: Conflict, ids: Sequence[UUID]) -> Iterator[Found]:
     what = likenesses.compared(unit, [conflict])
-    make = partial(statements.twins_statement, unit.edition, unit.sql_context, conflict, what)
+    statement = statements.twins_statement(unit.edition, unit.sql_context, conflict, what)
     names = {one.mark: one.field.name for one in what}
     done = set()
-    for one, owner, other, others, marks in _rows(unit, make, conflict, ids):
+    for one, owner, other, others, marks in _rows(unit, conflict, statement, ids):
         pair = tuple(sorted(((one, owner), (other, others)), key=lambda side: side[0]))
         (record, first), (twin, second) = pair
         if (record, twin) not in done:
@@ -84,19 +98,19 @@ def _twins(unit: Unit, conflict: Conflict, ids: Sequence[UUID] | None) -> Iterat
             yield Found(record, twin, str(twin), people, [{"field": names[mark]} for mark in marks])
 
 
-def _files(unit: Unit, conflict: Conflict, ids: Sequence[UUID] | None) -> Iterator[Found]:
+def _files(unit: Unit, conflict: Conflict, ids: Sequence[UUID]) -> Iterator[Found]:
     child = unit.snapshot.children_of(conflict.object)[conflict.of]
-    make = partial(statements.files_statement, unit.edition, unit.sql_context, conflict, child)
-    groups: dict[tuple[UUID, str], list[dict[str, Any]]] = defaultdict(list)
-    owners: dict[tuple[UUID, str], dict[UUID, None]] = defaultdict(dict)
-    for record, file, name, sha256, made, user, at, owner in _rows(unit, make, conflict, ids):
-        place = record, stem(name)
-        fact = {"user": user, "at": at, "object": child.object, "record": made}
-        groups[place].append({**fact, "file": file, "name": name, "sha256": sha256})
-        owners[place].update(dict.fromkeys(person for person in (owner, user) if person is not None))
-    for (record, subject), facts in groups.items():
-        if len({fact["sha256"] for fact in facts}) > 1:
-            yield Found(record, None, subject, tuple(owners[record, subject]), facts[:20])
+    statement = statements.files_statement(unit.edition, unit.sql_context, conflict, child)
+    for record, rows in _by_record(_rows(unit, conflict, statement, ids)):
+        groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        owners: dict[str, dict[UUID, None]] = defaultdict(dict)
+        for _, file, name, sha256, made, user, at, owner in rows:
+            fact = {"user": user, "at": at, "object": child.object, "record": made}
+            groups[stem(name)].append({**fact, "file": file, "name": name, "sha256": sha256})
+            owners[stem(name)].update(dict.fromkeys(person for person in (owner, user) if person is not None))
+        for subject, facts in groups.items():
+            if len({fact["sha256"] for fact in facts}) > 1:
+                yield Found(record, None, subject, tuple(owners[subject]), facts[:MAX_FACTS])
 
 
 _FINDERS = {ConflictKind.PEOPLE: _people, ConflictKind.TWINS: _twins, ConflictKind.FILES: _files}

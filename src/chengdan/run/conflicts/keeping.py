@@ -11,16 +11,15 @@ from chengdan.base.json import dumps_text
 from chengdan.kernel.conflict import Conflict, ConflictKind
 from chengdan.kernel.event import Event, EventKind
 from chengdan.run.conflicts.finding import Found, find
-from chengdan.run.conflicts.telling import News, tell
+from chengdan.run.conflicts.telling import Heard, News, tell
 from chengdan.store import records
 from chengdan.store.unit import Unit
 
 OPEN, RESOLVED, IGNORED = "open", "resolved", "ignored"
 STATES = (OPEN, RESOLVED, IGNORED)
-MAX_KEPT = 50_000
 _KNOWN: LiteralString = (
     "SELECT id, record_id, other_id, subject, people, state, settled_at FROM chengdan.conflict WHERE name = %(name)s "
-    "AND (%(all)s OR record_id = ANY(%(ids)s) OR other_id = ANY(%(ids)s)) LIMIT %(limit)s"
+    "AND (record_id = ANY(%(ids)s) OR other_id = ANY(%(ids)s))"
 )
 _ADD: LiteralString = (
     "INSERT INTO chengdan.conflict (id, name, object, record_id, other_id, subject, people, facts, state, found_at) "
@@ -47,16 +46,18 @@ class Known:
     settled_at: datetime | None
 
 
-def look(unit: Unit, conflict: Conflict, ids: Sequence[UUID] | None = None) -> int:
-    """Find `conflict` among the records `ids` (None: all) and bring what is kept in line; the number of new ones."""
-    params = {"name": conflict.name, "all": ids is None, "ids": list(ids or ()), "limit": MAX_KEPT}
-    rows = unit.execute(_KNOWN, params).fetchall()
+def look(unit: Unit, conflict: Conflict, ids: Sequence[UUID], heard: Heard) -> int:
+    """Find `conflict` among the records `ids` and bring what is kept in line; the number of new ones.
+
+    What each person is told of counts as `heard`.
+    """
+    rows = unit.execute(_KNOWN, {"name": conflict.name, "ids": list(ids)}).fetchall()
     known = {(one.record, one.subject): one for one in (Known(*row) for row in rows)}
     fresh, news = 0, list[News]()
     for found in find(unit, conflict, ids):
         before = known.pop((found.record, found.subject), None)
         fresh += _take_up(unit, conflict, found, before, news)
-    tell(unit, conflict, news)
+    tell(unit, conflict, news, heard)
     _let_go(unit, conflict, [one for one in known.values() if one.state == OPEN])
     return fresh
 

@@ -17,6 +17,8 @@ from chengdan.store.unit import Unit
 
 MOST_TOLD = 20
 """So many conflicts of a kind a person hears of one by one at a time; of more, how many they are."""
+Heard = Counter[UUID]
+"""How many conflicts of a kind each person was to be told of at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,11 @@ class _Word:
     sides: Mapping[UUID, Label]
 
 
-def tell(unit: Unit, conflict: Conflict, news: Sequence[News]) -> None:
-    """Note each with its records, and tell everybody of the first side that they may see."""
+def tell(unit: Unit, conflict: Conflict, news: Sequence[News], heard: Heard) -> None:
+    """Note each with its records, and tell everybody of the first side that they may see.
+
+    Nobody hears of more than MOST_TOLD, with those they have `heard` of already; `tell_rest` says how many more there are.
+    """
     if not news:
         return
     object = conflict.object
@@ -45,7 +50,6 @@ def tell(unit: Unit, conflict: Conflict, news: Sequence[News]) -> None:
     for word in words:
         concerning[word.person].update(word.sides)
     seen = {person: audience.seen_by(unit, person, object, ids) for person, ids in concerning.items()}
-    heard: Counter[UUID] = Counter()
     for word in words:
         side = next((side for side in word.sides if side in seen[word.person]), None)
         if side is None:
@@ -53,6 +57,10 @@ def tell(unit: Unit, conflict: Conflict, news: Sequence[News]) -> None:
         heard[word.person] += 1
         if heard[word.person] <= MOST_TOLD:
             _leave(unit, conflict, word.person, word.sides[side], side)
+
+
+def tell_rest(unit: Unit, conflict: Conflict, heard: Heard) -> None:
+    """Tell those who did not hear of all one by one how many more there are."""
     for person, count in heard.items():
         if count > MOST_TOLD:
             _leave(unit, conflict, person, _more(conflict, count - MOST_TOLD), None)
@@ -75,7 +83,7 @@ def _words(unit: Unit, conflict: Conflict, news: Sequence[News]) -> list[_Word]:
             data = {"conflict": conflict.name, "people": list(found.people), "subject": found.subject}
             unit.record(Event(EventKind.CONFLICT_FOUND, item.name, side, data))
             message = _message(conflict, audience.title_of(item, dict(row)), listed)
-            for person in (*one.people, *notify.recipients(unit, row, ("owner", "manager"))):
+            for person in (*one.people, *notify.recipients(unit, item.name, row, ("owner", "manager"))):
                 concerned[person][side] = message
         words += [_Word(person, sides) for person, sides in concerned.items() if person != unit.actor]
     return words

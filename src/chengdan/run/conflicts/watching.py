@@ -5,7 +5,7 @@ Nothing of it happens while somebody writes: a write costs no more, and no path 
 
 import logging
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import LiteralString
 from uuid import UUID
@@ -18,6 +18,7 @@ from chengdan.kernel.conflict import Conflict, ConflictKind
 from chengdan.kernel.event import EventKind
 from chengdan.kernel.snapshot import AUTOMATION
 from chengdan.run.conflicts.keeping import look
+from chengdan.run.conflicts.telling import Heard, tell_rest
 from chengdan.run.runtime import Runtime
 from chengdan.store import journal, likenesses
 from chengdan.store.journal import Followed
@@ -27,6 +28,8 @@ from chengdan.store.unit import Unit
 WATCHER = Principal(NOBODY, AUTOMATION.name, frozenset({AUTOMATION.name}))
 NAME, CAUSE = "conflicts", "conflict"
 NIGHT_HOUR = 2
+MAX_EVENTS = 20_000
+"""So many events of one transaction are looked at together; what more of them cause is found in the night."""
 _TELLING = frozenset(
     {
         EventKind.CREATED,
@@ -57,11 +60,12 @@ def follow(runtime: Runtime) -> int:
             if row is None:
                 unit.execute(_START, (NAME, journal.watermark(unit.connection)))
                 return 0
-            events, upto = journal.tail(unit.connection, row[0])
-            look_at(unit, _touched(events))
+            tail = _tail(unit, row[0])
+            upto = tail.upto
+            look_at(unit, _touched(tail.events))
             if upto > row[0]:
                 unit.execute(_MOVE, (upto, NAME))
-            return len(events)
+            return len(tail.events)
     except Exception:
         if not upto:
             raise
@@ -69,6 +73,18 @@ def follow(runtime: Runtime) -> int:
         with runtime.pool.connection() as connection:
             connection.execute(_MOVE, (upto, NAME))
         return 0
+
+
+def _tail(unit: Unit, after: int) -> journal.Tail:
+    """What was written from `after` on: a transaction as a whole where it has not more than MAX_EVENTS."""
+    tail = journal.tail(unit.connection, after)
+    if tail.torn:
+        tail = journal.tail(unit.connection, after, MAX_EVENTS)
+    if tail.torn:
+        _log.warning(
+            "the watch for conflicts passes over the rest of a transaction of over %d events", MAX_EVENTS
+        )
+    return tail
 
 
 def sweep_due(runtime: Runtime) -> bool:
@@ -84,22 +100,33 @@ def sweep_due(runtime: Runtime) -> bool:
 
 
 def sweep(runtime: Runtime, now: datetime | None = None) -> int:
-    """Look at all records, each definition in a unit of its own; the number of new conflicts."""
+    """Look at all records, a page of them in a unit of its own; the number of new conflicts."""
     by_object: dict[str, list[Conflict]] = defaultdict(list)
     for conflict in runtime.snapshot.conflicts.values():
-        if conflict.kind is ConflictKind.TWINS:
-            by_object[conflict.object].append(conflict)
-    for object, conflicts in by_object.items():
+        by_object[conflict.object].append(conflict)
+    return sum(_sweep_object(runtime, object, conflicts, now) for object, conflicts in by_object.items())
+
+
+def _sweep_object(runtime: Runtime, object: str, conflicts: Sequence[Conflict], now: datetime | None) -> int:
+    with runtime.unit(WATCHER, CAUSE, now=now) as unit:
+        pages = list(likenesses.pages(unit, object))
+    twins = [conflict for conflict in conflicts if conflict.kind is ConflictKind.TWINS]
+    for page in pages if twins else ():
         with runtime.unit(WATCHER, CAUSE, now=now) as unit:
-            pages = list(likenesses.pages(unit, object))
-        for page in pages:
-            with runtime.unit(WATCHER, CAUSE, now=now) as unit:
-                likenesses.refresh(unit, object, likenesses.compared(unit, conflicts), page)
-    fresh = 0
-    for conflict in runtime.snapshot.conflicts.values():
+            likenesses.refresh(unit, object, likenesses.compared(unit, twins), page)
+    return sum(_sweep_pages(runtime, conflict, pages, now) for conflict in conflicts)
+
+
+def _sweep_pages(
+    runtime: Runtime, conflict: Conflict, pages: Sequence[Sequence[UUID]], now: datetime | None
+) -> int:
+    fresh, heard = 0, Heard()
+    for page in pages:
         with runtime.unit(WATCHER, CAUSE, now=now, batch=True) as unit:
             unit.execute("SET LOCAL statement_timeout = '10min'")
-            fresh += look(unit, conflict)
+            fresh += look(unit, conflict, page, heard)
+    with runtime.unit(WATCHER, CAUSE, now=now, batch=True) as unit:
+        tell_rest(unit, conflict, heard)
     return fresh
 
 
@@ -115,7 +142,9 @@ def look_at(unit: Unit, touched: Mapping[str, set[UUID]]) -> None:
             child = unit.snapshot.children_of(conflict.object)[conflict.of]
             ids |= _parents(unit, child.object, child.field, touched.get(child.object, set()))
         if ids:
-            look(unit, conflict, sorted(ids))
+            heard = Heard()
+            look(unit, conflict, sorted(ids), heard)
+            tell_rest(unit, conflict, heard)
 
 
 def _touched(events: list[Followed]) -> Mapping[str, set[UUID]]:

@@ -1,8 +1,10 @@
 """What falls into a pool by itself: records that nothing happened with, after their holder was warned.
 
 Every morning: who is to be warned is told once of all theirs; what was warned of in good time and still lies idle falls.
+Where letting go of a record is refused, it stays as it is until the next morning and holds up no other.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +13,7 @@ from typing import LiteralString
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from chengdan.base.errors import ChengdanError
 from chengdan.base.label import Label
 from chengdan.kernel.access import NOBODY, Principal
 from chengdan.kernel.pool import Idle, Pool, falls_at
@@ -34,6 +37,7 @@ _DUE: LiteralString = (
     "SET swept_on = excluded.swept_on WHERE reading.swept_on IS NULL OR reading.swept_on < excluded.swept_on "
     "RETURNING swept_on"
 )
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +96,10 @@ def let_fall(
         fresh = [one for one in found if one.warned_at is None or one.warned_at <= one.idle_from]
         _warn(unit, pool, fresh)
     due = [one for one in found if one not in fresh and one.at <= (now or runtime.clock())]
+    fell = 0
     for start in range(0, len(due), BATCH):
-        with runtime.unit(KEEPER, cause, now=now, batch=True) as unit:
-            _fall(unit, pool, idle, due[start : start + BATCH])
-    return len(fresh), len(due)
+        fell += _fall_together(runtime, pool, idle, due[start : start + BATCH], now, cause)
+    return len(fresh), fell
 
 
 def _warn(unit: Unit, pool: Pool, found: Sequence[Falling]) -> None:
@@ -126,17 +130,36 @@ def _tell_warned(unit: Unit, pool: Pool, owner: UUID, theirs: Sequence[Falling])
     notify.tell(unit, [owner], message, object=pool.object, record=record, urgent=False, rule=channels.POOL)
 
 
-def _fall(unit: Unit, pool: Pool, idle: Idle, due: Sequence[Falling]) -> None:
-    """Let records fall, unless something happened with them meanwhile."""
+def _fall_together(
+    runtime: Runtime, pool: Pool, idle: Idle, due: Sequence[Falling], now: datetime | None, cause: str
+) -> int:
+    """Let records fall in one unit, or where one of them is refused each in its own; how many fell."""
+    try:
+        with runtime.unit(KEEPER, cause, now=now, batch=True) as unit:
+            return _fall(unit, pool, idle, due)
+    except ChengdanError as error:
+        if len(due) == 1:
+            _log.warning("%s %s was refused to fall and stays: %s", pool.object, due[0].record, error)
+            return 0
+    return sum(_fall_together(runtime, pool, idle, [one], now, cause) for one in due)
+
+
+def _fall(unit: Unit, pool: Pool, idle: Idle, due: Sequence[Falling]) -> int:
+    """Let records fall, unless something happened with them meanwhile; how many fell."""
+    fell = 0
     held = records.lock(unit, pool.object, [one.record for one in due])
     item = unit.snapshot.objects[pool.object]
     for one in due:
         row = held[one.record].row if one.record in held else None
-        if row is None or row["owner"] != one.owner or (row[idle.since] or row["created_at"]) > one.idle_from:
+        if row is None or row["archived_at"] is not None or row["owner"] != one.owner:
             continue
-        people = notify.recipients(unit, row, ("owner", "manager"))
+        if (row[idle.since] or row["created_at"]) > one.idle_from:
+            continue
+        people = notify.recipients(unit, item.name, row, ("owner", "manager"))
         unit.work.fired.clear()
         let_go(unit, pool, row, FELL, "", apply)
         title = audience.title_of(item, row)
         message = Label(f"「{title}」已退回{pool.label.zh}", f"{title} fell into the {pool.label.en}")
         notify.tell(unit, people, message, object=item.name, record=None, urgent=False, rule=channels.POOL)
+        fell += 1
+    return fell
