@@ -32,9 +32,10 @@ def test_the_whole_company_comes_in_with_true_stages_and_amounts(runtime: Runtim
         "without account": [("discovery", 1088), ("prospecting", 337)],
         "subsidiaries": [(15,)],
         "GTX Pro": [(1480,)],
-        "overridden": [("discovery", 1589), ("lost", 2473), ("won", 4238)],
+        "overridden": [("discovery", 8300), ("lost", 2473), ("won", 4238)],
         "unreasoned": [(0,)],
-        "moved by themselves": [(0,)],
+        "moved": [(6711, 6711, 4238)],
+        "engaged and closed on other days": [(0,)],
         "news": [(0, 0)],
     }
 
@@ -54,6 +55,10 @@ QUERIES = {
     "WHERE kind = 'gate.overridden' GROUP BY 1 ORDER BY 1",
     "unreasoned": "SELECT count(*) FROM chengdan.event WHERE kind = 'gate.overridden' "
     "AND data->>'reason' IS DISTINCT FROM 'Maven 历史数据'",
-    "moved by themselves": "SELECT count(*) FROM chengdan.event WHERE kind = 'record.moved'",
+    "moved": "SELECT count(*), count(DISTINCT record_id), count(*) FILTER (WHERE data->>'to' = 'won') "
+    "FROM chengdan.event WHERE kind = 'record.moved'",
+    "engaged and closed on other days": "SELECT count(*) FROM data.opportunity WHERE stage <> 'prospecting' AND "
+    "((created_at AT TIME ZONE 'Asia/Shanghai')::date <> engaged_on "
+    "OR (stage_since AT TIME ZONE 'Asia/Shanghai')::date <> coalesce(closed_on, engaged_on))",
     "news": "SELECT (SELECT count(*) FROM chengdan.notification), (SELECT count(*) FROM chengdan.timer)",
 }

@@ -279,6 +279,26 @@ def test_an_import_does_not_go_round_a_gate(gated: Lab) -> None:
     assert stages == [("idea",)]
 
 
+def test_a_past_that_is_imported_passes_a_gate_as_an_override_alone(gated: Lab) -> None:
+    mapping = {
+        "columns": {"code": "code", "name": "name", "stage": "stage"},
+        "entered": {"idea": "began", "build": "built"},
+    }
+    rows = csv_bytes(
+        ["code", "name", "stage", "began", "built"], [["PAST-1", "旧", "build", "2026-01-05", "2026-02-01"]]
+    )
+    for who, reason in ((CLERK, "历史"), (KEEPER, "")):
+        job = bring_in(gated.runtime, who, rows, "job", mapping, "code", override_reason=reason)
+        assert counts(job) == {"created": 0, "updated": 0, "unchanged": 0, "refused": 1}
+    job = bring_in(gated.runtime, KEEPER, rows, "job", mapping, "code", override_reason="历史")
+    assert counts(job)["created"] == 1
+    told = gated.query(
+        "SELECT e.data->>'to', e.data->>'reason' FROM chengdan.event e JOIN data.job j ON j.id = e.record_id "
+        "WHERE j.code = 'PAST-1' AND e.kind = 'gate.overridden'"
+    )
+    assert told == [("build", "历史")]
+
+
 def test_a_record_cannot_be_born_past_a_gate(gated: Lab) -> None:
     client = str(gated.create(MING, "client")["id"])
     born: list[Callable[[], Any]] = [

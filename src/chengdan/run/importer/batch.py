@@ -12,7 +12,7 @@ from chengdan.base.errors import ChengdanError
 from chengdan.base.ids import new_id
 from chengdan.kernel.record import MissingValue
 from chengdan.run.action import apply
-from chengdan.run.commands import Create, Update
+from chengdan.run.commands import Create, Move, Update
 from chengdan.run.importer.ahead import read_ahead, read_referred
 from chengdan.run.importer.cells import Reading
 from chengdan.run.importer.convert import Converter, Draft
@@ -20,12 +20,14 @@ from chengdan.run.importer.errors import KeyMissing, SeveralMatches
 from chengdan.run.importer.lookup import Lookups
 from chengdan.run.importer.narrowing import narrow
 from chengdan.run.importer.outcome import Checkpoint, Outcome, Refusal, Rehearsal, Terms
+from chengdan.run.importer.past import Entry
 from chengdan.run.importer.plan import ImportPlan
 from chengdan.run.importer.rehearsed import Rehearsed
 from chengdan.run.runtime import Runtime
-from chengdan.run.tabular import Row, Table
+from chengdan.run.tabular import Row as Line
+from chengdan.run.tabular import Table
 from chengdan.store import records
-from chengdan.store.unit import Unit
+from chengdan.store.unit import Row, Unit
 
 BATCH_ROWS = 1_000
 
@@ -51,19 +53,19 @@ class Batches:
         permitted = runtime.snapshot.permitted(terms.principal, "override_gate")
         self._override = terms.override_reason if permitted else ""
 
-    def write(self, rows: Sequence[Row]) -> None:
+    def write(self, rows: Sequence[Line]) -> None:
         """Import `rows`, and call the checkpoint in the transaction of each part of them.
 
         Raises only what is no row's fault: a lost database, or what the checkpoint raises.
         """
         narrow(rows, self._transact, self._refuse)
 
-    def _refuse(self, row: Row, error: ChengdanError) -> None:
+    def _refuse(self, row: Line, error: ChengdanError) -> None:
         line, cells = row
         with self._runtime.unit(self._terms.principal, self._terms.cause, batch=True) as unit:
             self._checkpoint(unit, Outcome(refused=[Refusal(line, cells, (error,))]))
 
-    def _transact(self, rows: Sequence[Row]) -> None:
+    def _transact(self, rows: Sequence[Line]) -> None:
         terms = self._terms
         outcome = Outcome()
         try:
@@ -140,7 +142,7 @@ class Batches:
         object, reason = self._plan.object, self._terms.override_reason
         known = unit.work.records.get((object, draft.id)) if draft.id is not None else None
         if draft.id is None or known is None:
-            row = apply(unit, Create(object, draft.values, reason, self._override, draft.id))
+            row = self._create(unit, draft)
             outcome.created += 1
             outcome.records.append(row["id"])
             return
@@ -150,6 +152,24 @@ class Batches:
         else:
             outcome.updated += 1
             outcome.records.append(row["id"])
+
+    def _create(self, unit: Unit, draft: Draft) -> Row:
+        """Make the record: at once in its stage, or the way it went where the row tells that and gates may be passed."""
+        object, reason, override = self._plan.object, self._terms.override_reason, self._override
+        pipeline = unit.snapshot.pipeline_of(object)
+        if pipeline is None or not draft.past or not override:
+            return apply(unit, Create(object, draft.values, reason, override, draft.id))
+        first, *later = draft.past
+        values = {**draft.values, pipeline.field: first.stage}
+        row = apply(_at(unit, first), Create(object, values, reason, override, draft.id))
+        for entry in later:
+            row = apply(_at(unit, entry), Move(object, row["id"], None, entry.stage, reason, override))
+        return row
+
+
+def _at(unit: Unit, entry: Entry) -> Unit:
+    """The unit at the moment of an entry: now, where that is not known."""
+    return unit if entry.at is None else unit.telling(entry.at, None)
 
 
 def import_table(

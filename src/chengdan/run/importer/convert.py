@@ -9,6 +9,7 @@ from chengdan.base.errors import ChengdanError
 from chengdan.kernel.field import TEXTUAL, Field, FieldType
 from chengdan.kernel.snapshot import Snapshot
 from chengdan.run.importer.cells import Reader, Reading, as_text, reader_of
+from chengdan.run.importer.past import Entry, Past
 from chengdan.run.importer.plan import REFERRING, ImportPlan, placeholders
 from chengdan.run.tabular import Cell, Row
 
@@ -28,13 +29,17 @@ class Naming:
 
 @dataclass(slots=True)
 class Draft:
-    """One row on its way: its line and cells, the raw values read so far, what names records, and what is wrong with it."""
+    """One row on its way: its line and cells, the raw values read so far, what names records, and what is wrong with it.
+
+    `past`: how its record came to its stage, where the row tells that.
+    """
 
     line: int
     cells: tuple[Cell, ...]
     values: dict[str, Any] = field(default_factory=dict)
     named: list[tuple[Naming, Any]] = field(default_factory=list)
     problems: list[ChengdanError] = field(default_factory=list)
+    past: tuple[Entry, ...] = ()
     key: str = ""
     id: UUID | None = None
 
@@ -90,6 +95,8 @@ class Converter:
             (template, self._mapped(template, columns), self._column(-1, name, {}, ""))
             for name, template in (plan.compose or {}).items()
         ]
+        self._pipeline = snapshot.pipeline_of(plan.object) if plan.entered else None
+        self._past = Past(plan, snapshot, columns, reading)
 
     def _column(self, index: int, name: str, values: Mapping[str, str], lookup: str) -> _Column:
         field = self._item.field(name)
@@ -132,9 +139,20 @@ class Converter:
         for template, mapped, column in self._texts:
             words = {name: _word(cells[index], values) for name, (index, values) in mapped.items()}
             self._take(draft, column, " ".join(template.format_map(words).split()))
+        if self._pipeline is not None:
+            self._look_back(draft, self._pipeline.field)
         key = draft.values.get(self._plan.key) if self._plan.key else None
         draft.key = "" if key is None else as_text(key)
         return draft
+
+    def _look_back(self, draft: Draft, field: str) -> None:
+        """Take from the row how its record came to its stage, and to which, where it doesn't name that."""
+        try:
+            draft.past = self._past.of(draft.cells, draft.values.get(field))
+        except ChengdanError as error:
+            draft.problems.append(error)
+        if draft.past:
+            draft.values[field] = draft.past[-1].stage
 
     def _take(self, draft: Draft, column: _Column, cell: Cell) -> None:
         try:

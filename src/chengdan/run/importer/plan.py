@@ -5,6 +5,7 @@ A plan is data: the page sends it as JSON, an import set holds it as YAML, a sav
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from string import Formatter
 from typing import Any
 
@@ -13,6 +14,7 @@ from chengdan.base.label import Label
 from chengdan.kernel.access import ObjectAccess
 from chengdan.kernel.field import FILE_TYPES, Field, FieldType
 from chengdan.kernel.object import Object
+from chengdan.kernel.pipeline import Pipeline
 from chengdan.kernel.reading import suggest
 from chengdan.kernel.snapshot import Snapshot
 from chengdan.run.importer.errors import BadPlan, ColumnAbsent, NothingMapped
@@ -20,7 +22,7 @@ from chengdan.run.importer.errors import BadPlan, ColumnAbsent, NothingMapped
 REFERRING = frozenset({FieldType.REFERENCE, FieldType.REFERENCES, FieldType.USER})
 DATE_ORDERS = ("", "mdy", "dmy")
 CURRENCY = "_currency"
-_PLAN_KEYS = ("columns", "key", "compose", "dates", "clear_empty")
+_PLAN_KEYS = ("columns", "key", "compose", "dates", "clear_empty", "entered")
 _TARGET_KEYS = ("field", "values", "lookup")
 
 
@@ -40,7 +42,8 @@ class ImportPlan:
 
     `key` is the field by which a row finds the record it updates; without it every row makes a new one. `compose` gives a
     field a text in which `{column}` stands for a cell. `dates` says what 03/04/2026 means (`mdy`, `dmy`; empty: it is
-    refused). An empty cell leaves an existing value alone unless `clear_empty`.
+    refused). An empty cell leaves an existing value alone unless `clear_empty`. `entered` names, for stages of the object's
+    pipeline, the column that says when a record came into it: new records then go their way at those times.
     """
 
     object: str
@@ -49,6 +52,7 @@ class ImportPlan:
     compose: Mapping[str, str] | None = None
     dates: str = ""
     clear_empty: bool = False
+    entered: Mapping[str, str] = attribute(default_factory=dict)
 
     def targets(self) -> Iterator[tuple[str, Target]]:
         """Every (column, target)."""
@@ -70,13 +74,14 @@ class ImportPlan:
             "compose": dict(self.compose or {}),
             "dates": self.dates,
             "clear_empty": self.clear_empty,
+            "entered": dict(self.entered),
         }
 
 
 def read_plan(object: str, raw: Any, key: str = "") -> ImportPlan:
     """A plan from JSON or YAML.
 
-    Either `{columns, key, compose, dates, clear_empty}`, or the columns alone; a column maps to a field name, to
+    Either `{columns, key, compose, dates, clear_empty, entered}`, or the columns alone; a column maps to a field name, to
     `{field, values, lookup}`, to a list of these, or to null (it is left out). `key` goes before the one in `raw`.
     Raises Problems with everything that cannot be understood, NothingMapped.
     """
@@ -99,12 +104,13 @@ def read_plan(object: str, raw: Any, key: str = "") -> ImportPlan:
     clear = whole.get("clear_empty") or False
     if not isinstance(clear, bool):
         problems.append(bad("clear_empty", "应是 true 或 false", "true or false is expected"))
+    entered = _texts("entered", whole.get("entered") or {}, problems)
     if problems:
         raise Problems(problems)
     if not any(columns.values()) and not compose:
         raise NothingMapped(path="mapping")
     chosen = key or whole.get("key") or ""
-    return ImportPlan(object, columns, str(chosen), compose, str(dates), bool(clear))
+    return ImportPlan(object, columns, str(chosen), compose, str(dates), bool(clear), entered)
 
 
 def check_plan(plan: ImportPlan, snapshot: Snapshot, access: ObjectAccess, columns: tuple[str, ...]) -> None:
@@ -131,6 +137,7 @@ def check_plan(plan: ImportPlan, snapshot: Snapshot, access: ObjectAccess, colum
         taken[target.field] = column
         problems.extend(_misfits(column, field, target, snapshot))
     problems.extend(_composed(plan, item, access, columns))
+    problems.extend(_dated(plan, snapshot.pipeline_of(item.name), columns))
     if plan.key and plan.key not in (*taken, *(plan.compose or {})):
         problems.append(bad("key", f"没有列对应到键“{plan.key}”", f"no column goes to the key `{plan.key}`"))
     if problems:
@@ -169,6 +176,15 @@ def _composed(
         for column in placeholders(template):
             if column not in columns:
                 yield ColumnAbsent(path=f"compose.{name}", column=column, columns=", ".join(columns[:40]))
+
+
+def _dated(plan: ImportPlan, pipeline: Pipeline | None, columns: tuple[str, ...]) -> Iterator[ChengdanError]:
+    stages = [stage.name for stage in pipeline.stages] if pipeline else []
+    for stage, column in plan.entered.items():
+        if stage not in stages:
+            yield _unknown(f"entered.{stage}", stage, stages)
+        if column not in columns:
+            yield ColumnAbsent(path=f"entered.{stage}", column=column, columns=", ".join(columns[:40]))
 
 
 def placeholders(template: str) -> list[str]:

@@ -21,7 +21,7 @@ from chengdan.store.unit import Unit
 
 MAX_BYTES = 256_000
 KEPT_REFUSALS = 1_000
-_STEP_KEYS = frozenset({"file", "object", "key", "columns", "compose", "dates", "clear_empty"})
+_STEP_KEYS = frozenset({"file", "object", "key", "columns", "compose", "dates", "clear_empty", "entered"})
 
 
 @dataclass(frozen=True, slots=True)
