@@ -26,7 +26,8 @@ help: ## What can be made
 run: $(VENV)/.run-ready ui ## Start Chengdan with the demo company at http://127.0.0.1:8000
 	@$(BIN)/chengdan serve --demo
 
-test: $(VENV)/.dev-ready ui browser ## Every test: units, store, data, browser
+test: $(VENV)/.dev-ready ui browser ## Every test: units, store, data, page, browser
+	@if [ -d ui ]; then $(NPM) run --silent test && $(NPM) run --silent size; fi
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 check: $(VENV)/.dev-ready ## Style, types and architecture of the code
@@ -83,7 +84,6 @@ $(STATIC)/.built: $(UI_SOURCES) | ui/node_modules/.fetched
 check-ui: ui/node_modules/.fetched
 	@$(NPM) run --silent typecheck
 	@$(NPM) run --silent lint
-	@$(NPM) run --silent --if-present check-client
 
 browser:
 	@if [ -x /usr/bin/chromium-headless-shell ]; then exit 0; fi; \

@@ -2,22 +2,34 @@
 
 Compiled expressions over a record of 20 fields, in a plain loop; then over the same record with 100 more fields. The
 baseline is the same condition written by hand as a Python lambda. Rounds alternate; medians.
+
+And how long do the expressions take that are written to hurt (those of `tests/expr/hostile.py`): until they are refused, or,
+the largest that are not, until they are checked and compiled for Python and for PostgreSQL? The slowest of each.
 """
 
 import statistics
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from time import perf_counter
 from typing import Any
 
-from benchmarks.measure import Figure, alternate, conclude, is_quick, median_ratio
+from sqlalchemy import select
+
+from benchmarks.measure import Figure, alternate, conclude, is_quick, median_ratio, seconds_each
 from chengdan.base.ids import new_id
-from chengdan.expr import Context
+from chengdan.expr import Context, ExpressionError, check, compile_python
+from chengdan.expr.sql import compile_sql
 from chengdan.kernel.snapshot import Snapshot
 from chengdan.kernel.validate import build
 from chengdan.run import apps
+from tests.expr.hostile import HARMLESS
+from tests.expr.hostile import REFUSED as HOSTILE
+from tests.expr.postgres import DIALECT, SQL
+from tests.expr.sample import SCHEMA, TABLES
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 RECORD: Mapping[str, Any] = {
@@ -67,6 +79,25 @@ def baseline(text: str, times: int) -> Callable[[], float]:
     return measure
 
 
+def refused(text: str) -> None:
+    """Check an expression that can't be."""
+    with suppress(ExpressionError):
+        check(text, SCHEMA, "deal")
+        raise AssertionError(f"accepted: {text[:40]}")
+
+
+def made(text: str) -> None:
+    """Check an expression and compile it both ways."""
+    expression = check(text, SCHEMA, "deal")
+    compile_python(expression)
+    str(select(compile_sql(expression, TABLES["deal"], SQL)).compile(dialect=DIALECT))
+
+
+def slowest(corpus: Mapping[str, str], treat: Callable[[str], None], times: int) -> float:
+    """The milliseconds of the expression that takes longest; for each the median of `times`."""
+    return max(seconds_each(partial(treat, text), times) for text in corpus.values()) * 1000
+
+
 def main() -> None:
     quick = is_quick(__doc__)
     rounds, times = (3, 20_000) if quick else (9, 200_000)
@@ -90,6 +121,10 @@ def main() -> None:
             Figure(f"`{text}`: time with 100 unused fields / without", median_ratio(found["product"], found["wide"]), "×", at_most=1.5),
             Figure(f"`{text}`: time / by hand", median_ratio(found["by hand"], found["product"]), "×"),
         ]  # fmt: skip
+    figures += [
+        Figure("the slowest hostile expression that is refused", slowest(HOSTILE, refused, rounds), "ms", at_most=50),
+        Figure("the slowest of the largest that are not", slowest(HARMLESS, made, rounds), "ms", at_most=50),
+    ]  # fmt: skip
     conclude(sys.modules[__name__], "expressions", figures, quick=quick)
 
 

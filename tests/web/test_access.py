@@ -1,4 +1,4 @@
-"""What a role may not see does not exist for it, on any path."""
+"""What a role may not see does not exist for it: records in lists and figures, fields, definitions. Route by route: `test_access_routes.py`."""
 
 from typing import Any
 from uuid import uuid4
@@ -26,48 +26,6 @@ def everything(visitor: Visitor, object: str) -> list[Json]:
         found.extend(page["items"])
         cursor = page["next_cursor"]
     return found
-
-
-NOTHING = "00000000-0000-7000-8000-000000000000"
-"""The id of nothing. Names of tests are made of it: they must be the same in every process."""
-
-PATHS = [
-    ("GET", "", None),
-    ("PATCH", "", {"version": 1, "next_step": "x"}),
-    ("DELETE", "", None),
-    ("POST", "/restore", {}),
-    ("POST", "/move", {"to": "lost", "version": 1}),
-    ("GET", "/gate", None),
-    ("GET", "/gate?to=won", None),
-    ("POST", "/substeps", {"name": "needs_confirmed"}),
-    ("GET", "/timeline", None),
-    ("GET", "/files", None),
-    ("GET", "/timeline?field=amount", None),
-    ("GET", "/comments", None),
-    ("POST", "/comments", {"text": "x"}),
-    ("PATCH", f"/comments/{NOTHING}", {"text": "x"}),
-    ("DELETE", f"/comments/{NOTHING}", None),
-    ("GET", "/followers", None),
-    ("POST", "/followers", {}),
-    ("DELETE", "/followers", None),
-    ("GET", "/access", None),
-    ("GET", "/shares", None),
-    ("POST", "/shares", {"user": NOTHING}),
-    ("DELETE", f"/shares?user={NOTHING}", None),
-]
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "body"), PATHS, ids=[f"{m} {p.split('?')[0]}" for m, p, _ in PATHS]
-)
-def test_a_hidden_record_is_told_like_one_that_is_not_there(
-    rep: Visitor, hidden: Json, method: str, path: str, body: Any
-) -> None:
-    one = rep.json(method, f"{OPPORTUNITIES}/{hidden['id']}{path}", body, 404)
-    none = rep.json(method, f"{OPPORTUNITIES}/{uuid4()}{path}", body, 404)
-
-    assert one == none
-    assert one["code"] == "RECORD-001"
 
 
 def test_a_hidden_record_is_in_no_list_no_search_and_no_figure(

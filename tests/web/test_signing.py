@@ -68,11 +68,11 @@ def test_a_form_is_filled_in_from_the_record(rep: Visitor) -> None:
 
 def test_a_form_shows_nothing_that_its_reader_may_not_see(site: Site, rep: Visitor) -> None:
     opportunity = an_opportunity_in_discovery(rep)
-    other = site.log_in("finance")
-    strangers = site.stranger()
+    path = at(opportunity, "/forms/quote")
 
-    assert strangers.get(at(opportunity, "/forms/quote")).status_code == 401
-    assert other.get(at(opportunity, "/forms/quote")).status_code in (200, 403, 404)
+    assert rep.get(path).status_code == 200
+    assert site.stranger().json("GET", path, status=401)["code"] == "AUTH-001"
+    assert site.log_in("finance").json("GET", path, status=404)["code"] == "RECORD-001"
 
 
 def test_an_unsigned_scan_is_asked_about_and_answered_for_by_who_may(rep: Visitor, manager: Visitor) -> None:
@@ -82,6 +82,8 @@ def test_an_unsigned_scan_is_asked_about_and_answered_for_by_who_may(rep: Visito
     scan(rep, opportunity, form(rep, opportunity))
     kept = state(rep, opportunity)
     assert (kept["met"], kept["note"], kept["signature"]["state"]) == (False, "unsigned", "unsigned")
+    told = manager.json("GET", "/api/notifications")["items"]
+    assert [one for one in told if "没有找到签字" in str(one) and one["record"] == opportunity["id"]]
     assert unmet(rep, opportunity)["pain_form"] == "GATE-017"
 
     answer = {"signature": kept["signature"]["id"], "reason": "盖了骑缝章"}
@@ -168,13 +170,17 @@ def test_a_newer_link_ends_the_one_before_and_one_that_is_taken_back_opens_nothi
 
 
 def test_only_signatures_are_asked_for_and_only_by_who_may_change_the_record(
-    site: Site, rep: Visitor
+    site: Site, rep: Visitor, admin: Visitor
 ) -> None:
     opportunity = an_opportunity_in_discovery(rep)
-    path = at(opportunity, "/signature/link")
+    path, body = at(opportunity, "/signature/link"), {"deliverable": "pain_form"}
 
-    assert rep.post(path, json={"deliverable": "budget"}).json()["code"] == "SIGN-001"
-    assert site.log_in("csm").post(path, json={"deliverable": "pain_form"}).status_code in (403, 404)
+    assert rep.json("POST", path, {"deliverable": "budget"}, 404)["code"] == "SIGN-001"
+    assert site.log_in("csm").json("POST", path, body, 404)["code"] == "RECORD-001"
+    foreign = an_opportunity_in_discovery(admin)
+    admin.json("POST", at(foreign, "/shares"), {"user": rep.me["id"], "act": "read"})
+    assert rep.json("POST", at(foreign, "/signature/link"), body, 403)["code"] == "ACCESS-001"
+    assert state(admin, foreign).get("asked") is None
 
 
 def test_a_paper_that_is_taken_off_proves_nothing_any_more(site: Site, rep: Visitor) -> None:

@@ -133,6 +133,8 @@ class Hub:
                 self._poll()
             except psycopg.Error as error:
                 _log.warning("the live stream lost the database, trying again: %s", type(error).__name__)
+            except Exception:
+                _log.exception("the live stream met a fault of the program")
 
     def _poll(self) -> None:
         with self._wake:

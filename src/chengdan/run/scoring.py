@@ -223,6 +223,9 @@ def run(runtime: Runtime, stop: threading.Event) -> None:
                 keep_up(runtime)
         except (psycopg.Error, ChengdanError) as error:
             _log.warning("scores could not be worked out, trying again: %s", error)
+        except Exception:
+            _log.exception("working out scores met a fault of the program")
+            stop.wait(LOOK_SECONDS)
         if not busy:
             stop.wait(POLL_SECONDS)
 

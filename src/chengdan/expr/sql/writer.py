@@ -50,6 +50,8 @@ Sql: TypeAlias = ColumnElement[Any]
 
 _RECORD = Type(Kind.RECORD)
 _ONE = Fragment("1", (), types.Integer())
+_WHOLE = types.BigInteger()
+"""One for all: a dialect adapts each instance of a type anew."""
 
 
 @dataclass(frozen=True)
@@ -237,7 +239,7 @@ class _Writer:
             or value != int(value)
         ):
             return None
-        return (column, literal(int(value), types.BigInteger())) if abs(value) < 2**63 else None
+        return (column, literal(int(value), _WHOLE)) if abs(value) < 2**63 else None
 
     def present(self, node: Typed) -> bool:
         """Whether `node` is known and not null."""
