@@ -1,9 +1,11 @@
+import re
 from datetime import date, timedelta
 
 from playwright.sync_api import expect
 
 from tests.browser.desk import Desk
 from tests.browser.given import a_name
+from tests.browser.held import hold_back
 
 
 def test_a_day_s_tasks_are_added_ticked_off_and_put_off(desk: Desk) -> None:
@@ -37,6 +39,20 @@ def test_a_day_s_tasks_are_added_ticked_off_and_put_off(desk: Desk) -> None:
     expect(page.get_by_role("region", name="以后").get_by_text(subject)).to_be_visible()
     [later] = rep.json("GET", "/api/records/task", params=query)["items"]
     assert date.fromisoformat(later["due_on"]) - date.fromisoformat(made["due_on"]) == timedelta(days=6)
+
+
+def test_the_next_task_is_typed_while_the_one_before_is_sent(desk: Desk) -> None:
+    first, second = a_name("第一件"), a_name("第二件")
+    page = desk.open("rep", f"/records/task?view=task_agenda&q={first}")
+    under_way = hold_back(page, re.compile("/api/records/task$"), "POST")
+    line = page.get_by_role("textbox", name="添加任务")
+    line.fill(first)
+    line.press("Enter")
+    let_go = under_way()
+    line.fill(second)
+    let_go()
+    expect(page.get_by_role("link", name=first)).to_be_visible()
+    expect(line).to_have_value(second)
 
 
 def test_the_day_is_walked_through_and_ticked_off_by_keyboard(desk: Desk) -> None:

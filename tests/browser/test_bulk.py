@@ -1,4 +1,6 @@
-from playwright.sync_api import expect
+import re
+
+from playwright.sync_api import Route, expect
 
 from tests.browser.desk import Desk
 from tests.browser.given import a_name, an_opportunity, an_opportunity_in_discovery
@@ -33,6 +35,22 @@ def test_reports_who_refused_and_why_and_leaves_them_as_they_were(desk: Desk) ->
         expect(report).to_contain_text(missing)
     kept = desk.api("sales_ops").json("GET", f"/api/records/opportunity/{held['id']}")
     assert (kept["stage"], kept["version"]) == ("discovery", held["version"])
+
+
+def test_selecting_all_ends_with_the_error_when_a_page_does_not_come(desk: Desk) -> None:
+    page = desk.open("sales_ops", "/records/activity?view=activity_recent", refusals={503})
+    asked: list[str] = []
+
+    def refuse(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(status=503, json={"detail": "稍后再试"})
+
+    page.get_by_label("全选").check()
+    page.route(re.compile(r"/api/records/activity\?.*cursor="), refuse)
+    page.get_by_role("button", name=re.compile("^选择全部符合条件的")).click()
+    expect(page.locator(".ant-message").get_by_text("稍后再试")).to_be_visible()
+    page.wait_for_timeout(500)
+    assert len(asked) == 1
 
 
 def test_the_palette_acts_on_what_is_ticked(desk: Desk) -> None:

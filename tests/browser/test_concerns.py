@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.axe import grave
 from tests.browser.desk import PHONE, Desk
 from tests.browser.given import a_name, an_opportunity_in_discovery
+from tests.web.site import Json
 
 SELECT = """element => {
     const range = document.createRange();
@@ -53,6 +54,47 @@ def test_a_concern_is_raised_from_a_note_and_answered_with_the_next(desk: Desk) 
     filter = f'subject == "{words}"'
     found = desk.api("rep").json("GET", "/api/records/concern", params={"filter": filter})["items"]
     assert [(one["status"], one["answer"], one["opportunity"]) for one in found] == [("answered", answer, id)]
+
+
+def statuses(desk: Desk, concerns: list[Json]) -> list[str]:
+    """Where the concerns stand now."""
+    rep = desk.api("rep")
+    return [rep.json("GET", f"/api/records/concern/{one['id']}")["status"] for one in concerns]
+
+
+def test_concerns_that_could_not_be_answered_are_named_and_tried_again_without_the_note(desk: Desk) -> None:
+    rep, note = desk.api("rep"), a_name("电话里说明")
+    opportunity, _ = noted(desk, a_name("客户担心"))
+    given = [
+        rep.json("POST", "/api/records/concern", {"subject": a_name(words), "opportunity": opportunity}, 201)
+        for words in ("价格", "工期", "培训")
+    ]
+    page = desk.open("rep", f"/records/opportunity/{opportunity}?tab=timeline", refusals={403, 409})
+    page.get_by_role("button", name="电话", exact=True).click()
+    form = page.get_by_role("form", name="新建电话")
+    for concern in given:
+        form.get_by_role("checkbox", name=concern["subject"]).check()
+    form.get_by_role("textbox", name="内容").fill(note)
+    changed, refused = given[0], given[1]
+    path = f"/api/records/concern/{changed['id']}"
+    rep.json("PATCH", path, {"subject": f"{changed['subject']}（急）", "version": changed["version"]})
+    problem = {"code": "ACCESS-001", "title": "无权", "detail": "不能改这条"}
+    there = f"**/api/records/concern/{refused['id']}"
+    page.route(there, lambda route: route.fulfill(status=403, json=problem))
+    form.get_by_role("button", name="保存", exact=True).click()
+
+    expect(form).to_have_count(0)
+    failed = page.get_by_role("alert").filter(has_text="没有记为已答复")
+    expect(failed).to_contain_text(f"{refused['subject']}：不能改这条")
+    assert statuses(desk, given) == ["answered", "open", "answered"]
+    page.unroute(there)
+    with page.expect_response(there):
+        failed.get_by_role("button", name="重试").click()
+    expect(failed).to_have_count(0)
+    assert statuses(desk, given) == ["answered"] * 3
+    filter = f'opportunity == "{opportunity}"'
+    found = rep.json("GET", "/api/records/activity", params={"filter": filter})["items"]
+    assert [one["content"] for one in found].count(note) == 1
 
 
 def test_a_finger_on_the_offer_keeps_the_words_that_the_phone_lets_go_of(desk: Desk) -> None:

@@ -59,6 +59,32 @@ def test_a_file_is_mapped_tried_and_brought_in_but_for_the_rows_that_are_refused
     assert sorted(lead["name"] for lead in found) == ["孙芳", "李强"]
 
 
+def test_deals_of_the_past_come_in_with_the_days_of_their_stages(desk: Desk) -> None:
+    mark = a_name("旧单")
+    content = f"名称,阶段,何时谈成,何时结案\n{mark},赢单,2024-03-05,2024-06-18\n".encode()
+    page = desk.open("sales_ops", "/records/opportunity/import")
+    page.locator("input[type=file]").set_input_files(
+        {"name": "旧单.csv", "mimeType": "text/csv", "buffer": content}
+    )
+    page.get_by_text("带入各阶段的时间").click()
+    for stage, column in (("需求分析", "何时谈成"), ("赢单", "何时结案")):
+        page.get_by_label(stage, exact=True).fill(column)
+        page.get_by_label(stage, exact=True).press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("请填写越过关卡的理由")
+    page.get_by_label("越过关卡的理由").fill("旧系统的历史")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.get_by_role("button", name="开始导入").click()
+    expect(page.get_by_text("导入完成")).to_be_visible()
+    figure(page, "新建", "1")
+
+    [deal] = desk.api("sales_ops").json("GET", "/api/records/opportunity", params={"q": mark})["items"]
+    assert (deal["stage"], deal["created_at"][:10], deal["stage_since"][:10]) == (
+        "won",
+        "2024-03-04",
+        "2024-06-17",
+    )
+
+
 def test_cells_copied_in_excel_are_pasted(desk: Desk) -> None:
     mark = a_name("粘贴")
     page = desk.open("sales_ops", "/records/competitor/import")

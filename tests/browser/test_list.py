@@ -68,6 +68,20 @@ def test_finds_by_what_is_typed_and_takes_it_back(desk: Desk) -> None:
     expect(rows(page).nth(1)).to_be_visible()
 
 
+def test_the_search_box_keeps_what_is_typed_when_its_beginning_has_been_found(desk: Desk) -> None:
+    mark = a_name("查找")
+    an_opportunity(desk.api("rep"), name=f"{mark} 甲")
+    page = desk.open("rep", "/records/opportunity?view=opportunity_mine")
+    box = page.get_by_role("searchbox")
+    box.press_sequentially(f"{mark} ")
+    expect(rows(page)).to_have_count(1)
+    box.press_sequentially("乙")
+    expect(page.get_by_text("没有符合条件的记录")).to_be_visible()
+    expect(box).to_have_value(f"{mark} 乙")
+    page.get_by_role("button", name="查看全部").click()
+    expect(box).to_have_value("")
+
+
 def test_says_what_to_do_when_nothing_matches(desk: Desk) -> None:
     page = desk.open("rep", f"/records/opportunity?q={a_name('没有这个')}")
     expect(page.get_by_text("没有符合条件的记录")).to_be_visible()

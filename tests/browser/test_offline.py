@@ -1,6 +1,6 @@
 """Without a network: what is written waits in the browser and is sent once when the network is back."""
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.desk import PHONE, Desk
 from tests.browser.given import (
@@ -133,6 +133,121 @@ def test_a_comment_waits_too(desk: Desk) -> None:
     expect(page.get_by_role("button", name="1 条待发送")).to_be_hidden()
     said = rep.json("GET", f"{ACCOUNTS}/{account['id']}/comments")["items"]
     assert [comment["text"] for comment in said] == ["客户明天到访"]
+
+
+def test_without_a_network_one_save_follows_the_other(desk: Desk) -> None:
+    rep = desk.api("rep")
+    account = an_account(rep)
+    address = f"{ACCOUNTS}/{account['id']}"
+    page = desk.open("rep", f"/records/account/{account['id']}")
+    box = page.get_by_label("写评论")
+    expect(box).to_be_visible()
+    cut(desk, page)
+    unsaved = page.get_by_role("region", name="未保存的修改")
+    for field, value in (("网站", "https://example.com"), ("总机", "0512-6688")):
+        edit(page, field, value)
+        expect(unsaved).to_be_hidden()
+    for text in ("客户明天到访", "带上样品"):
+        box.fill(text)
+        page.get_by_role("button", name="发送", exact=True).click()
+        expect(box).to_have_value("")
+    expect(page.get_by_role("button", name="3 条待发送")).to_be_visible()
+
+    page.context.set_offline(False)
+    expect(page.get_by_text("已发送 3 条离线内容")).to_be_visible()
+    after = rep.json("GET", address)
+    assert (after["website"], after["phone"]) == ("https://example.com", "0512-6688")
+    said = rep.json("GET", f"{address}/comments")["items"]
+    assert sorted(comment["text"] for comment in said) == ["客户明天到访", "带上样品"]
+
+
+def test_a_quick_note_without_a_network_is_done_with_once_it_waits(desk: Desk) -> None:
+    opportunity = an_opportunity_in_discovery(desk.api("rep"))
+    page = desk.open("rep", f"/records/opportunity/{opportunity['id']}")
+    note = page.get_by_role("button", name="电话", exact=True)
+    expect(note).to_be_visible()
+    cut(desk, page)
+    note.click()
+    form = page.get_by_role("form", name="新建电话")
+    form.get_by_role("textbox", name="内容").fill("约了周五再谈")
+    form.get_by_role("button", name="保存", exact=True).click()
+    expect(form).to_be_hidden()
+    expect(page.get_by_role("button", name="1 条待发送")).to_be_visible()
+
+
+def opened(page: Page, title: str) -> Locator:
+    """The form of that title in which the one thing that waits is edited."""
+    page.get_by_role("button", name="1 条待发送").click()
+    page.get_by_role("dialog", name="待发送").get_by_role("button", name="编辑").click()
+    return page.get_by_role("dialog", name=title)
+
+
+def come_back(page: Page) -> None:
+    """Give the network back, and wait until what waited is sent."""
+    page.context.set_offline(False)
+    expect(page.get_by_text("已发送 1 条离线内容")).to_be_visible()
+
+
+def test_a_creation_that_is_sent_while_it_is_edited_takes_the_edit_as_a_change(desk: Desk) -> None:
+    rep, name = desk.api("rep"), a_name("边改边发")
+    page = desk.open("rep", "/records/account")
+    expect(page.get_by_role("heading", name="客户", level=1)).to_be_visible()
+    cut(desk, page)
+    create(page, name)
+    form = opened(page, "新建客户")
+    form.get_by_label("网站").fill("https://example.com")
+    come_back(page)
+    form.get_by_role("button", name="保存并发送").click()
+    expect(page.get_by_text("刚才已经发出，您改的内容随后补发")).to_be_visible()
+    expect(page.get_by_role("button", name="条待发送")).to_be_hidden()
+    assert [account["website"] for account in named(rep, name)] == ["https://example.com"]
+
+
+def test_changes_and_remarks_that_are_sent_while_they_are_edited_take_the_edit_too(desk: Desk) -> None:
+    rep = desk.api("rep")
+    account = an_account(rep)
+    address = f"{ACCOUNTS}/{account['id']}"
+    page = desk.open("rep", f"/records/account/{account['id']}", refusals={409})
+    box = page.get_by_label("写评论")
+    expect(box).to_be_visible()
+    cut(desk, page)
+    edit(page, "网站", "https://example.com")
+    form = opened(page, account["name"])
+    form.get_by_label("网站").fill("https://example.org")
+    come_back(page)
+    form.get_by_role("button", name="保存并发送").click()
+    expect(page.get_by_text("刚才已经发出，您改的内容随后补发")).to_be_visible()
+    expect(page.get_by_role("button", name="条待发送")).to_be_hidden()
+    assert rep.json("GET", address)["website"] == "https://example.org"
+
+    page.reload()
+    expect(box).to_be_visible()
+    cut(desk, page)
+    box.fill("客户明天到访")
+    page.get_by_role("button", name="发送", exact=True).click()
+    form = opened(page, account["name"])
+    form.get_by_label("评论").fill("客户后天到访")
+    come_back(page)
+    form.get_by_role("button", name="保存并发送").click()
+    expect(form).to_be_hidden()
+    said = rep.json("GET", f"{address}/comments")["items"]
+    assert [comment["text"] for comment in said] == ["客户后天到访"]
+
+
+def test_logging_out_without_a_network_says_that_it_failed(desk: Desk) -> None:
+    page = desk.open("rep", "/records/account")
+    expect(page.get_by_role("heading", name="客户", level=1)).to_be_visible()
+    cut(desk, page)
+    page.get_by_role("button", name="账户：").click()
+    page.get_by_role("menuitem", name="退出登录").click()
+    expect(page.get_by_text("没有退出登录：连不上服务器")).to_be_visible()
+    name = a_name("还没有发出")
+    create(page, name)
+    page.get_by_role("button", name="账户：").click()
+    page.get_by_role("menuitem", name="退出登录").click()
+    page.get_by_role("button", name="清除并退出").click()
+    expect(page.get_by_text("没有退出登录：连不上服务器").last).to_be_visible()
+    expect(page.get_by_role("button", name="1 条待发送")).to_be_visible()
 
 
 def test_what_the_server_refuses_comes_back_with_its_reasons_to_be_corrected(desk: Desk) -> None:

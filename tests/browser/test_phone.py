@@ -12,6 +12,18 @@ LISTS = (
     "/records/activity",
     "/jobs",
 )
+IN_ENGLISH = {
+    "/": "Home",
+    "/process": "Process analysis",
+    "/conflicts": "Conflicts",
+    "/pool": "Pool",
+    "/mail": "Mail",
+    "/calendar": "Calendar",
+    "/ageing": "Open items by age",
+    "/audits": "Process audit",
+    "/notifications": "Notifications",
+    "/settings": "Settings",
+}
 
 
 def overflow(page: Page) -> int:
@@ -30,6 +42,22 @@ def test_no_page_is_wider_than_the_screen(desk: Desk, size: dict[str, int]) -> N
         expect(page.get_by_role("heading", level=1).first).to_be_visible()
         expect(page.locator("[aria-hidden] [class*=bone]")).to_have_count(0)
         found[path] = overflow(page)
+    assert {path: pixels for path, pixels in found.items() if pixels > 0} == {}
+
+
+def test_no_page_is_wider_than_the_screen_in_english(desk: Desk) -> None:
+    manager = desk.api("manager")
+    manager.json("PATCH", "/api/me", {"locale": "en"})
+    try:
+        page = desk.open("manager", "/login", size=PHONE)
+        found = {}
+        for path, title in IN_ENGLISH.items():
+            page.goto(path)
+            expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
+            expect(page.locator("[aria-hidden] [class*=bone]")).to_have_count(0)
+            found[path] = overflow(page)
+    finally:
+        manager.json("PATCH", "/api/me", {"locale": "zh-CN"})
     assert {path: pixels for path, pixels in found.items() if pixels > 0} == {}
 
 

@@ -4,6 +4,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.desk import Desk
 from tests.browser.given import a_signed_scan, an_account, an_opportunity, an_opportunity_in_discovery
+from tests.browser.held import hold_back
 from tests.web.site import Json
 
 
@@ -43,6 +44,68 @@ def test_a_value_that_is_refused_is_named_at_its_field(desk: Desk) -> None:
     page.get_by_role("region", name="未保存的修改").get_by_role("button", name="保存").click()
     expect(page.get_by_role("tabpanel").get_by_role("alert")).to_contain_text("http")
     assert rep.json("GET", f"/api/records/account/{account['id']}")["version"] == account["version"]
+
+
+def test_an_amount_is_read_as_people_write_it_and_can_be_emptied(desk: Desk) -> None:
+    rep = desk.api("rep")
+    opportunity = an_opportunity(rep)
+    path = f"/api/records/opportunity/{opportunity['id']}"
+    page = desk.open("rep", path_of(opportunity), refusals={422})
+    bar = page.get_by_role("region", name="未保存的修改")
+    page.get_by_role("button", name="编辑金额", exact=True).click(force=True)
+    page.get_by_label("金额", exact=True).press("Tab")
+    expect(bar).to_have_count(0)
+    page.get_by_label("金额", exact=True).press("Escape")
+    for typed, amount in (("１.5亿", 150_000_000), ("", None), ("120万", 1_200_000)):
+        edit(page, "金额", typed)
+        page.keyboard.press("Control+s")
+        expect(bar).to_have_count(0)
+        assert rep.json("GET", path)["amount"] == amount
+
+    edit(page, "金额", "120x")
+    panel = page.get_by_role("tabpanel")
+    expect(panel.get_by_role("alert")).to_contain_text("读不出数字")
+    page.keyboard.press("Control+s")
+    expect(panel).to_contain_text("应是数字")
+    expect(page.get_by_label("金额", exact=True)).to_have_value("120x")
+    assert rep.json("GET", path)["amount"] == 1_200_000
+
+
+def test_what_is_typed_while_a_save_is_under_way_stays(desk: Desk) -> None:
+    rep = desk.api("rep")
+    opportunity = an_opportunity(rep, next_step="初稿")
+    path = f"/api/records/opportunity/{opportunity['id']}"
+    page = desk.open("rep", path_of(opportunity))
+    under_way = hold_back(page, re.compile(f"{path}$"), "PATCH")
+    edit(page, "下一步", "约周五")
+    page.keyboard.press("Control+s")
+    let_go = under_way()
+    box = page.get_by_role("textbox", name="下一步")
+    box.fill("初稿")
+    let_go()
+    expect(page.get_by_text("已保存", exact=True)).to_be_visible()
+    bar = page.get_by_role("region", name="未保存的修改")
+    expect(bar).to_contain_text("1 处修改未保存")
+    expect(box).to_have_value("初稿")
+    expect(page.get_by_role("button", name="保留我的")).to_have_count(0)
+    assert rep.json("GET", path)["next_step"] == "约周五"
+    page.keyboard.press("Control+s")
+    expect(bar).to_have_count(0)
+    assert rep.json("GET", path)["next_step"] == "初稿"
+
+
+def test_a_link_is_copied_where_the_browser_has_no_clipboard_for_pages(desk: Desk) -> None:
+    opportunity = an_opportunity(desk.api("rep"))
+    page = desk.open("rep", path_of(opportunity, "timeline"))
+    page.add_init_script("Object.defineProperty(Navigator.prototype, 'clipboard', { get: () => undefined })")
+    page.reload()
+    page.get_by_role("button", name="更多操作").click()
+    page.get_by_role("menuitem", name="复制链接").click()
+    expect(page.get_by_text("链接已复制")).to_be_visible()
+    box = page.get_by_label("写评论")
+    box.focus()
+    page.keyboard.press("ControlOrMeta+v")
+    expect(box).to_have_value(page.url)
 
 
 def test_two_people_saving_at_once_are_merged_field_by_field(desk: Desk) -> None:

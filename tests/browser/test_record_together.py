@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.desk import PHONE, Desk
 from tests.browser.given import a_contact, a_signed_scan, an_opportunity, an_opportunity_in_discovery
+from tests.browser.held import hold_back
 from tests.browser.test_record import edit, path_of
 
 
@@ -112,6 +113,44 @@ def test_a_field_s_history_leads_back_to_an_older_value(desk: Desk) -> None:
     expect(timeline).to_contain_text("拜访")
     timeline.get_by_role("button", name="推进", exact=True).click()
     expect(timeline).to_contain_text("没有符合条件的动态")
+
+
+def test_amounts_of_the_past_keep_their_currency_and_are_restored_with_it(desk: Desk) -> None:
+    rep = desk.api("rep")
+    opportunity = an_opportunity(rep, amount=1000)
+    path = f"/api/records/opportunity/{opportunity['id']}"
+    now = rep.json("PATCH", path, {"version": opportunity["version"], "amount": 2000})
+    rep.json("PATCH", path, {"version": now["version"], "amount_currency": "USD"})
+    page = desk.open("rep", path_of(opportunity, "timeline"))
+    changes = page.get_by_role("tabpanel").get_by_role("listitem").filter(has_not=page.get_by_role("list"))
+    expect(changes.filter(has_text="金额¥2,000$2,000")).to_be_visible()
+    expect(changes.filter(has_text="金额¥1,000¥2,000")).to_be_visible()
+
+    page.get_by_role("tab", name="详情").click()
+    page.get_by_role("button", name="「金额」的历史").click(force=True)
+    past = page.get_by_role("dialog", name="「金额」的历史")
+    expect(past.get_by_role("listitem").filter(has_text="$2,000")).to_contain_text("当前值")
+    past.get_by_role("listitem").filter(has_text="¥2,000").get_by_role("button", name="恢复此值").click()
+    expect(past.get_by_role("listitem")).to_have_count(4)
+    restored = rep.json("GET", path)
+    assert (restored["amount"], restored["amount_currency"]) == (2000, "CNY")
+
+
+def test_a_comment_box_keeps_what_is_typed_while_it_is_sent(desk: Desk) -> None:
+    opportunity = an_opportunity(desk.api("rep"))
+    page = desk.open("rep", path_of(opportunity, "timeline"))
+    under_way = hold_back(page, re.compile("/comments$"), "POST")
+    box = page.get_by_label("写评论")
+    box.fill("第一句")
+    box.press("Control+Enter")
+    let_go = under_way()
+    box.fill("第二句")
+    let_go()
+    expect(page.get_by_role("article").filter(has_text="第一句")).to_be_visible()
+    expect(box).to_have_value("第二句")
+    box.press("Control+Enter")
+    expect(page.get_by_role("article").filter(has_text="第二句")).to_be_visible()
+    expect(box).to_have_value("")
 
 
 def test_on_a_phone_the_next_step_and_the_comment_are_at_hand(desk: Desk) -> None:

@@ -6,7 +6,7 @@ from tests.browser.given import an_account
 
 def choose(page: Page, item: str) -> None:
     """Pick an item of the viewer's menu."""
-    page.get_by_role("button", name="李思远").click()
+    page.get_by_role("button", name="账户：李思远").click()
     page.get_by_role("menuitem", name=item, exact=True).click()
 
 

@@ -3,7 +3,8 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.desk import Desk
-from tests.browser.given import a_name, an_opportunity
+from tests.browser.given import a_name, an_account, an_opportunity
+from tests.browser.held import hold_back
 
 
 def menu(page: Page, item: str) -> None:
@@ -70,6 +71,32 @@ def test_cells_are_edited_taken_back_and_settled_field_by_field(desk: Desk) -> N
     expect(dialog).to_contain_text("别人的想法")
     dialog.get_by_role("button", name="按选择保存").click()
     expect(cell).to_have_text("我的想法")
+
+
+def test_a_cell_that_is_refused_while_the_next_one_is_open_can_be_gone_back_to(desk: Desk) -> None:
+    rep = desk.api("rep")
+    account = an_account(rep)
+    path = f"/api/records/account/{account['id']}"
+    page = desk.open("rep", f"/records/account?q={account['name']}&columns=website,city", refusals={409, 422})
+    under_way = hold_back(page, re.compile(f"{path}$"), "PATCH")
+    page.locator("td[data-field=website]").click()
+    box = page.get_by_role("textbox", name="网站")
+    box.fill("ftp://nowhere")
+    box.press("Tab")
+    let_go = under_way()
+    page.get_by_role("textbox", name="城市").fill("苏州")
+    let_go()
+    notice = page.get_by_role("alert").filter(has_text=f"“{account['name']}”的「网站」没有保存")
+    expect(notice).to_contain_text("http")
+    notice.get_by_role("button", name="回去改").click()
+    expect(box).to_have_value("ftp://nowhere")
+    expect(notice).to_have_count(0)
+    assert rep.json("GET", path)["website"] is None
+    box.fill("https://somewhere.cn")
+    box.press("Enter")
+    expect(page.get_by_text("已保存“网站”")).to_be_visible()
+    saved = rep.json("GET", path)
+    assert (saved["website"], saved["city"]) == ("https://somewhere.cn", "苏州")
 
 
 def test_moves_edits_ticks_and_previews_by_keyboard(desk: Desk) -> None:

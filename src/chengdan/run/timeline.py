@@ -14,6 +14,7 @@ from chengdan.kernel.object import Object
 from chengdan.run.children import made_under
 from chengdan.run.comments import comments_by_id
 from chengdan.run.explain import seen
+from chengdan.run.past_amounts import with_currencies
 from chengdan.run.read import bad_query, readable_field
 from chengdan.store.unit import Unit
 
@@ -75,7 +76,7 @@ _COLUMNS: LiteralString = (
 )
 _OWN: LiteralString = (
     "AND (e.record_id = %(id)s OR (e.record_id = ANY(%(sources)s) AND e.kind LIKE 'comment.%%')) AND (e.kind = ANY(%(kinds)s) OR (%(rules)s AND e.cause LIKE 'rule/%%')) "
-    "AND (%(field)s::text IS NULL OR jsonb_exists(e.data -> 'changes', %(field)s) "
+    "AND (%(field)s::text IS NULL OR jsonb_exists_any(e.data -> 'changes', %(columns)s) "
     "OR jsonb_exists(e.data -> 'values', %(field)s) OR (%(staged)s AND e.kind = 'record.moved')) "
 )
 _MADE: LiteralString = (
@@ -114,7 +115,7 @@ class Sought:
 def timeline(reader: Unit, object: str, id: UUID, sought: Sought = Sought()) -> Mapping[str, Any]:
     """One page of a record's events. Raises NotFound, BadQuery, UnknownField."""
     at, seq = _check(sought)
-    seen(reader, object, id)
+    record = seen(reader, object, id)
     item = reader.snapshot.objects[object]
     pipeline = reader.snapshot.pipeline_of(object)
     if sought.field:
@@ -126,6 +127,7 @@ def timeline(reader: Unit, object: str, id: UUID, sought: Sought = Sought()) -> 
         "person": sought.person,
         "limit": sought.limit + 1,
         "field": sought.field or None,
+        "columns": [sought.field, *(column for money, column in item.amounts if money.name == sought.field)],
         "kinds": _event_kinds(sought),
         "rules": RULES in sought.kinds,
         "sources": [source for (source,) in reader.execute(_SOURCES, {"id": id}).fetchall()],
@@ -140,6 +142,7 @@ def timeline(reader: Unit, object: str, id: UUID, sought: Sought = Sought()) -> 
         rows.sort(key=lambda row: (row[1], row[0]), reverse=True)
     page = rows[: sought.limit]
     items = [event_json(reader, item, row, sought.field) for row in page]
+    with_currencies(reader, item, record, items)
     _with_comments(reader, items)
     for shown in items:
         if shown["record"] in made:

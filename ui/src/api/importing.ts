@@ -23,6 +23,8 @@ export interface ImportPlan {
   compose: Record<string, string>;
   dates: DateOrder;
   clear_empty: boolean;
+  /** Stage → the column that says when a record came into it. */
+  entered: Record<string, string>;
 }
 
 export interface SavedMapping {

@@ -7,6 +7,8 @@ export interface Change {
   label: Label | string;
   old: unknown;
   new: unknown;
+  /** Of an amount: the currency that it was in before and after. */
+  currency?: [string | null, string | null];
 }
 
 export interface TimelineItem {

@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { App, Button, Progress } from "antd";
+import { Button, Progress } from "antd";
 import { Copy, ShieldCheck, ShieldX, X } from "lucide-react";
 
 import { api } from "@/api/client";
+import { useCopy } from "@/app/copy";
 import { useTranslation } from "@/app/translation";
 import { useLabel } from "@/catalog/label";
 import { cx } from "@/design/cx";
@@ -16,7 +17,7 @@ import styles from "./audit.module.css";
 export function Verification({ job: id, onClose }: { job: string; onClose: () => void }) {
   const { t, i18n } = useTranslation();
   const say = useLabel();
-  const { message } = App.useApp();
+  const copy = useCopy();
   const { data: job } = useQuery(jobQuery(id));
   const figure = (value: number) => formatNumber(value, i18n.language);
   const close = <IconButton size="small" label={t("action.close")} icon={<X size={15} />} onClick={onClose} />;
@@ -48,10 +49,6 @@ export function Verification({ job: id, onClose }: { job: string; onClose: () =>
     );
   }
   const good = audit.findings.length === 0;
-  const copy = async () => {
-    await navigator.clipboard.writeText(audit.head);
-    void message.success(t("audit.hashCopied"));
-  };
   return (
     <div className={cx(styles.proof, good ? styles.whole : styles.broken)} role={good ? "status" : "alert"}>
       {good ? <ShieldCheck size={20} aria-hidden /> : <ShieldX size={20} aria-hidden />}
@@ -74,7 +71,12 @@ export function Verification({ job: id, onClose }: { job: string; onClose: () =>
           <p className={styles.hash}>
             <span>{t("audit.hash")}</span>
             <code className="cut">{audit.head}</code>
-            <IconButton size="small" label={t("audit.copyHash")} icon={<Copy size={13} />} onClick={() => void copy()} />
+            <IconButton
+              size="small"
+              label={t("audit.copyHash")}
+              icon={<Copy size={13} />}
+              onClick={() => void copy(audit.head, t("audit.hashCopied"))}
+            />
           </p>
         ) : null}
       </div>

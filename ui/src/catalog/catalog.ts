@@ -38,6 +38,12 @@ export function mayDo(object: ObjectDefinition, row: Row, right: "update" | "arc
   return may(object, right) && (row._can?.[right] ?? true);
 }
 
+/** Whether the viewer may move records of an object (or this very one) to other stages. */
+export function mayMove(object: ObjectDefinition, pipeline: Pipeline, row?: Row): boolean {
+  const stage = fieldOf(object, pipeline.field);
+  return stage !== null && isWritable(stage) && (row ? mayDo(object, row, "update") : may(object, "update"));
+}
+
 export function pipelineOf(catalog: Catalog, object: ObjectDefinition): Pipeline | null {
   return object.pipeline ? (catalog.pipelines[object.pipeline] ?? null) : null;
 }

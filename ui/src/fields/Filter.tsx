@@ -1,4 +1,4 @@
-import { Input, InputNumber, Select } from "antd";
+import { Input, Select } from "antd";
 import dayjs from "dayjs";
 
 import type { Field, ObjectDefinition } from "@/api/types";
@@ -7,8 +7,9 @@ import { optionsOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { DatePicker } from "@/design/DatePicker";
 import type { ValueKind } from "@/filters/operators";
-import { toNumber } from "@/format/number";
+import { MONEY_MARKS } from "@/format/reading";
 
+import { NumberBox } from "./number/Box";
 import { ReferenceInput } from "./reference/Input";
 import { isRef } from "./reference/refs";
 
@@ -65,15 +66,14 @@ function TextValue({ object, field, value, onChange }: Props) {
 function NumberValue({ kind, field, value, onChange }: Props) {
   const { t } = useTranslation();
   const suffix = { days: t("field.unit.days"), hours: t("field.unit.hours") }[kind as "days" | "hours"];
+  const percent = field.stored_type === "percent";
   return (
-    <InputNumber
+    <NumberBox
       aria-label={t("filter.value")}
-      value={toNumber(value)}
-      min={suffix ? 0 : undefined}
-      controls={false}
-      suffix={suffix ?? (field.stored_type === "percent" ? "%" : undefined)}
-      style={{ width: "100%" }}
-      onChange={onChange}
+      value={value}
+      marks={percent ? ["%"] : field.stored_type === "money" ? MONEY_MARKS : undefined}
+      suffix={suffix ?? (percent ? "%" : undefined)}
+      onChange={(next) => onChange(typeof next === "number" ? next : null)}
     />
   );
 }

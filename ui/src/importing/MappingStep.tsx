@@ -9,6 +9,7 @@ import { formatBytes, formatNumber } from "@/format/number";
 import { ColumnRow } from "./ColumnRow";
 import styles from "./importing.module.css";
 import { claimedTwice, filledBy, importable, type ImportChoice, unmapped, withSaved } from "./plan";
+import { StageDates } from "./StageDates";
 import { SaveAs, TextOption } from "./TextOption";
 
 interface Props {
@@ -86,6 +87,16 @@ export function MappingStep({ object, file, preview, choice, busy, onChange, onB
         </div>
       ))}
       <Settings object={object} fields={fields} choice={choice} onChange={onChange} onPlan={change} />
+      {object.pipeline && object.can.override_gate ? (
+        <StageDates
+          key={choice.name}
+          object={object}
+          columns={preview.columns}
+          entered={plan.entered}
+          reasoned={choice.overrideReason.trim() !== ""}
+          onChange={(entered) => change({ entered })}
+        />
+      ) : null}
       {twice.length > 0 ? (
         <Alert type="error" showIcon title={t("import.twice", { fields: twice.map(nameOf).join(t("filter.comma")) })} />
       ) : null}

@@ -61,6 +61,7 @@ const plan = (columns: Record<string, string | null>): ImportPlan => ({
   compose: {},
   dates: "",
   clear_empty: false,
+  entered: {},
 });
 
 describe("firstChoice", () => {

@@ -9,7 +9,7 @@ export interface ImportChoice {
   overrideReason: string;
 }
 
-const NOTHING = { key: "", compose: {}, dates: "" as DateOrder, clear_empty: false };
+const NOTHING = { key: "", compose: {}, dates: "" as DateOrder, clear_empty: false, entered: {} };
 
 /** What to begin with: the server's suggestions, and a unique field as the key where one is mapped. */
 export function firstChoice(preview: ImportPreview, object: ObjectDefinition): ImportChoice {

@@ -2,31 +2,20 @@ import { type InvalidateQueryFilters, type QueryClient, useQueryClient } from "@
 import { App } from "antd";
 import { useEffect, useRef } from "react";
 
-import { keys } from "@/api/records";
-import type { GateAnswer, GateOverview, Notice } from "@/api/types";
+import type { Notice } from "@/api/types";
 import { useSession } from "@/app/session";
+import { catalogQuery } from "@/catalog/catalog";
 import { HOME } from "@/home/answer";
 import { settingsQuery } from "@/notices/notices";
 import { minuteOf, popsUp } from "@/notices/toast";
 import { useToast } from "@/notices/Toast";
 
+import { staleBy } from "./stale";
 import { type LiveEvent, listen } from "./stream";
 
 const QUIET_MS = 400;
 const HOME_MS = 5_000;
 const REMEMBERED = 500;
-/** Every timeline: what becomes of a mail is told on those of the records that it hangs to. */
-const TIMELINES: InvalidateQueryFilters = { predicate: ({ queryKey }) => queryKey[2] === "one" && queryKey[4] === "timeline" };
-
-/** The gates that ask for records of this object: one of them may be what another record lacked. */
-function gatesOver(object: string): InvalidateQueryFilters {
-  const asks = (answer: Partial<GateOverview & GateAnswer> | undefined) =>
-    (answer?.reasons ?? answer?.stages?.flatMap((stage) => stage.deliverables) ?? []).some((one) => one.object === object);
-  return {
-    predicate: ({ queryKey, state }) =>
-      queryKey[2] === "one" && queryKey[4] === "gate" && asks(state.data as Partial<GateOverview & GateAnswer> | undefined),
-  };
-}
 
 /** Keeps what is on screen fresh: a live event spoils what it touches, several at once spoil it once. */
 export function useLiveUpdates(): void {
@@ -65,16 +54,15 @@ function gather(client: QueryClient): (event: LiveEvent) => void {
   const soon = spoiler(client, QUIET_MS);
   const later = spoiler(client, HOME_MS);
   return (event) => {
-    for (const queryKey of keysOf(event)) soon({ queryKey });
-    if (event.type === "record") soon(gatesOver(String(event.data.object)), `gates over ${String(event.data.object)}`);
-    if (event.type === "record" && String(event.data.kind).startsWith("mail.")) soon(TIMELINES, "timelines");
-    if (event.type === "notification") soon({ queryKey: HOME });
-    else if (event.type !== "job") later({ queryKey: HOME });
+    const stale = staleBy(event, client.getQueryData(catalogQuery.queryKey));
+    for (const [name, filters] of stale) soon(name, filters);
+    if (event.type === "notification") soon("home", { queryKey: HOME });
+    else if (event.type !== "job") later("home", { queryKey: HOME });
   };
 }
 
-/** Spoils queries `after` so many ms; those that come meanwhile go with them. */
-function spoiler(client: QueryClient, after: number): (filters: InvalidateQueryFilters, called?: string) => void {
+/** Spoils queries `after` so many ms, those of one name once; those that come meanwhile go with them. */
+function spoiler(client: QueryClient, after: number): (name: string, filters: InvalidateQueryFilters) => void {
   const due = new Map<string, InvalidateQueryFilters>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const flush = () => {
@@ -82,17 +70,8 @@ function spoiler(client: QueryClient, after: number): (filters: InvalidateQueryF
     for (const filters of due.values()) void client.invalidateQueries(filters);
     due.clear();
   };
-  return (filters, called = JSON.stringify(filters.queryKey)) => {
-    due.set(called, filters);
+  return (name, filters) => {
+    due.set(name, filters);
     timer ??= setTimeout(flush, after);
   };
-}
-
-function keysOf({ type, data }: LiveEvent): (readonly unknown[])[] {
-  if (type === "record") {
-    const object = String(data.object);
-    return [[...keys.object(object), "list"], [...keys.object(object), "sums"], keys.one(object, String(data.id))];
-  }
-  if (type === "job") return [["jobs"]];
-  return type === "snapshot" ? [["catalog"], ["records"]] : [["notifications"]];
 }

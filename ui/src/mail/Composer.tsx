@@ -2,9 +2,11 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { App, Button, Input, Select, Switch, Upload } from "antd";
 import { Paperclip, Send, Trash2, X } from "lucide-react";
-import { useCallback, useEffect, useId, useRef, useState } from "react";
+import { useEffect, useId, useRef, useState, useSyncExternalStore } from "react";
 
-import { records, uploadFile } from "@/api/records";
+import { uploadFile } from "@/api/records";
+import type { MailDefinition } from "@/api/types";
+import { useSession } from "@/app/session";
 import { useTranslation } from "@/app/translation";
 import { fieldOf } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
@@ -13,13 +15,14 @@ import { Failure, messageOf } from "@/design/Failure";
 import { IconButton } from "@/design/IconButton";
 import { Panel } from "@/design/Panel";
 import { formatBytes } from "@/format/number";
+import { spoilRecords } from "@/records/cache";
+import { placeOf } from "@/records/keeping";
 
 import { accountsQuery } from "./accounts";
 import { type Compose, useMail } from "./context";
 import styles from "./composer.module.css";
-import { lettersQuery, type Mail, mails, spoilMails } from "./mails";
-
-const SAVE_MS = 1_200;
+import { Draft, type Words, wordsOf } from "./draft";
+import { lettersQuery, type Mail, mails } from "./mails";
 
 interface Props {
   what: Parameters<Compose>[0];
@@ -29,15 +32,18 @@ interface Props {
 /** Writes one mail: its draft is made at once and kept while one types. */
 export function Composer({ what, onClose }: Props) {
   const { t } = useTranslation();
-  const [draft, setDraft] = useState<Mail | null>(null);
+  const { user } = useSession();
+  const mail = useMail();
+  const [draft, setDraft] = useState<Draft | null>(null);
   const [error, setError] = useState<unknown>(null);
   const begun = useRef(false);
   useEffect(() => {
-    if (begun.current) return;
+    if (begun.current || !mail) return;
     begun.current = true;
-    ("draft" in what ? mails.get(what.draft) : mails.begin(what)).then(setDraft, setError);
-  }, [what]);
-  if (draft) return <Letter draft={draft} what={what} onClose={onClose} />;
+    const open = (found: Mail) => setDraft(new Draft(found, mail, placeOf(user.id, mail.object, `${found.id}/letter`)));
+    ("draft" in what ? mails.get(what.draft) : mails.begin(what)).then(open, setError);
+  }, [mail, user.id, what]);
+  if (mail && draft) return <Letter mail={mail} draft={draft} what={what} onClose={onClose} />;
   return (
     <Panel open title={t("mail.write")} onClose={onClose} width={680}>
       {error ? <Failure error={error} /> : <BoneLines lines={8} />}
@@ -45,114 +51,105 @@ export function Composer({ what, onClose }: Props) {
   );
 }
 
-interface Words {
-  to: string;
-  cc: string;
-  subject: string;
-  body: string;
-  kind: string | null;
-  tracked: boolean;
-}
-
-function Letter({ draft, what, onClose }: Props & { draft: Mail }) {
+function Letter({ mail, draft, what, onClose }: Props & { mail: MailDefinition; draft: Draft }) {
   const { t, i18n } = useTranslation();
   const { message } = App.useApp();
   const client = useQueryClient();
-  const mail = useMail();
   const id = useId();
   const known = useQuery(accountsQuery);
   const usable = known.data?.items.filter((one) => one.smtp_host) ?? [];
   const [account, setAccount] = useState<string>();
-  const [withCc, setWithCc] = useState(Boolean(draft.cc));
-  const [busy, setBusy] = useState(false);
-  const [files, setFiles] = useState(draft.files ?? []);
-  const [words, setWords] = useState<Words>({
-    to: draft.to ?? "",
-    cc: draft.cc ?? "",
-    subject: draft.subject ?? "",
-    body: draft.body ?? "",
-    kind: draft.kind,
-    tracked: draft.tracked,
-  });
-  const keeping = useKeeping(draft, words);
-  const change = (news: Partial<Words>) => setWords((now) => ({ ...now, ...news }));
-  const attempt = async (work: () => Promise<unknown>): Promise<boolean> => {
-    setBusy(true);
+  const { words, isKept, failure } = useSyncExternalStore(draft.watch, draft.now);
+  const [untouched] = useState("draft" in what ? null : words);
+  const [withCc, setWithCc] = useState(Boolean(words.cc));
+  const [recovered, setRecovered] = useState(draft.recovered);
+  const [running, setRunning] = useState(0);
+  useEffect(() => draft.attend(), [draft]);
+  const attempt = async (work: () => Promise<unknown>, name = ""): Promise<boolean> => {
+    setRunning((now) => now + 1);
     try {
       await work();
       return true;
-    } catch (failure) {
-      void message.error(messageOf(failure));
+    } catch (error) {
+      void message.error(name + messageOf(error));
       return false;
     } finally {
-      setBusy(false);
+      setRunning((now) => now - 1);
     }
   };
-  const untouched = useRef({ words, files });
-  const leave = async () => {
-    const empty = !("draft" in what) && untouched.current.words === words && untouched.current.files === files;
-    if (empty && mail) await records.archive(mail.object, draft.id).catch(() => undefined);
-    else await keeping.keep().catch(() => undefined);
-    await spoilMails(client);
+  const close = () => {
     onClose();
+    void spoilRecords(client);
   };
-  const send = () =>
+  const leave = useClosing(draft, close);
+  const send = async () => {
+    if (running > 0 || !(await attempt(() => draft.send(account ?? usable[0]?.id)))) return;
+    void message.success(t("mail.queued"));
+    close();
+  };
+  const discard = async () => {
+    if (await attempt(() => draft.discard())) close();
+  };
+  /** Closes although the empty draft may stay behind. */
+  const drop = () => draft.discard().catch(() => undefined).then(close);
+  const enclose = async (file: File) => {
+    const { id, name, size, mime } = await uploadFile(mail.object, draft.mail.id, "attachment", file);
+    draft.change((now) => ({ files: [...now.files, { id, name, size, mime }] }));
+    await draft.keep();
+  };
+  const attach = (chosen: readonly File[]) =>
     attempt(async () => {
-      await mails.send(draft.id, await keeping.keep(), account ?? usable[0]?.id);
-      void message.success(t("mail.queued"));
-      await spoilMails(client);
-      onClose();
-    });
-  const discard = () =>
-    attempt(async () => {
-      if (mail) await records.archive(mail.object, draft.id);
-      await spoilMails(client);
-      onClose();
-    });
-  const attach = (file: File) =>
-    attempt(async () => {
-      if (!mail) return;
-      const made = await uploadFile(mail.object, draft.id, "attachment", file);
-      const now = [...files, { id: made.id, name: made.name, size: made.size, mime: made.mime }];
-      await keeping.keep({ [mail.fields.files ?? "files"]: now.map((one) => one.id) });
-      setFiles(now);
+      for (const file of chosen) await attempt(() => enclose(file), `${file.name}${t("mail.colon")}`);
     });
   const detach = (file: string) =>
-    attempt(async () => {
-      const now = files.filter((one) => one.id !== file);
-      await keeping.keep({ [mail?.fields.files ?? "files"]: now.map((one) => one.id) });
-      setFiles(now);
+    attempt(() => {
+      draft.change((now) => ({ files: now.files.filter((one) => one.id !== file) }));
+      return draft.keep();
     });
-  const origin = draft.related.find((one) => "record" in what && one.id === what.record) ?? draft.related[0];
+  const change = (news: Partial<Words>) => draft.change(news);
+  const takeKept = () => {
+    change(wordsOf(draft.mail));
+    setRecovered(false);
+  };
+  const { related, thread } = draft.mail;
+  const origin = related.find((one) => "record" in what && one.id === what.record) ?? related[0];
   return (
     <Panel
       open
-      title={t(draft.thread ? "mail.reply" : "mail.write")}
-      onClose={() => void leave()}
+      title={t(thread ? "mail.reply" : "mail.write")}
+      onClose={() => void (words === untouched && running === 0 ? drop() : leave())}
       width={680}
-      focus={`${id}-${draft.to ? "body" : "to"}`}
+      focus={`${id}-${words.to ? "body" : "to"}`}
       footer={
         <div className={styles.foot}>
           <Button
             type="primary"
             icon={<Send size={15} aria-hidden />}
-            loading={busy}
+            loading={running > 0}
             disabled={usable.length === 0}
             onClick={() => void send()}
           >
             {t("mail.send")}
           </Button>
-          <Upload showUploadList={false} multiple beforeUpload={(file) => (void attach(file), false)}>
+          <Upload
+            showUploadList={false}
+            multiple
+            beforeUpload={(file, chosen) => {
+              if (file === chosen[0]) void attach(chosen);
+              return false;
+            }}
+          >
             <Button icon={<Paperclip size={15} aria-hidden />}>{t("mail.attach")}</Button>
           </Upload>
           <span className={styles.kept} role="status">
-            {t(keeping.dirty ? "mail.keeping" : "mail.kept")}
+            {isKept ? t("mail.kept") : failure ? t("mail.unkept", { why: messageOf(failure) }) : t("mail.keeping")}
           </span>
           <IconButton label={t("mail.discard")} icon={<Trash2 size={16} />} danger onClick={() => void discard()} />
         </div>
       }
     >
       <div className={styles.letter}>
+        {recovered ? <Recovered onDrop={takeKept} /> : null}
         {known.data && usable.length === 0 ? (
           <p className={styles.notice} role="alert">
             {t("mail.noAccount")} <Link to="/settings/mail">{t("mail.addAccount")}</Link>
@@ -189,7 +186,7 @@ function Letter({ draft, what, onClose }: Props & { draft: Mail }) {
           <Input id={`${id}-subject`} variant="borderless" value={words.subject} maxLength={300} onChange={(event) => change({ subject: event.target.value })} />
         </div>
         <div className={styles.tools}>
-          {origin && !draft.thread ? <Letters object={origin.object} record={origin.id} onPick={change} /> : null}
+          {origin && !thread ? <Letters object={origin.object} record={origin.id} onPick={change} /> : null}
           <Kind value={words.kind} onChange={(kind) => change({ kind })} />
           {known.data?.tracking ? (
             <label className={styles.track}>
@@ -212,7 +209,7 @@ function Letter({ draft, what, onClose }: Props & { draft: Mail }) {
           }}
         />
         <ul className={styles.files}>
-          {files.map((file) => (
+          {words.files.map((file) => (
             <li key={file.id}>
               <Paperclip size={13} aria-hidden />
               <span className="cut">{file.name}</span>
@@ -221,9 +218,9 @@ function Letter({ draft, what, onClose }: Props & { draft: Mail }) {
             </li>
           ))}
         </ul>
-        {draft.related.length > 0 ? (
+        {related.length > 0 ? (
           <p className={styles.related}>
-            {t("mail.filedUnder", { names: draft.related.map((one) => one.label ?? "").join(t("mail.comma")) })}
+            {t("mail.filedUnder", { names: related.map((one) => one.label ?? "").join(t("mail.comma")) })}
           </p>
         ) : null}
       </div>
@@ -231,43 +228,42 @@ function Letter({ draft, what, onClose }: Props & { draft: Mail }) {
   );
 }
 
-/** Keeps the draft a moment after the last change, and at once when asked; answers with its version. */
-function useKeeping(draft: Mail, words: Words) {
-  const mail = useMail();
-  const version = useRef(draft.version);
-  const kept = useRef(words);
-  const latest = useRef(words);
-  const queue = useRef<Promise<unknown>>(Promise.resolve());
-  const [saved, setSaved] = useState(words);
-  const object = mail?.object;
-  const fields = mail?.fields;
-  const keep = useCallback(
-    (more: Record<string, unknown> = {}): Promise<number> => {
-      const work = queue.current.then(async () => {
-        if (!object || !fields) return version.current;
-        const now = latest.current;
-        const changed = (Object.keys(now) as (keyof Words)[]).filter((role) => now[role] !== kept.current[role]);
-        const values = Object.fromEntries(changed.map((role) => [fields[role] ?? role, now[role]]));
-        if (changed.length > 0 || Object.keys(more).length > 0) {
-          const row = await records.update(object, draft.id, version.current, { ...values, ...more });
-          version.current = row.version;
-          kept.current = now;
-        }
-        setSaved(now);
-        return version.current;
+/** Closes the composer once the draft is kept; where it can't be, says so and asks whether to leave anyway. */
+function useClosing(draft: Draft, close: () => void): () => Promise<void> {
+  const { t } = useTranslation();
+  const { modal } = App.useApp();
+  const asking = useRef(false);
+  return async () => {
+    if (asking.current) return;
+    asking.current = true;
+    try {
+      await draft.keep();
+      close();
+    } catch (error) {
+      const leaves = await modal.confirm({
+        title: t("mail.unkeptTitle"),
+        content: t("mail.unkeptText", { why: messageOf(error) }),
+        okText: t("mail.leaveAnyway"),
+        cancelText: t("mail.stay"),
       });
-      queue.current = work.catch(() => undefined);
-      return work;
-    },
-    [draft.id, fields, object],
+      if (leaves) close();
+    } finally {
+      asking.current = false;
+    }
+  };
+}
+
+/** What was written before, and not kept, is back: it may be left for what the server has. */
+function Recovered({ onDrop }: { onDrop: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <p className={styles.notice} role="status">
+      {t("form.recovered")}
+      <Button size="small" type="link" onClick={onDrop}>
+        {t("mail.takeKept")}
+      </Button>
+    </p>
   );
-  useEffect(() => {
-    latest.current = words;
-    if (words === kept.current) return undefined;
-    const timer = setTimeout(() => void keep().catch(() => undefined), SAVE_MS);
-    return () => clearTimeout(timer);
-  }, [keep, words]);
-  return { keep, dirty: saved !== words };
 }
 
 function Letters({ object, record, onPick }: { object: string; record: string; onPick: (news: Partial<Words>) => void }) {

@@ -12,10 +12,11 @@ import { messageOf } from "@/design/Failure";
 import { Pill } from "@/design/Pill";
 import { Time } from "@/design/Time";
 import { formatBytes } from "@/format/number";
+import { spoilRecords } from "@/records/cache";
 
 import { useCompose, useMail } from "./context";
 import styles from "./mail.module.css";
-import { type Mail, mails, nameIn, spoilMails } from "./mails";
+import { type Mail, mails, nameIn } from "./mails";
 import { Response } from "./Response";
 
 const COLORS: Record<string, string> = {
@@ -103,7 +104,7 @@ function Decide({ mail }: { mail: Mail }) {
   const decide = async (again: boolean) => {
     try {
       await mails.decide(mail.id, again);
-      await spoilMails(client);
+      await spoilRecords(client);
     } catch (failure) {
       void message.error(messageOf(failure));
     }

@@ -12,10 +12,11 @@ import { BoneLines } from "@/design/Bones";
 import { Empty } from "@/design/Empty";
 import { Failure, messageOf } from "@/design/Failure";
 import { Time } from "@/design/Time";
+import { spoilRecords } from "@/records/cache";
 
 import { useMail } from "./context";
 import styles from "./mail.module.css";
-import { mails, spoilMails, type Stranger, strangersQuery } from "./mails";
+import { mails, type Stranger, strangersQuery } from "./mails";
 
 /** Mails of unknown senders: only their sender and subject are shown, until one says who they are. */
 export function Strangers({ object }: { object: string }) {
@@ -58,7 +59,7 @@ function Row({ stranger }: { stranger: Stranger }) {
   const attempt = async (work: () => Promise<unknown>) => {
     try {
       await work();
-      await spoilMails(client);
+      await spoilRecords(client);
     } catch (failure) {
       void message.error(messageOf(failure));
     }

@@ -11,11 +11,12 @@ import { Failure, messageOf } from "@/design/Failure";
 import { IconButton } from "@/design/IconButton";
 import { usePhone } from "@/design/media";
 import { RecordLink } from "@/design/RecordLink";
+import { spoilRecords } from "@/records/cache";
 
 import { useCompose } from "./context";
 import styles from "./mail.module.css";
 import { MailCard } from "./MailCard";
-import { type Mail, mails, spoilMails, threadQuery } from "./mails";
+import { type Mail, mails, threadQuery } from "./mails";
 
 interface Props {
   object: string;
@@ -33,7 +34,7 @@ export function ThreadView({ object, thread, onBack }: Props) {
   const { data, error, refetch } = useQuery(threadQuery(object, thread));
   const unread = data?.items.some((one) => one.unread && one.may_edit);
   useEffect(() => {
-    if (unread) void mails.mark(thread, false).then(() => spoilMails(client));
+    if (unread) void mails.mark(thread, false).then(() => spoilRecords(client));
   }, [client, thread, unread]);
   if (error) return <Failure error={error} retry={() => void refetch()} />;
   if (!data) return <BoneLines lines={8} />;
@@ -44,7 +45,7 @@ export function ThreadView({ object, thread, onBack }: Props) {
     try {
       await mails.mark(thread, true);
       onBack();
-      await spoilMails(client);
+      await spoilRecords(client);
     } catch (failure) {
       void message.error(messageOf(failure));
     }

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
 import { api } from "@/api/client";
 import type { Label, Ref } from "@/api/types";
@@ -110,11 +110,6 @@ export const lettersQuery = (object: string) =>
     queryFn: ({ signal }) => api.get<{ items: Letter[] }>("/api/mail/letters", { object }, signal),
     staleTime: 10 * 60_000,
   });
-
-/** Everything that shows mails is read again. */
-export function spoilMails(client: QueryClient): Promise<void> {
-  return client.invalidateQueries({ queryKey: ["records"] });
-}
 
 export interface Beginning {
   object?: string;

@@ -15,7 +15,8 @@ import { Reasons } from "@/records/form/Reasons";
 
 import { conflictsOf, type Entry, revised, wanted } from "./entry";
 import styles from "./outbox.module.css";
-import { remove, replace } from "./store";
+import { revise } from "./revising";
+import { useRevision } from "./useRevision";
 
 /** Changes that wait or came back: each may be edited or left out; where others changed the same, theirs is shown. */
 export function EditChanges({ entry, onClosed }: { entry: Entry; onClosed: () => void }) {
@@ -24,14 +25,13 @@ export function EditChanges({ entry, onClosed }: { entry: Entry; onClosed: () =>
   const object = useObject(entry.object);
   const [open, setOpen] = useState(true);
   const [values, setValues] = useState<Values>(wanted(entry));
+  const carryOut = useRevision(() => setOpen(false));
   if (!object) return null;
   const theirs = entry.problem?.current;
   const conflicts = theirs ? conflictsOf(entry, theirs) : [];
-  const save = async () => {
-    if (Object.keys(values).length === 0) await remove(entry.key);
-    else await replace(entry.key, (now) => ontop(revised(now, values), theirs));
-    setOpen(false);
-  };
+  const none = Object.keys(values).length === 0;
+  const save = () =>
+    carryOut(() => revise(entry, values, (now) => (none ? null : ontop(revised(now, values), theirs))));
   const leaveOut = (name: string) =>
     setValues((now) => Object.fromEntries(Object.entries(now).filter(([other]) => other !== name)));
   return (
@@ -44,7 +44,7 @@ export function EditChanges({ entry, onClosed }: { entry: Entry; onClosed: () =>
         <div className={styles.foot}>
           <Button onClick={() => setOpen(false)}>{t("action.cancel")}</Button>
           <Button type="primary" onClick={() => void save()}>
-            {Object.keys(values).length === 0 ? t("outbox.drop") : t("outbox.saveAndSend")}
+            {none ? t("outbox.drop") : t("outbox.saveAndSend")}
           </Button>
         </div>
       }

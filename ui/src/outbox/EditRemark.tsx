@@ -5,9 +5,10 @@ import { useTranslation } from "@/app/translation";
 import { Panel } from "@/design/Panel";
 import { Reasons } from "@/records/form/Reasons";
 
-import { type Entry, reworded } from "./entry";
+import type { Entry } from "./entry";
 import styles from "./outbox.module.css";
-import { replace } from "./store";
+import { rephrase } from "./revising";
+import { useRevision } from "./useRevision";
 
 const MAX = 5000;
 
@@ -16,10 +17,8 @@ export function EditRemark({ entry, onClosed }: { entry: Entry; onClosed: () => 
   const { t } = useTranslation();
   const [open, setOpen] = useState(true);
   const [text, setText] = useState(entry.remark?.body.text ?? "");
-  const save = async () => {
-    await replace(entry.key, (now) => reworded(now, text));
-    setOpen(false);
-  };
+  const carryOut = useRevision(() => setOpen(false));
+  const save = () => carryOut(() => rephrase(entry, text));
   return (
     <Panel
       open={open}

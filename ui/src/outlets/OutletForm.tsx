@@ -4,6 +4,7 @@ import { type ReactNode, useId, useState } from "react";
 
 import { ApiError } from "@/api/client";
 import type { Ref } from "@/api/types";
+import { useCopy } from "@/app/copy";
 import { useTranslation } from "@/app/translation";
 import { useLabel } from "@/catalog/label";
 import { messageOf } from "@/design/Failure";
@@ -251,17 +252,13 @@ function Field({ id, label, hint, error, children }: FieldProps) {
 
 function Secret({ secret, onClose }: { secret: string; onClose: () => void }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
-  const copy = async () => {
-    await navigator.clipboard.writeText(secret);
-    void message.success(t("tokens.copied"));
-  };
+  const copy = useCopy();
   return (
     <div className={styles.form}>
       <Alert type="warning" showIcon title={t("outlets.once")} />
       <code className={styles.secret}>{secret}</code>
       <div className={styles.foot}>
-        <Button type="primary" icon={<Copy size={15} />} onClick={() => void copy()}>
+        <Button type="primary" icon={<Copy size={15} />} onClick={() => void copy(secret, t("tokens.copied"))}>
           {t("tokens.copy")}
         </Button>
         <Button onClick={onClose}>{t("tokens.kept")}</Button>

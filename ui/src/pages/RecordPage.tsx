@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { useParams } from "@tanstack/react-router";
+import { Navigate, useParams } from "@tanstack/react-router";
 import { useMemo } from "react";
 
 import { ApiError } from "@/api/client";
 import type { ObjectDefinition } from "@/api/types";
-import { useObject } from "@/catalog/catalog";
+import { useCatalog, useObject } from "@/catalog/catalog";
 import { BoneLines } from "@/design/Bones";
 import { Failure } from "@/design/Failure";
 import { usePending } from "@/outbox/use";
@@ -16,9 +16,12 @@ import { titleOf } from "@/records/summary";
 
 import { NotFoundPage } from "./NotFoundPage";
 
+/** A record; a review of an audit on the page where it is given. */
 export function RecordPage() {
   const { object: name, id } = useParams({ from: "/shell/records/$object/$id" });
   const object = useObject(name);
+  const audit = useCatalog().audits.find((one) => one.reviews === name);
+  if (audit) return <Navigate to="/audits/$audit/$id" params={{ audit: audit.name, id }} replace />;
   return object?.can.read ? <OneRecord key={id} object={object} id={id} /> : <NotFoundPage />;
 }
 

@@ -12,6 +12,10 @@ export interface Draft {
   reset: () => void;
   /** Forgets the changes of these fields. */
   drop: (names: readonly string[]) => void;
+  /** Forgets what was sent; what was typed since then stays. */
+  sent: (values: Values) => void;
+  /** Takes back what was sent in vain; what was typed since then stays. */
+  unsent: (values: Values) => void;
 }
 
 /** Changes that aren't saved yet, from `start` on; setting a value back to what it was takes the change away. */
@@ -31,5 +35,15 @@ export function useDraft(base: Values, start: Values = {}): Draft {
       setChanges((now) => Object.fromEntries(Object.entries(now).filter(([name]) => !names.includes(name)))),
     [],
   );
-  return { values: { ...base, ...changes }, changes, dirty: Object.keys(changes).length > 0, set, reset, drop };
+  const sent = useCallback((values: Values) => setChanges((now) => unsent(now, values)), []);
+  const putBack = useCallback((values: Values) => setChanges((now) => ({ ...values, ...now })), []);
+  const dirty = Object.keys(changes).length > 0;
+  return { values: { ...base, ...changes }, changes, dirty, set, reset, drop, sent, unsent: putBack };
+}
+
+/** The changes that are not what was sent. */
+export function unsent(changes: Values, sent: Values): Values {
+  return Object.fromEntries(
+    Object.entries(changes).filter(([name, value]) => !(name in sent) || !sameValue(value, sent[name])),
+  );
 }

@@ -1,5 +1,7 @@
 import type { Values } from "@/api/types";
 
+import { unsent } from "./draft";
+
 /** What somebody typed and has not saved: the changes, and what the fields held when they were made. */
 export interface Kept {
   version: number;
@@ -47,6 +49,12 @@ export function forgetTyped(user: string): void {
 
 function placesOf(user: string): string[] {
   return Object.keys(localStorage).filter((place) => place.startsWith(`${PREFIX}/${user}/`));
+}
+
+/** Of what is kept there only what differs from what was sent and is now `saved` stays. */
+export function keepUnsent(place: string, sent: Values, saved: Values): void {
+  const now = kept(place);
+  if (now) keep(place, { ...now, base: { ...now.base, ...saved }, changes: unsent(now.changes, sent) });
 }
 
 export function forget(place: string): void {

@@ -32,9 +32,14 @@ export function fieldsOf(object: ObjectDefinition, columns: readonly string[]): 
   return [...new Set(owners.filter(known))];
 }
 
+/** The column that holds the currency of an amount. */
+export function currencyColumn(field: string): string {
+  return field + CURRENCY;
+}
+
 /** Columns of a field: itself, and its currency. */
 export function columnsOf(field: string): string[] {
-  return [field, field + CURRENCY];
+  return [field, currencyColumn(field)];
 }
 
 export type Outcome =

@@ -37,8 +37,8 @@ export interface Rows {
   /** More may be read without being asked: nothing is being read, and nothing went wrong. */
   ready: boolean;
   fetchMore: () => void;
-  /** Reads on until so many records are there or all of them; where a list can't, it is absent. */
-  fetchUpTo?: (count: number) => Promise<Row[]>;
+  /** Reads on until so many records are there or all of them, or nobody waits any more; where a list can't, it is absent. */
+  fetchUpTo?: (count: number, signal: AbortSignal) => Promise<Row[]>;
   error: Error | null;
   retry: () => void;
   /** What is shown belongs to the query before this one. */
@@ -70,19 +70,30 @@ export function useRows(object: string, query: ListQuery, enabled = true): Rows 
     fetchMore: () => {
       if (result.hasNextPage && !result.isFetching) void result.fetchNextPage();
     },
-    fetchUpTo: async (count) => {
-      let now: Pick<typeof result, "data" | "hasNextPage" | "fetchNextPage"> = result;
-      let found = rows;
-      while (now.hasNextPage && found.length < count) {
-        now = await now.fetchNextPage();
-        found = now.data?.pages.flatMap((page) => page.items) ?? found;
-      }
-      return found.slice(0, count);
-    },
+    fetchUpTo: (count, signal) => readUpTo(result, count, signal),
     error: result.error,
     retry: () => void result.refetch(),
     stale: result.isPlaceholderData,
   };
+}
+
+interface Reading {
+  data?: { pages: readonly { items: Row[] }[] };
+  hasNextPage: boolean;
+  error: Error | null;
+  fetchNextPage: () => Promise<Reading>;
+}
+
+/** The first `count` records of a list, for which it reads on. Raises what went wrong with a page, and when it is aborted. */
+export async function readUpTo(start: Reading, count: number, signal: AbortSignal): Promise<Row[]> {
+  let now = start;
+  for (;;) {
+    const rows = now.data?.pages.flatMap((page) => page.items) ?? [];
+    if (rows.length >= count || !now.hasNextPage) return rows.slice(0, count);
+    now = await now.fetchNextPage();
+    signal.throwIfAborted();
+    if (now.error) throw now.error;
+  }
 }
 
 /** Leaves the first pages of a long list that nobody looks at any more, to be read again when somebody does. */

@@ -4,6 +4,7 @@ import type { Dayjs } from "dayjs";
 import { Copy, KeyRound } from "lucide-react";
 import { useId, useState } from "react";
 
+import { useCopy } from "@/app/copy";
 import { useTranslation } from "@/app/translation";
 import { DatePicker } from "@/design/DatePicker";
 import { messageOf } from "@/design/Failure";
@@ -137,18 +138,14 @@ function Making({ onMade }: { onMade: (token: string) => void }) {
 
 function Made({ token, onClose }: { token: string; onClose: () => void }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
-  const copy = async (text: string) => {
-    await navigator.clipboard.writeText(text);
-    void message.success(t("tokens.copied"));
-  };
+  const copy = useCopy();
   const example = `curl -H "Authorization: Bearer ${token}" \\\n  ${window.location.origin}/api/me`;
   return (
     <div className={styles.form}>
       <Alert type="warning" showIcon title={t("tokens.once")} />
       <div className={styles.secret}>
         <code data-testid="token">{token}</code>
-        <Button type="primary" icon={<Copy size={15} />} onClick={() => void copy(token)}>
+        <Button type="primary" icon={<Copy size={15} />} onClick={() => void copy(token, t("tokens.copied"))}>
           {t("tokens.copy")}
         </Button>
       </div>

@@ -2,6 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { App, Button } from "antd";
 
 import { useTranslation } from "@/app/translation";
+import { messageOf } from "@/design/Failure";
 import { remove } from "@/outbox/store";
 import { useOutbox } from "@/outbox/use";
 import { forgetTyped, hasTyped } from "@/records/keeping";
@@ -15,16 +16,24 @@ import styles from "./Shell.module.css";
  */
 export function useLeaving(): () => void {
   const { t } = useTranslation();
-  const { modal } = App.useApp();
+  const { message, modal } = App.useApp();
   const { user } = useSession();
   const waiting = useOutbox();
   const logout = useLogout();
   const navigate = useNavigate();
-  const leave = () => logout(() => navigate({ to: "/login", search: {} }));
-  const clearAndLeave = async () => {
+  const leave = async (clear?: () => Promise<void>) => {
+    try {
+      await logout(async () => {
+        await clear?.();
+        await navigate({ to: "/login", search: {} });
+      });
+    } catch (error) {
+      void message.error(t("shell.notLoggedOut", { why: messageOf(error) }));
+    }
+  };
+  const clear = async () => {
     await Promise.all(waiting.map((entry) => remove(entry.key)));
     forgetTyped(user.id);
-    await leave();
   };
   return () => {
     if (waiting.length === 0 && !hasTyped(user.id)) {
@@ -37,7 +46,7 @@ export function useLeaving(): () => void {
       footer: (
         <div className={styles.leaving}>
           <Button onClick={() => asking.destroy()}>{t("action.cancel")}</Button>
-          <Button danger onClick={() => void clearAndLeave().then(() => asking.destroy())}>
+          <Button danger onClick={() => void leave(clear).then(() => asking.destroy())}>
             {t("shell.clearAndLeave")}
           </Button>
           <Button type="primary" onClick={() => void leave().then(() => asking.destroy())}>

@@ -1,10 +1,11 @@
-import { InputNumber, Select, Space } from "antd";
+import { Select, Space } from "antd";
 import { useState } from "react";
 
 import { useTranslation } from "@/app/translation";
 import { toNumber } from "@/format/number";
 
 import type { InputProps } from "../kinds";
+import { NumberBox, Unread } from "../number/Box";
 
 const UNITS = { days: 86_400, hours: 3_600, minutes: 60 } as const;
 type Unit = keyof typeof UNITS;
@@ -16,27 +17,27 @@ export function DurationInput({ id, field, value, onChange, invalid, autoFocus, 
   const [unit, setUnit] = useState<Unit>(() => fitting(seconds));
   const options = (Object.keys(UNITS) as Unit[]).map((name) => ({ value: name, label: t(`field.unit.${name}`) }));
   return (
-    <Space.Compact block>
-      <InputNumber
-        id={id}
-        value={seconds === null ? null : seconds / UNITS[unit]}
-        min={0}
-        controls={false}
-        status={invalid ? "error" : undefined}
-        autoFocus={autoFocus}
-        disabled={disabled}
-        style={{ width: "100%" }}
-        onChange={(next) => onChange({ [field.name]: next === null ? null : next * UNITS[unit] })}
-      />
-      <Select
-        aria-label={t("field.unit.label")}
-        value={unit}
-        options={options}
-        disabled={disabled}
-        style={{ width: 96, flex: "none" }}
-        onChange={setUnit}
-      />
-    </Space.Compact>
+    <div>
+      <Space.Compact block>
+        <NumberBox
+          id={id}
+          value={seconds === null ? value : seconds / UNITS[unit]}
+          invalid={invalid}
+          autoFocus={autoFocus}
+          disabled={disabled}
+          onChange={(next) => onChange({ [field.name]: typeof next === "number" ? next * UNITS[unit] : next })}
+        />
+        <Select
+          aria-label={t("field.unit.label")}
+          value={unit}
+          options={options}
+          disabled={disabled}
+          style={{ width: 96, flex: "none" }}
+          onChange={setUnit}
+        />
+      </Space.Compact>
+      <Unread value={value} />
+    </div>
   );
 }
 

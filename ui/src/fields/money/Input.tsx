@@ -1,9 +1,11 @@
-import { InputNumber, Select, Space } from "antd";
+import { Select, Space } from "antd";
 
 import { useTranslation } from "@/app/translation";
 import { CURRENCIES, formatShort, isEnglish, toNumber } from "@/format/number";
+import { MONEY_MARKS, typedCurrency } from "@/format/reading";
 
 import type { InputProps } from "../kinds";
+import { NumberBox, Unread } from "../number/Box";
 import styles from "../fields.module.css";
 
 /** An amount with its currency; big Chinese sums are read back in 万 and 亿 below. */
@@ -25,22 +27,21 @@ export function MoneyInput({ id, field, value, values, onChange, invalid, autoFo
           style={{ width: 84, flex: "none" }}
           onChange={(next: string) => onChange({ [column]: next })}
         />
-        <InputNumber<number>
+        <NumberBox
           id={id}
-          value={amount}
-          min={toNumber(field.minimum) ?? undefined}
-          max={toNumber(field.maximum) ?? undefined}
-          precision={field.digits}
-          controls={false}
-          status={invalid ? "error" : undefined}
+          value={value}
+          marks={MONEY_MARKS}
+          format={grouped}
+          invalid={invalid}
           autoFocus={autoFocus}
           disabled={disabled}
-          style={{ width: "100%" }}
-          formatter={(shown) => grouped(String(shown ?? ""))}
-          parser={(typed) => Number((typed ?? "").replace(/[^\d.-]/g, ""))}
-          onChange={(next) => onChange({ [field.name]: next })}
+          onChange={(next, typed) => {
+            const beside = typedCurrency(typed, currency);
+            onChange({ [field.name]: next, ...(beside ? { [column]: beside } : {}) });
+          }}
         />
       </Space.Compact>
+      <Unread value={value} />
       {amount !== null && Math.abs(amount) >= 10_000 && !isEnglish(i18n.language) ? (
         <span className={styles.readBack}>{formatShort(amount, i18n.language)}</span>
       ) : null}

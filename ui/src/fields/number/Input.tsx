@@ -1,23 +1,18 @@
-import { InputNumber } from "antd";
-
-import { toNumber } from "@/format/number";
-
 import type { InputProps } from "../kinds";
+import { NumberBox, Unread } from "./Box";
 
 export function NumberInput({ id, field, value, onChange, invalid, autoFocus, disabled }: InputProps) {
   return (
-    <InputNumber
-      id={id}
-      value={toNumber(value)}
-      min={toNumber(field.minimum) ?? undefined}
-      max={toNumber(field.maximum) ?? undefined}
-      precision={field.stored_type === "integer" ? 0 : field.digits}
-      controls={false}
-      status={invalid ? "error" : undefined}
-      autoFocus={autoFocus}
-      disabled={disabled}
-      style={{ width: "100%" }}
-      onChange={(next) => onChange({ [field.name]: next })}
-    />
+    <div>
+      <NumberBox
+        id={id}
+        value={value}
+        invalid={invalid}
+        autoFocus={autoFocus}
+        disabled={disabled}
+        onChange={(next) => onChange({ [field.name]: next })}
+      />
+      <Unread value={value} />
+    </div>
   );
 }

@@ -1,24 +1,22 @@
-import { InputNumber } from "antd";
-
-import { toNumber } from "@/format/number";
-
 import type { InputProps } from "../kinds";
+import { NumberBox, Unread } from "../number/Box";
+
+const MARKS = ["%"];
 
 export function PercentInput({ id, field, value, onChange, invalid, autoFocus, disabled }: InputProps) {
   return (
-    <InputNumber
-      id={id}
-      value={toNumber(value)}
-      min={toNumber(field.minimum) ?? undefined}
-      max={toNumber(field.maximum) ?? undefined}
-      precision={field.digits}
-      controls={false}
-      suffix="%"
-      status={invalid ? "error" : undefined}
-      autoFocus={autoFocus}
-      disabled={disabled}
-      style={{ width: "100%" }}
-      onChange={(next) => onChange({ [field.name]: next })}
-    />
+    <div>
+      <NumberBox
+        id={id}
+        value={value}
+        marks={MARKS}
+        suffix="%"
+        invalid={invalid}
+        autoFocus={autoFocus}
+        disabled={disabled}
+        onChange={(next) => onChange({ [field.name]: next })}
+      />
+      <Unread value={value} />
+    </div>
   );
 }

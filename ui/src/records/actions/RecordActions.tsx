@@ -4,8 +4,9 @@ import { Archive, ArchiveRestore, ArrowRight, Link2, ListTodo, Plus, UserRoundPe
 
 import { keys, records } from "@/api/records";
 import type { ObjectDefinition, Row } from "@/api/types";
+import { useCopy } from "@/app/copy";
 import { useTranslation } from "@/app/translation";
-import { fieldOf, isWritable, may, mayDo, pipelineOf, useCatalog } from "@/catalog/catalog";
+import { fieldOf, isWritable, may, mayDo, mayMove, pipelineOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { messageOf } from "@/design/Failure";
 import { updateOrKeep } from "@/outbox/write";
@@ -42,7 +43,7 @@ function useMoves(object: ObjectDefinition, row: Row): PageAction[] {
   const say = useLabel();
   const move = useMove(object);
   const pipeline = pipelineOf(useCatalog(), object);
-  if (!pipeline || !mayDo(object, row, "update")) return [];
+  if (!pipeline || !mayMove(object, pipeline, row)) return [];
   const at = pipeline.stages.findIndex((stage) => stage.name === row[pipeline.field]);
   const ahead = pipeline.stages.slice(at + 1);
   const behind = pipeline.stages.slice(0, Math.max(at, 0));
@@ -140,7 +141,7 @@ function useChildren(object: ObjectDefinition, row: Row): PageAction[] {
 function useWhole(object: ObjectDefinition, row: Row): PageAction[] {
   const { t } = useTranslation();
   const say = useLabel();
-  const { message } = App.useApp();
+  const copy = useCopy();
   const attempt = useAttempt();
   const archive = () => records.archive(object.name, row.id);
   const restore = () => records.restore(object.name, row.id);
@@ -150,8 +151,7 @@ function useWhole(object: ObjectDefinition, row: Row): PageAction[] {
     text: t("detail.copyLink"),
     icon: <Link2 size={16} strokeWidth={1.7} aria-hidden />,
     run: () => {
-      const address = `${location.origin}/records/${object.name}/${row.id}`;
-      void navigator.clipboard.writeText(address).then(() => message.success(t("detail.copied")));
+      void copy(`${location.origin}/records/${object.name}/${row.id}`, t("detail.copied"));
     },
   };
   if (!mayDo(object, row, "archive")) return [link];

@@ -36,6 +36,8 @@ export function QuickAdd({ dated }: { dated: Dated }) {
   const add = async () => {
     if (!phrase.text || busy) return;
     const day = phrase.day ?? null;
+    /** What was typed meanwhile stays. */
+    const clear = () => setLine((now) => (now === line ? "" : now));
     const values = {
       [object.title]: phrase.text,
       ...(day ? { [start.name]: wireMoment(start, start.stored_type === "date" ? day : day.hour(9)) } : {}),
@@ -43,11 +45,11 @@ export function QuickAdd({ dated }: { dated: Dated }) {
     setBusy(true);
     try {
       await records.create(object.name, values, newKey());
-      setLine("");
+      clear();
       await spoilRecords(client);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (error.status === 422) create({ object: object.name, prefill: values, onCreated: () => setLine("") });
+      if (error.status === 422) create({ object: object.name, prefill: values, onCreated: clear });
       else void message.error(messageOf(error) || t("error.offline"));
     } finally {
       setBusy(false);

@@ -4,6 +4,7 @@ import { Copy, Link2, Link2Off } from "lucide-react";
 import { useRef, useState } from "react";
 
 import { api } from "@/api/client";
+import { useCopy } from "@/app/copy";
 import { useTranslation } from "@/app/translation";
 import { messageOf } from "@/design/Failure";
 import { Panel } from "@/design/Panel";
@@ -120,23 +121,14 @@ export function FeedPanel({ onClosed }: { onClosed: () => void }) {
 /** The address, this once. */
 function Once({ url }: { url: string }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
+  const copy = useCopy();
   const box = useRef<InputRef>(null);
-  const copy = async () => {
-    box.current?.select();
-    try {
-      await navigator.clipboard.writeText(url);
-      void message.success(t("feed.copied"));
-    } catch {
-      box.current?.focus();
-    }
-  };
   return (
     <div className={styles.once} role="status">
       <p>{t("feed.once")}</p>
       <div className={styles.row}>
         <Input ref={box} readOnly value={url} aria-label={t("feed.link")} onFocus={() => box.current?.select()} />
-        <Button type="primary" icon={<Copy size={14} />} onClick={() => void copy()}>
+        <Button type="primary" icon={<Copy size={14} />} onClick={() => void copy(url, t("feed.copied"))}>
           {t("feed.copy")}
         </Button>
       </div>

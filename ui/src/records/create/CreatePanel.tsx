@@ -14,8 +14,9 @@ import { messageOf } from "@/design/Failure";
 import { Panel } from "@/design/Panel";
 import { isEmptyValue } from "@/fields/kinds";
 import { refsOf } from "@/fields/reference/refs";
-import { revised, wanted } from "@/outbox/entry";
+import { type Entry, revised, wanted } from "@/outbox/entry";
 import { newKey } from "@/outbox/key";
+import { revise } from "@/outbox/revising";
 import { remove, replace } from "@/outbox/store";
 import { createOrKeep } from "@/outbox/write";
 
@@ -89,7 +90,8 @@ function Creating({ object, request, onClosed }: Props & { object: ObjectDefinit
     setBusy(true);
     try {
       if (draft && !draft.problem) {
-        await replace(draft.key, (entry) => ({ ...revised(entry, values), title: titled(values) }));
+        const next = (entry: Entry) => ({ ...revised(entry, values), title: titled(values) });
+        if ((await revise(draft, values, next)) === "follows") void message.info(t("outbox.followed"));
         setOpen(false);
         return;
       }

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Mentions } from "antd";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 
 import { ApiError } from "@/api/client";
 import { keys, records } from "@/api/records";
@@ -15,7 +15,7 @@ import { remarkOrKeep } from "@/outbox/write";
 
 import { spoilRecords } from "../cache";
 import { forget, keep, kept, placeOf } from "../keeping";
-import { answerAll } from "../loop/loops";
+import { useAnswering } from "../loop/answering";
 import { OpenOnes, type Ticked } from "../loop/OpenOnes";
 import { titleOf } from "../summary";
 import styles from "./comment.module.css";
@@ -48,6 +48,7 @@ export function CommentBox({ object, id, comment, onDone }: Props) {
   const { user } = useSession();
   const place = placeOf(user.id, object.name, `${id}/${comment?.id ?? "comment"}`);
   const [text, setText] = useState(() => String(kept(place)?.changes.text ?? comment?.text ?? ""));
+  const latest = useRef(text);
   const [picked, setPicked] = useState<Ref[]>(() => [
     ...(comment?.mentions ?? []),
     ...((kept(place)?.changes.picked as Ref[] | undefined) ?? []),
@@ -57,6 +58,7 @@ export function CommentBox({ object, id, comment, onDone }: Props) {
   const [refused, setRefused] = useState("");
   const [busy, setBusy] = useState(false);
   const [ticked, setTicked] = useState<Ticked>(new Map());
+  const answer = useAnswering();
   const people = usePeople(searching ?? "", searching !== null);
   const options = people.map(
     ({ id: person, label }): Choice => ({
@@ -67,6 +69,7 @@ export function CommentBox({ object, id, comment, onDone }: Props) {
     }),
   );
   const change = (next: string, mentioned = picked) => {
+    latest.current = next;
     setText(next);
     setSearching((now) => (now === null ? null : (/@([^\s@]*)$/.exec(next)?.[1] ?? now)));
     setPicked(mentioned);
@@ -89,14 +92,13 @@ export function CommentBox({ object, id, comment, onDone }: Props) {
     try {
       if (comment) await records.editComment(object.name, id, comment.id, input);
       else await say(input);
-      for (const { waiting, rows } of ticked.values()) await answerAll(waiting, rows, text);
       setTicked(new Map());
-      forget(place);
-      setText("");
-      setPicked([]);
       setAttempt(newKey());
+      const untouched = latest.current === text;
+      if (untouched) change("", []);
+      await answer(ticked.values(), text);
       await spoilRecords(client);
-      onDone?.();
+      if (untouched && latest.current === "") onDone?.();
     } catch (error) {
       if (error instanceof ApiError && error.status === 422) setRefused(messageOf(error));
       else void message.error(messageOf(error) || t("error.offline"));

@@ -5,7 +5,7 @@ import { useState } from "react";
 
 import { keys, records } from "@/api/records";
 import type { TimelineItem } from "@/api/timeline";
-import type { Field, ObjectDefinition, Row } from "@/api/types";
+import type { Field, ObjectDefinition, Row, Values } from "@/api/types";
 import { useTranslation } from "@/app/translation";
 import { isWritable, pipelineOf, useCatalog } from "@/catalog/catalog";
 import { isLocked } from "@/catalog/condition";
@@ -19,7 +19,7 @@ import { Time } from "@/design/Time";
 import { sameValue } from "@/fields/wire";
 
 import { spoilRecords } from "../cache";
-import { saveMerging } from "../merging";
+import { currencyColumn, saveMerging } from "../merging";
 import { DiffValue } from "./DiffValue";
 import styles from "./history.module.css";
 import { Origin } from "./Origin";
@@ -53,7 +53,7 @@ export function FieldHistory({ object, field, row, editable, onClose }: Props) {
   const restore = async (item: TimelineItem) => {
     setBusy(item.seq);
     try {
-      const outcome = await saveMerging(object, row, { [field.name]: item.changes[0]?.new ?? null });
+      const outcome = await saveMerging(object, row, heldAfter(item, field));
       if (outcome.kind === "collision") void message.warning(t("form.staleShort"));
       else void message.success(t("record.history.restored", { field: say(field.label) }));
     } catch (error) {
@@ -78,12 +78,17 @@ export function FieldHistory({ object, field, row, editable, onClose }: Props) {
       ) : null}
       <ol className={styles.list}>
         {items.map((item) => {
-          const value = item.changes[0]?.new;
-          const now = sameValue(value, row[field.name]);
+          const held = heldAfter(item, field);
+          const now = Object.entries(held).every(([column, value]) => sameValue(value, row[column]));
           return (
             <li key={item.seq} className={styles.item}>
               <div className={styles.value}>
-                <DiffValue object={object} field={field} value={value} />
+                <DiffValue
+                  object={object}
+                  field={field}
+                  row={{ ...row, ...held }}
+                  value={held[field.name]}
+                />
                 {now ? <span className={styles.now}>{t("record.history.now")}</span> : null}
                 {restorable && !now ? (
                   <Button
@@ -113,4 +118,11 @@ export function FieldHistory({ object, field, row, editable, onClose }: Props) {
       ) : null}
     </Panel>
   );
+}
+
+/** What the columns of a field held after an event: its value, and of an amount the currency. */
+function heldAfter(item: TimelineItem, field: Field): Values {
+  const change = item.changes.find((one) => one.field === field.name);
+  const currency = change?.currency?.[1];
+  return { [field.name]: change?.new ?? null, ...(currency ? { [currencyColumn(field.name)]: currency } : {}) };
 }

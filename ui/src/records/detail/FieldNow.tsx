@@ -33,11 +33,12 @@ export function FieldNow({ object, row, name, autoFocus }: Props) {
   if (!field || field.readonly || field.derived) return null;
   const id = `deliver-${autoFocus ? "now-" : ""}${field.name}`;
   const save = async () => {
+    const { changes } = draft;
     setBusy(true);
     try {
-      const outcome = await saveMerging(object, row, draft.changes);
+      const outcome = await saveMerging(object, row, changes);
       if (outcome.kind === "collision") void message.warning(t("form.staleShort"));
-      else draft.reset();
+      else draft.sent(changes);
     } catch (error) {
       void message.error(messageOf(error));
     } finally {

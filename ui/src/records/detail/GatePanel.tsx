@@ -6,7 +6,7 @@ import { useState } from "react";
 import { keys, records } from "@/api/records";
 import type { ObjectDefinition, Override, Pipeline, Row, StageState } from "@/api/types";
 import { useTranslation } from "@/app/translation";
-import { mayDo, stageOf } from "@/catalog/catalog";
+import { mayDo, mayMove, stageOf } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { BoneLines } from "@/design/Bones";
 import { cx } from "@/design/cx";
@@ -76,7 +76,7 @@ export function GatePanel({ object, pipeline, row }: Props) {
       ) : (
         <p className={styles.quiet}>{t("gate.nothing")}</p>
       )}
-      {next && editable ? (
+      {next && mayMove(object, pipeline, row) ? (
         <Button
           block
           type={met === total ? "primary" : "default"}

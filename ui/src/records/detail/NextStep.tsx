@@ -6,7 +6,7 @@ import { useId, useState } from "react";
 import { keys, records } from "@/api/records";
 import type { ObjectDefinition, Pipeline, Row } from "@/api/types";
 import { useTranslation } from "@/app/translation";
-import { may, mayDo, stageOf, useCatalog } from "@/catalog/catalog";
+import { may, mayDo, mayMove, stageOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { cx } from "@/design/cx";
 import { messageOf } from "@/design/Failure";
@@ -54,7 +54,7 @@ export function NextStepBar({ object, pipeline, row }: Props) {
           <b>{t("record.next.ready")}</b>
           <span>{step.soft > 0 ? t("record.next.soft", { count: step.soft }) : t("record.next.open", { target })}</span>
         </p>
-        {editable ? (
+        {mayMove(object, pipeline, row) ? (
           <Button
             type="primary"
             loading={busy}

@@ -3,6 +3,7 @@ import { CircleDot, History, X } from "lucide-react";
 import { useMemo, useState } from "react";
 
 import { useHotkeys } from "@/app/hotkeys";
+import { useStable } from "@/app/stable";
 import type { ObjectDefinition, Row } from "@/api/types";
 import { useTranslation } from "@/app/translation";
 import { fieldOf, mayDo, pipelineOf, useCatalog } from "@/catalog/catalog";
@@ -38,9 +39,13 @@ export function Properties({ object, row }: { object: ObjectDefinition; row: Row
     ];
   }, [object, staged, say, t]);
   const shown = visibleSections(sections, draft.values);
+  /** A field that is typed into since it was sent stays open. */
+  const close = useStable((field: string | null) => {
+    if (!draft.dirty) setEditing((now) => (now === field ? null : now));
+  });
   const save = async () => {
     const saved = await work.save();
-    if (saved) setEditing(null);
+    if (saved) close(editing);
     return saved;
   };
   useHotkeys({

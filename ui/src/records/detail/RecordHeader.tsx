@@ -4,6 +4,7 @@ import { Archive, ArchiveRestore, Link2, MoreHorizontal } from "lucide-react";
 
 import { records } from "@/api/records";
 import type { Field, ObjectDefinition, Row } from "@/api/types";
+import { useCopy } from "@/app/copy";
 import { useTranslation } from "@/app/translation";
 import { figureOf, mayDo, pipelineOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
@@ -122,10 +123,7 @@ function RecordMenu({ object, row }: { object: ObjectDefinition; row: Row }) {
       t("detail.archivedNow", { thing: say(object.label) }),
       () => void restore(),
     );
-  const copy = async () => {
-    await navigator.clipboard.writeText(window.location.href);
-    void message.success(t("detail.copied"));
-  };
+  const copy = useCopy();
   const archivable = mayDo(object, row, "archive");
   const managing = useManaging(object, row);
   if (row.archived_at && archivable) {
@@ -143,7 +141,12 @@ function RecordMenu({ object, row }: { object: ObjectDefinition; row: Row }) {
         menu={{
           items: [
             ...managing.items,
-            { key: "copy", icon: <Link2 size={15} />, label: t("detail.copyLink"), onClick: () => void copy() },
+            {
+              key: "copy",
+              icon: <Link2 size={15} />,
+              label: t("detail.copyLink"),
+              onClick: () => void copy(window.location.href, t("detail.copied")),
+            },
             ...(archivable
               ? [
                   { type: "divider" as const },

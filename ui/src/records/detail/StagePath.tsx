@@ -6,7 +6,7 @@ import { useState } from "react";
 import { keys, records } from "@/api/records";
 import type { GateOverview, ObjectDefinition, Pipeline, Row, Stage } from "@/api/types";
 import { useTranslation } from "@/app/translation";
-import { mayDo, stageOf } from "@/catalog/catalog";
+import { mayMove, stageOf } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { cx } from "@/design/cx";
 import { usePhone } from "@/design/media";
@@ -34,7 +34,7 @@ export function StagePath({ object, pipeline, row }: Props) {
     queryFn: ({ signal }) => records.gate(object.name, row.id, signal),
   });
   const current = String(row[pipeline.field] ?? "");
-  const movable = mayDo(object, row, "update");
+  const movable = mayMove(object, pipeline, row);
   const go = async (to: string) => {
     if (to === current || !movable) return;
     setBusy(to);

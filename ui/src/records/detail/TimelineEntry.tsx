@@ -124,7 +124,7 @@ export function TimelineEntry({ object, row, item }: Props) {
         {item.kind === "record.moved" ? null : (
           <ul className={styles.changes}>
             {item.changes.map((change) => (
-              <Diff key={change.field} object={object} change={change} />
+              <Diff key={change.field} object={object} row={row} change={change} />
             ))}
           </ul>
         )}
@@ -176,7 +176,7 @@ function What({ item, pipeline }: { item: TimelineItem; pipeline: Pipeline | nul
   return <span>{t(`timeline.kind.${item.kind.replace(".", "_")}`, { ...values, defaultValue: item.kind })}</span>;
 }
 
-function Diff({ object, change }: { object: ObjectDefinition; change: Change }) {
+function Diff({ object, row, change }: { object: ObjectDefinition; row: Row; change: Change }) {
   const say = useLabel();
   const field = fieldOf(object, change.field);
   if (!field) return null;
@@ -184,11 +184,11 @@ function Diff({ object, change }: { object: ObjectDefinition; change: Change }) 
     <li className={styles.change}>
       <span className={styles.changed}>{say(change.label) || say(field.label)}</span>
       <span className={styles.old}>
-        <DiffValue object={object} field={field} value={change.old} />
+        <DiffValue object={object} field={field} row={row} value={change.old} currency={change.currency?.[0]} />
       </span>
       <ArrowRight size={12} aria-hidden />
       <span className={styles.new}>
-        <DiffValue object={object} field={field} value={change.new} />
+        <DiffValue object={object} field={field} row={row} value={change.new} currency={change.currency?.[1]} />
       </span>
     </li>
   );

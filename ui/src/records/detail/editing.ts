@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 
 import { ApiError } from "@/api/client";
 import { keys } from "@/api/records";
@@ -9,11 +9,15 @@ import { useSession } from "@/app/session";
 import { useTranslation } from "@/app/translation";
 import { messageOf } from "@/design/Failure";
 import { isRef } from "@/fields/reference/refs";
+import { sameValue } from "@/fields/wire";
 
 import { spoilRecords } from "../cache";
 import { type Draft, useDraft } from "../draft";
-import { forget, keep, kept, placeOf } from "../keeping";
-import { columnsOf, fieldsOf, mergeOf, type Outcome, saveMerging } from "../merging";
+import { forget, keep, keepUnsent, kept, placeOf } from "../keeping";
+import { columnsOf, fieldsOf, type Merge, mergeOf, type Outcome, saveMerging } from "../merging";
+
+const NOTHING: Values = {};
+const NO_NEWS: Merge = { taken: [], collisions: [] };
 
 /** What others changed while one looked on. */
 export interface Arrival {
@@ -67,10 +71,15 @@ export function useEditing(object: ObjectDefinition, row: Row): Editing {
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [reasons, setReasons] = useState<Reason[]>([]);
   const [busy, setBusy] = useState(false);
-  const draft = useDraft(row, before?.changes);
+  const [sent, setSent] = useState<Values>(NOTHING);
+  /** What is shown is still from before one's own save. */
+  const late = row.version < base.version;
+  const ahead = busy || late ? sent : NOTHING;
+  const draft = useDraft(useMemo(() => ({ ...row, ...ahead }), [row, ahead]), before?.changes);
 
-  const { taken, collisions } = mergeOf(base, draft.changes, row);
-  const open = fieldsOf(object, collisions).filter((field) => !settled.includes(field));
+  const { taken, collisions } = late ? NO_NEWS : mergeOf(base, draft.changes, row);
+  const others = collisions.filter((name) => !(name in ahead && sameValue(row[name], ahead[name])));
+  const open = fieldsOf(object, others).filter((field) => !settled.includes(field));
   if (told !== row.version) {
     const writer = writtenBy(row, user.id);
     const fields = fieldsOf(object, taken);
@@ -79,7 +88,7 @@ export function useEditing(object: ObjectDefinition, row: Row): Editing {
     }
     setTold(row.version);
   }
-  if (base !== row && open.length === 0) {
+  if (!late && base !== row && open.length === 0) {
     setBase(row);
     setSettled([]);
   }
@@ -93,12 +102,16 @@ export function useEditing(object: ObjectDefinition, row: Row): Editing {
     });
   }, [place, base, changes]);
 
-  const finish = async (outcome: Exclude<Outcome, { kind: "collision" }>) => {
+  /** What was typed since it was sent stays, on top of what was saved. */
+  const finish = async (outcome: Exclude<Outcome, { kind: "collision" }>, what: Values) => {
+    const after = outcome.kind === "saved" ? outcome.row : { ...row, ...what };
+    const saved = Object.fromEntries(Object.keys(what).map((name) => [name, after[name] ?? null]));
     setCollision(null);
     setRecovered(false);
     setArrival(null);
-    draft.reset();
-    forget(place);
+    setBase((now) => ({ ...now, ...saved, version: after.version }));
+    draft.sent(what);
+    keepUnsent(place, what, saved);
     if (outcome.kind === "kept") void message.info({ key: "kept", content: t("outbox.kept") });
     else void message.success(savedWith(outcome.since));
     await spoilRecords(client);
@@ -107,23 +120,26 @@ export function useEditing(object: ObjectDefinition, row: Row): Editing {
     const others = [...new Set(since.map((one) => one.by?.label).filter((name) => name != null))];
     return others.length > 0 ? t("merge.merged", { names: others.join(t("filter.comma")) }) : t("form.saved");
   };
-  const send = async (from: Row, sent: Values): Promise<boolean> => {
+  const send = async (from: Row, what: Values): Promise<boolean> => {
     setBusy(true);
+    setSent(what);
     setErrors({});
     setReasons([]);
     try {
-      const outcome = await saveMerging(object, from, sent);
+      const outcome = await saveMerging(object, from, what);
       if (outcome.kind === "collision") {
         const { theirs, since } = outcome;
-        setCollision({ theirs, since, fields: fieldsOf(object, mergeOf(from, sent, theirs).collisions) });
+        draft.unsent(what);
+        setCollision({ theirs, since, fields: fieldsOf(object, mergeOf(from, what, theirs).collisions) });
         return false;
       }
-      await finish(outcome);
+      await finish(outcome, what);
       return true;
     } catch (error) {
+      draft.unsent(what);
       if (!(error instanceof ApiError)) throw error;
       setErrors(error.byField());
-      setReasons(error.reasons.filter((reason) => !reason.path || !(reason.path in sent)));
+      setReasons(error.reasons.filter((reason) => !reason.path || !(reason.path in what)));
       if (error.reasons.length === 0) void message.error(messageOf(error) || t("error.offline"));
       return false;
     } finally {
@@ -164,7 +180,7 @@ export function useEditing(object: ObjectDefinition, row: Row): Editing {
       setSettled((now) => [...now, ...collision.fields]);
       client.setQueryData(keys.one(object.name, row.id), collision.theirs);
       if (Object.keys(rest).length > 0) await send(collision.theirs, rest);
-      else await finish({ kind: "saved", row: collision.theirs, since: collision.since });
+      else await finish({ kind: "saved", row: collision.theirs, since: collision.since }, NOTHING);
     },
     leaveCollision: () => setCollision(null),
     dismissArrival: () => setArrival(null),

@@ -60,13 +60,14 @@ function Gate({ object, request, onClosed }: Props & { object: ObjectDefinition 
   const blocked = demands.some((demand) => demand.hard && !demand.met && !isFilled(demand, draft.values));
 
   const advance = async (override?: string) => {
+    const { changes } = draft;
     setBusy(true);
     setErrors({});
     try {
       let current = row;
       if (draft.dirty) {
-        current = await records.update(object.name, row.id, row.version, toWire(object, draft.changes));
-        draft.reset();
+        current = await records.update(object.name, row.id, row.version, toWire(object, changes));
+        draft.sent(changes);
       }
       const moved = await records.move(object.name, row.id, current.version, {
         to: request.to,

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { keys, records, uploadFile } from "@/api/records";
 import type { Signature, SignatureLink } from "@/api/signing";
 import type { DeliverableState, ObjectDefinition, Row } from "@/api/types";
+import { useCopy } from "@/app/copy";
 import { useTranslation } from "@/app/translation";
 import { Dropzone } from "@/design/Dropzone";
 import { messageOf } from "@/design/Failure";
@@ -92,12 +93,7 @@ function useWork(): { busy: boolean; run: (work: () => Promise<unknown>) => Prom
 /** The link, told once: to be scanned on the spot or sent on. */
 function Invitation({ link, onWithdraw }: { link: SignatureLink; onWithdraw: () => void }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
-  const copy = () =>
-    navigator.clipboard.writeText(link.url).then(
-      () => message.success(t("sign.copied")),
-      () => message.info(link.url),
-    );
+  const copy = useCopy();
   return (
     <section className={styles.invitation} aria-label={t("sign.ask")}>
       <img
@@ -115,7 +111,7 @@ function Invitation({ link, onWithdraw }: { link: SignatureLink; onWithdraw: () 
         </p>
         <Input size="small" readOnly value={link.url} aria-label={t("sign.link")} onFocus={(e) => e.target.select()} />
         <div className={styles.actions}>
-          <Button size="small" type="primary" onClick={() => void copy()}>
+          <Button size="small" type="primary" onClick={() => void copy(link.url, t("sign.copied"))}>
             {t("sign.copy")}
           </Button>
           <Button size="small" onClick={onWithdraw}>

@@ -46,7 +46,12 @@ export function MetaList(props: Props) {
   const navigate = useNavigate();
   const [cursor, setCursor] = useState<Cursor>({ id: null, field: null });
   const [peeking, setPeeking] = useState(false);
-  const editing = useCellEditing(object);
+  const goTo = (id: string, field: string) => {
+    const found = props.result.rows.some((one) => one.id === id) && fields.some((one) => one.name === field);
+    if (found) setCursor({ id, field });
+    return found;
+  };
+  const editing = useCellEditing(object, goTo);
   const held = useHeldOrder(props.result.rows, editing.current !== null, JSON.stringify(props.query));
   const rows = grouping ? props.result.rows : held;
   const result = { ...props.result, rows };

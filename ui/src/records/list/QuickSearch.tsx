@@ -3,11 +3,13 @@ import { Search } from "lucide-react";
 import { memo, useEffect, useRef, useState } from "react";
 
 import { useHotkeys } from "@/app/hotkeys";
+import { useStable } from "@/app/stable";
 import { useTranslation } from "@/app/translation";
 import { Kbd } from "@/design/Kbd";
 import { usePhone } from "@/design/media";
 
 import styles from "./toolbar.module.css";
+import { arrived, startTyping, toSend } from "./typing";
 
 const TYPING_MS = 250;
 
@@ -21,18 +23,19 @@ export const QuickSearch = memo(function QuickSearch({ value, onChange }: Props)
   const { t } = useTranslation();
   const phone = usePhone();
   const box = useRef<InputRef>(null);
-  const [typed, setTyped] = useState(value);
-  const [known, setKnown] = useState(value);
-  if (known !== value) {
-    setKnown(value);
-    setTyped(value);
-  }
+  const [typing, setTyping] = useState(() => startTyping(value));
+  if (typing.known !== value) setTyping(arrived(typing, value));
+  const { text } = typing;
+  const send = useStable(() => {
+    const wanted = toSend(typing);
+    if (wanted === null) return;
+    setTyping((now) => ({ ...now, sent: [...now.sent, wanted] }));
+    onChange(wanted);
+  });
   useEffect(() => {
-    if (typed === value) return;
-    const timer = setTimeout(() => onChange(typed.trim()), TYPING_MS);
+    const timer = setTimeout(send, TYPING_MS);
     return () => clearTimeout(timer);
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- only what is typed starts the clock
-  }, [typed]);
+  }, [text, send]);
   useHotkeys({
     "/": (event) => {
       event.preventDefault();
@@ -43,14 +46,14 @@ export const QuickSearch = memo(function QuickSearch({ value, onChange }: Props)
     <Input
       ref={box}
       className={styles.search}
-      value={typed}
+      value={text}
       allowClear
       type="search"
       prefix={<Search size={15} aria-hidden />}
-      suffix={phone || typed ? null : <Kbd keys="/" />}
+      suffix={phone || text ? null : <Kbd keys="/" />}
       placeholder={t("list.search")}
       aria-label={t("list.search")}
-      onChange={(event) => setTyped(event.target.value)}
+      onChange={(event) => setTyping((now) => ({ ...now, text: event.target.value }))}
       onKeyDown={(event) => {
         if (event.key === "Escape") box.current?.blur();
       }}

@@ -1,12 +1,12 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Dropdown } from "antd";
 import { Archive, ArrowRightLeft, X } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 
 import { records } from "@/api/records";
 import type { BulkReport, ObjectDefinition } from "@/api/types";
 import { useTranslation } from "@/app/translation";
-import { may, pipelineOf, useCatalog } from "@/catalog/catalog";
+import { may, mayMove, pipelineOf, useCatalog } from "@/catalog/catalog";
 import { useLabel } from "@/catalog/label";
 import { messageOf } from "@/design/Failure";
 import { IconButton } from "@/design/IconButton";
@@ -40,6 +40,8 @@ export function SelectionBar({ object, result, selection }: Props) {
   const undoable = useUndoable();
   const pipeline = pipelineOf(useCatalog(), object);
   const [busy, setBusy] = useState(false);
+  const [leaving] = useState(() => new AbortController());
+  useEffect(() => () => leaving.abort(), [leaving]);
   const [editing, setEditing] = useState(false);
   const [report, setReport] = useState<BulkReport | null>(null);
   const takeBack = async (steps: ReturnType<typeof undoOf>) => {
@@ -59,9 +61,14 @@ export function SelectionBar({ object, result, selection }: Props) {
   };
   const selectAll = async () => {
     setBusy(true);
-    const all = await result.fetchUpTo?.(MAX_BULK).catch(() => undefined);
-    setBusy(false);
-    if (all) selection.setAll(all.map((row) => row.id));
+    try {
+      const all = await result.fetchUpTo?.(MAX_BULK, leaving.signal);
+      if (all) selection.setAll(all.map((row) => row.id));
+    } catch (error) {
+      if (!leaving.signal.aborted) void message.error(messageOf(error) || t("error.offline"));
+    } finally {
+      setBusy(false);
+    }
   };
   const run = async (work: Work) => {
     const ids = [...selection.ids];
@@ -107,7 +114,7 @@ export function SelectionBar({ object, result, selection }: Props) {
           onApply={(changes) => void run({ changes })}
         />
       ) : null}
-      {pipeline && may(object, "update") ? (
+      {pipeline && mayMove(object, pipeline) ? (
         <Dropdown
           trigger={["click"]}
           menu={{

@@ -4,6 +4,7 @@ import { useState } from "react";
 
 import { type Look, type SavedView, type Shared, savedViews, savedViewsQuery } from "@/api/views";
 import type { ObjectDefinition } from "@/api/types";
+import { useCopy } from "@/app/copy";
 import { useTranslation } from "@/app/translation";
 import { messageOf } from "@/design/Failure";
 
@@ -28,6 +29,7 @@ export function useViewActions(object: ObjectDefinition): ViewActions {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const client = useQueryClient();
+  const copy = useCopy();
   const [busy, setBusy] = useState(false);
   const attempt = async <T,>(work: () => Promise<T>): Promise<T | null> => {
     setBusy(true);
@@ -85,13 +87,6 @@ export function useViewActions(object: ObjectDefinition): ViewActions {
       });
       if (done) void message.success(view ? t("views.standardChosen") : t("views.standardDropped"));
     },
-    copyLink: async () => {
-      try {
-        await navigator.clipboard.writeText(window.location.href);
-        void message.success(t("views.linkCopied"));
-      } catch {
-        void message.info(window.location.href);
-      }
-    },
+    copyLink: () => copy(window.location.href, t("views.linkCopied")),
   };
 }

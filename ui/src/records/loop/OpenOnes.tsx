@@ -9,12 +9,12 @@ import { Pill } from "@/design/Pill";
 
 import { titleOf } from "../summary";
 import styles from "./loop.module.css";
-import { bandOf, daysSince, isOpenUnder, mayAnswer, toneOf, useWaiting, type Waiting } from "./loops";
+import { type Answering, bandOf, daysSince, isOpenUnder, mayAnswer, toneOf, useWaiting, type Waiting } from "./loops";
 
 const MOST = 20;
 
 /** What was ticked as answered, by the list that it stands in. */
-export type Ticked = Map<string, { waiting: Waiting; rows: Row[] }>;
+export type Ticked = Map<string, Answering>;
 
 interface Props {
   parent: ObjectDefinition;

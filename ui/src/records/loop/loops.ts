@@ -1,12 +1,12 @@
 import dayjs, { type Dayjs } from "dayjs";
 
+import { ApiError } from "@/api/client";
 import type { Child, ObjectDefinition, Pipeline, Ref, Row, Stage } from "@/api/types";
 import { may, pipelineOf, useCatalog } from "@/catalog/catalog";
 import { quote } from "@/filters/codec";
 import { readWall, today } from "@/format/today";
-import { updateOrKeep } from "@/outbox/write";
 
-import { titleOf } from "../summary";
+import { type Outcome, saveMerging } from "../merging";
 
 /** Records that wait for an answer below a record, and the stages in which they wait and are answered. */
 export interface Waiting {
@@ -52,23 +52,42 @@ export function toneOf(band: number): string {
   return TONES[Math.min(band, TONES.length - 1)] ?? "red";
 }
 
-/** Say of records that they are answered, by `text` where they have no answer yet. Raises ApiError at the first that refuses. */
-export async function answerAll(waiting: Waiting, rows: Row[], text: string): Promise<void> {
-  const { object, pipeline, answered } = waiting;
-  const field = object.loop?.answer ?? "";
-  for (const row of rows) {
-    const answer = String(row[field] ?? "").trim() || text;
-    const values = { [field]: answer, [pipeline.field]: answered.name };
-    const base = { [field]: row[field], [pipeline.field]: row[pipeline.field] };
-    await updateOrKeep({
-      object: object.name,
-      record: row.id,
-      title: titleOf(object, row),
-      version: row.version,
-      values,
-      base,
-    });
+/** Records of one list that are to be answered. */
+export interface Answering {
+  waiting: Waiting;
+  rows: Row[];
+}
+
+/** A record that could not be said to be answered, and why. */
+export interface Refused extends Answering {
+  error: ApiError;
+}
+
+/** Says of records that they are answered, by `text` where they have no answer yet. Hands back those that were refused. */
+export async function answerAll(ticked: Iterable<Answering>, text: string): Promise<Refused[]> {
+  const refused: Refused[] = [];
+  for (const { waiting, rows } of ticked) {
+    for (const row of rows) {
+      try {
+        await answer(waiting, row, text);
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        refused.push({ waiting, rows: [row], error });
+      }
+    }
   }
+  return refused;
+}
+
+/** Says of a record that it is answered, on top of what others changed; their answer stands, and so does that it waits no more. */
+async function answer({ object, pipeline, open, answered }: Waiting, row: Row, text: string): Promise<void> {
+  const field = object.loop?.answer ?? "";
+  let now: Row | null = row;
+  do {
+    const words = String(now[field] ?? "").trim() || text;
+    const outcome: Outcome = await saveMerging(object, now, { [field]: words, [pipeline.field]: answered.name });
+    now = outcome.kind === "collision" ? outcome.theirs : null;
+  } while (now?.[pipeline.field] === open.name);
 }
 
 /** Whether the viewer may answer, and raise, such records. */

@@ -5,6 +5,7 @@ import { type ReactNode, useState } from "react";
 
 import { admitting, admittingKey } from "@/api/admitting";
 import type { ObjectDefinition, Row } from "@/api/types";
+import { useCopy } from "@/app/copy";
 import { useTranslation } from "@/app/translation";
 import { BoneLines } from "@/design/Bones";
 import { Failure, messageOf } from "@/design/Failure";
@@ -58,10 +59,7 @@ export function LogInPanel({ object, row, open, onClose }: Props) {
       const { ended } = await admitting.endSessions(row.id);
       void message.success(t("admitting.ended", { count: ended }));
     });
-  const copy = async (url: string) => {
-    await navigator.clipboard.writeText(url);
-    void message.success(t("tokens.copied"));
-  };
+  const copy = useCopy();
   return (
     <Panel
       open={open}
@@ -96,7 +94,7 @@ export function LogInPanel({ object, row, open, onClose }: Props) {
                 <code className={styles.url} data-testid="link">
                   {link.url}
                 </code>
-                <Button type="primary" icon={<Copy size={15} />} onClick={() => void copy(link.url)}>
+                <Button type="primary" icon={<Copy size={15} />} onClick={() => void copy(link.url, t("tokens.copied"))}>
                   {t("admitting.copy")}
                 </Button>
               </>

@@ -22,7 +22,7 @@ import { defaultsOf } from "../create/defaults";
 import { Labelled } from "../form/FormFields";
 import { Refusal } from "../form/Refusal";
 import { forget, keep, kept, placeOf } from "../keeping";
-import { answerAll } from "../loop/loops";
+import { useAnswering } from "../loop/answering";
 import { OpenOnes, type Ticked } from "../loop/OpenOnes";
 import { titleOf } from "../summary";
 import { prefillOf } from "./prefill";
@@ -68,7 +68,8 @@ export function QuickForm({ parent, row, way, onClose, onDone }: Props) {
   const [due, setDue] = useState<Due | null>(null);
   const [busy, setBusy] = useState(false);
   const [ticked, setTicked] = useState<Ticked>(new Map());
-  const [attempt] = useState(newKey);
+  const [attempt, setAttempt] = useState(newKey);
+  const answer = useAnswering();
   const first = fields.find((field) => isEmptyValue(values[field.name]))?.name ?? fields[0]?.name;
   const change = (changes: Values) => {
     setValues((now) => ({ ...now, ...changes }));
@@ -85,8 +86,9 @@ export function QuickForm({ parent, row, way, onClose, onDone }: Props) {
     try {
       const made = await createOrKeep({ object: object.name, title: String(values[object.title]), values, key: attempt });
       forget(place);
+      setAttempt(newKey());
       const words = fields.find((field) => field.stored_type === "long_text")?.name ?? object.title;
-      for (const { waiting, rows } of ticked.values()) await answerAll(waiting, rows, String(values[words] ?? ""));
+      await answer(ticked.values(), String(values[words] ?? ""));
       if (made) void message.success(t("form.created", { thing: say(option?.label ?? object.label) }));
       else void message.info({ key: "kept", content: t("outbox.kept") });
       await spoilRecords(client);

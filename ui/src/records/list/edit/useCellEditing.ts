@@ -1,11 +1,11 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import type { Field, ObjectDefinition, Row, Values } from "@/api/types";
 import { useStable } from "@/app/stable";
 import { useTranslation } from "@/app/translation";
-import { isWritable, may, pipelineOf, useCatalog } from "@/catalog/catalog";
+import { fieldOf, isWritable, may, pipelineOf, useCatalog } from "@/catalog/catalog";
 import { isLocked, isVisible } from "@/catalog/condition";
 import { useLabel } from "@/catalog/label";
 import { messageOf } from "@/design/Failure";
@@ -13,10 +13,12 @@ import { sameValue } from "@/fields/wire";
 
 import { spoilRecords } from "../../cache";
 import { useMove } from "../../gate/move";
+import { fieldsOf } from "../../merging";
 import { knownRow, patchRow } from "../../patch";
 import { titleOf } from "../../summary";
 import { useUndoable } from "../../undo";
 import { plain, saveChanges } from "./saving";
+import { useRefused } from "./useRefused";
 
 const ELSEWHERE = ["json", "file", "files", "photo", "signature", "location"];
 
@@ -55,8 +57,11 @@ export interface CellEditing {
   settle: (mine: readonly string[]) => void;
 }
 
-/** Editing in the cells of a list. A refusal opens the cell again with what was typed; saved changes can be taken back. */
-export function useCellEditing(object: ObjectDefinition): CellEditing {
+/**
+ * Editing in the cells of a list. A refusal opens the cell again with what was typed, or says so where another one is
+ * open by then; saved changes can be taken back. `goTo` brings a cell into view, and says whether it could.
+ */
+export function useCellEditing(object: ObjectDefinition, goTo: (id: string, field: string) => boolean): CellEditing {
   const { t } = useTranslation();
   const say = useLabel();
   const { message } = App.useApp();
@@ -67,6 +72,15 @@ export function useCellEditing(object: ObjectDefinition): CellEditing {
   const any = may(object, "update");
   const [current, setCurrent] = useState<EditedCell | null>(null);
   const [conflict, setConflict] = useState<Conflict | null>(null);
+  const tell = useRefused(object);
+  const goThere = useStable(goTo);
+  const shown = useRef(false);
+  useEffect(() => {
+    shown.current = true;
+    return () => {
+      shown.current = false;
+    };
+  }, []);
 
   const mayEdit = useCallback(
     (row: Row, field: Field) =>
@@ -79,18 +93,28 @@ export function useCellEditing(object: ObjectDefinition): CellEditing {
     [any],
   );
 
+  const refused = useStable((row: Row, changes: Values, error: unknown): void => {
+    const [field] = fieldsOf(object, Object.keys(changes));
+    const why = messageOf(error) || t("error.offline");
+    if (!field) return void message.error(why);
+    const cell: EditedCell = { id: row.id, field, draft: changes, error: why };
+    if (shown.current && current === null) return setCurrent(cell);
+    tell(row, cell, () => {
+      const found = shown.current && goThere(cell.id, cell.field);
+      if (found) setCurrent(cell);
+      return found;
+    });
+  });
+
   const write = async (row: Row, changes: Values): Promise<void> => {
     const done = await saveChanges(client, object, row, changes);
     if (done.state === "conflict") {
       setConflict({ row, current: done.current, changes, fields: done.fields });
     } else if (done.state === "refused") {
-      const [name] = Object.keys(changes);
-      const error = messageOf(done.error) || t("error.offline");
-      if (name) setCurrent((now) => now ?? { id: row.id, field: name, draft: changes, error });
-      else void message.error(error);
+      refused(row, changes, done.error);
     } else {
-      const name = Object.keys(changes).find((one) => object.fields.some((field) => field.name === one));
-      const label = say(object.fields.find((field) => field.name === name)?.label);
+      const [name = ""] = fieldsOf(object, Object.keys(changes));
+      const label = say(fieldOf(object, name)?.label);
       offer(t("list.cellSaved", { field: label }), () => void takeBack(row.id, done.before, done.row));
     }
   };
