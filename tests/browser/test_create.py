@@ -49,3 +49,25 @@ def test_what_was_typed_is_there_when_the_form_is_opened_again(desk: Desk) -> No
     expect(form.get_by_label("客户名称")).to_have_value("还没填完的客户")
     form.get_by_role("button", name="重新填写").click()
     expect(form.get_by_label("客户名称")).to_have_value("")
+
+
+def test_a_task_is_made_for_a_colleague_who_hears_of_it(desk: Desk) -> None:
+    subject = a_name("备标书")
+    rep = desk.api("rep")
+    me = rep.json("GET", f"/api/records/user/{rep.me['id']}")
+    mates = rep.json(
+        "GET", "/api/records/user", params={"filter": f'team.id == "{me["team"]}" and id != me', "limit": 1}
+    )
+    [mate] = mates["items"]
+    page = desk.open("rep", "/records/task")
+    page.get_by_role("button", name="新建任务").click()
+    form = page.get_by_role("dialog", name="新建任务")
+    form.locator("#new-subject").fill(subject)
+    expect(form.get_by_text(rep.me["name"], exact=True)).to_be_visible()
+    form.get_by_label("负责人").fill(mate["name"])
+    page.get_by_title(mate["name"], exact=True).filter(visible=True).last.click()
+    form.get_by_role("button", name="新建", exact=True).click()
+    expect(page.get_by_role("heading", name=subject, level=1)).to_be_visible()
+
+    [task] = rep.json("GET", "/api/records/task", params={"q": subject})["items"]
+    assert task["owner"] == mate["id"]

@@ -1,3 +1,5 @@
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.desk import Desk
@@ -6,7 +8,7 @@ from tests.browser.given import an_account
 
 def choose(page: Page, item: str) -> None:
     """Pick an item of the viewer's menu."""
-    page.get_by_role("button", name="账户：李思远").click()
+    page.get_by_role("button", name=re.compile("(账户：|Account: )李思远")).click()
     page.get_by_role("menuitem", name=item, exact=True).click()
 
 

@@ -142,6 +142,10 @@ class ObjectAccess:
         """Whether the act is allowed on at least some records."""
         return bool(self.branches.get(act))
 
+    def beyond_own(self, act: Act) -> bool:
+        """Whether the act reaches records that others own."""
+        return any(scope is not Scope.OWN for branch in self.branches.get(act, ()) for scope in branch.scopes)
+
     def unlimited(self, act: Act) -> bool:
         """Whether the act reaches every record."""
         return any(Scope.ALL in branch.scopes and not branch.rule for branch in self.branches.get(act, ()))

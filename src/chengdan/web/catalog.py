@@ -145,6 +145,7 @@ class CatalogFor:
             "pipeline": pipeline.name if pipeline and piped else None,
             "can": {
                 **{act.value: access.may(act) for act in Act},
+                "assign": access.beyond_own(Act.CREATE),
                 **permissions,
                 **{right: item.name == PEOPLE and self._may(name) for right, name in _OF_PEOPLE.items()},
             },

@@ -89,7 +89,7 @@ export interface Child {
 }
 
 export type ObjectRight =
-  "read" | "create" | "update" | "archive" | "import" | "export" | "bulk" | "merge" | "share" | "override_gate" | "view_log" | "hand_over" | "admit";
+  "read" | "create" | "update" | "archive" | "import" | "export" | "bulk" | "merge" | "share" | "override_gate" | "view_log" | "hand_over" | "admit" | "assign";
 
 export interface ObjectDefinition {
   name: string;

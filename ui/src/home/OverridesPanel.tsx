@@ -52,6 +52,7 @@ function Exceptions({ answer, ...told }: Told & { answer: OverridesAnswer }) {
   const { t } = useTranslation();
   const [by, setBy] = useState<By>("person");
   const [key, setKey] = useState<string | null>();
+  const [all, setAll] = useState(false);
   const groups = answer.tallies[by];
   const picked = groups.find((group) => group.key === key);
   const items = picked ? countedUnder(answer.items, by, picked.key) : answer.items.slice(0, SHOWN);
@@ -71,7 +72,7 @@ function Exceptions({ answer, ...told }: Told & { answer: OverridesAnswer }) {
         }}
       />
       <ul className={styles.tallies}>
-        {groups.slice(0, SHOWN).map((group) => (
+        {groups.slice(0, all ? undefined : SHOWN).map((group) => (
           <li key={group.key}>
             <button
               type="button"
@@ -84,6 +85,13 @@ function Exceptions({ answer, ...told }: Told & { answer: OverridesAnswer }) {
             </button>
           </li>
         ))}
+        {!all && groups.length > SHOWN ? (
+          <li>
+            <button type="button" className={styles.tally} onClick={() => setAll(true)}>
+              {t("home.overrides.others", { count: groups.length - SHOWN })}
+            </button>
+          </li>
+        ) : null}
       </ul>
       <ul className={styles.list}>
         {items.map((item) => (

@@ -41,6 +41,7 @@ const OBJECT: ObjectDefinition = {
     merge: true,
     share: true,
     admit: false,
+    assign: false,
     override_gate: false, view_log: false, hand_over: false,
   },
 };

@@ -30,6 +30,8 @@ import type { CreateRequest } from "./context";
 import { defaultsOf } from "./defaults";
 import { MayExist } from "./MayExist";
 
+const OWNER = "owner";
+
 interface Props {
   request: CreateRequest;
   onClosed: () => void;
@@ -51,6 +53,7 @@ function Creating({ object, request, onClosed }: Props & { object: ObjectDefinit
   const { draft } = request;
   const place = draft ? null : placeOf(user.id, object.name, `new/${refsIn(request.prefill)}`);
   const start = () => (draft && wanted(draft)) ?? { ...defaultsOf(fields, user), ...request.prefill };
+  const given = () => (refsOf(values[OWNER])[0]?.id === user.id ? without(values, [OWNER]) : values);
   const form = useId();
   const [open, setOpen] = useState(true);
   const [typed, setTyped] = useState<Values>(() => (place ? kept(place)?.changes : null) ?? {});
@@ -90,12 +93,12 @@ function Creating({ object, request, onClosed }: Props & { object: ObjectDefinit
     setBusy(true);
     try {
       if (draft && !draft.problem) {
-        const next = (entry: Entry) => ({ ...revised(entry, values), title: titled(values) });
-        if ((await revise(draft, values, next)) === "follows") void message.info(t("outbox.followed"));
+        const next = (entry: Entry) => ({ ...revised(entry, given()), title: titled(values) });
+        if ((await revise(draft, given(), next)) === "follows") void message.info(t("outbox.followed"));
         setOpen(false);
         return;
       }
-      const row = await createOrKeep({ object: object.name, title: titled(values), values, key: attempt });
+      const row = await createOrKeep({ object: object.name, title: titled(values), values: given(), key: attempt });
       if (draft) await remove(draft.key);
       if (row) void spoilRecords(client);
       else void message.info({ key: "kept", content: t("outbox.kept") });
@@ -179,18 +182,25 @@ function Creating({ object, request, onClosed }: Props & { object: ObjectDefinit
   );
 }
 
-/** What a new record asks for: what a person may write; the stage is set by moving, files come later. */
+/**
+ * What a new record asks for: what a person may write, and whose it is where it may be another's; the stage is set by
+ * moving, files come later.
+ */
 function useFormFields(object: ObjectDefinition): Field[] {
   const catalog = useCatalog();
   const staged = object.pipeline ? catalog.pipelines[object.pipeline]?.field : undefined;
   const late = ["file", "files", "signature", "photo"];
   return object.fields.filter(
-    (field) => isWritable(field) && !field.system && field.name !== staged && !late.includes(field.stored_type),
+    (field) =>
+      isWritable(field) &&
+      (!field.system || (field.name === OWNER && object.can.assign)) &&
+      field.name !== staged &&
+      !late.includes(field.stored_type),
   );
 }
 
-function without(errors: Record<string, string>, names: string[]): Record<string, string> {
-  return Object.fromEntries(Object.entries(errors).filter(([name]) => !names.includes(name)));
+function without<T>(named: Record<string, T>, names: string[]): Record<string, T> {
+  return Object.fromEntries(Object.entries(named).filter(([name]) => !names.includes(name)));
 }
 
 /** The records that a form starts with, to keep what is typed for each apart. */
