@@ -52,7 +52,8 @@ function Creating({ object, request, onClosed }: Props & { object: ObjectDefinit
   const fields = useFormFields(object);
   const { draft } = request;
   const place = draft ? null : placeOf(user.id, object.name, `new/${refsIn(request.prefill)}`);
-  const start = () => (draft && wanted(draft)) ?? { ...defaultsOf(fields, user), ...request.prefill };
+  const mine = fields.some((field) => field.name === OWNER) ? { [OWNER]: { id: user.id, label: user.name } } : {};
+  const start = () => (draft && wanted(draft)) ?? { ...defaultsOf(fields, user), ...mine, ...request.prefill };
   const given = () => (refsOf(values[OWNER])[0]?.id === user.id ? without(values, [OWNER]) : values);
   const form = useId();
   const [open, setOpen] = useState(true);

@@ -6,13 +6,13 @@ import { today } from "@/format/today";
 /**
  * The values a form starts with, from the fields' `default` expressions.
  *
- * Whoever makes a record owns it unless they say otherwise. Only the plain ones are worked out here, so that people see them: texts, numbers, yes and no, `me`, `today()`,
+ * Only the plain ones are worked out here, so that people see them: texts, numbers, yes and no, `me`, `today()`,
  * `now()`. The server fills in the rest.
  */
 export function defaultsOf(fields: readonly Field[], viewer: User): Values {
   const found: Values = {};
   for (const field of fields) {
-    const value = defaultOf(field.name === "owner" ? "me" : (field.default ?? ""), viewer);
+    const value = defaultOf(field.default ?? "", viewer);
     if (value !== undefined) found[field.name] = value;
   }
   return found;
