@@ -156,7 +156,9 @@ def test_a_mail_that_came_back_goes_out_as_it_is_written_then(office: Office, sm
     assert send_due(office.runtime)
 
     [message] = smtp.messages
-    assert "新的" in message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    body = message.get_body(("plain",))
+    assert body is not None
+    assert "新的" in body.get_content()
     assert office.email(queued["id"])["status"] == "sent"
 
 
