@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from chengdan.store.journal import watermark
 from tests.lab.lab import Lab
 
-SECONDS = 30
+FINAL_SECONDS = 150
+"""How long an event may take to become final: a transaction of another test's database may run that long."""
 EVENTS = (
     "WITH made AS (INSERT INTO chengdan.event (cause, object, kind, data, snapshot) "
     "SELECT 'x', '', 'x', '{}', 1 FROM generate_series(1, %s) RETURNING xid) SELECT max(xid) FROM made"
@@ -24,7 +25,7 @@ def happen(lab: Lab, sizes: Sequence[int]) -> int:
 def _final(lab: Lab, size: int) -> int:
     """The place behind a transaction of so many events: where another database's holds it back, it is waited for."""
     [(xid,)] = lab.query(EVENTS, size)
-    deadline = time.monotonic() + SECONDS
+    deadline = time.monotonic() + FINAL_SECONDS
     while True:
         with lab.runtime.pool.connection() as connection:
             place = watermark(connection)

@@ -44,6 +44,7 @@ from chengdan.run.runtime import Runtime
 from chengdan.run.sessions import Doorman
 from chengdan.run.worker import perform
 from tests.databases import Databases, name_of
+from tests.lab.happening import FINAL_SECONDS
 
 MAKER = Principal(UUID(int=1), "maker", frozenset({"admin"}))
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
@@ -77,7 +78,7 @@ class Firm:
 
     def seal(self) -> None:
         """Seal all that is there, waiting for the transactions of other tests: nothing after them is final."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + FINAL_SECONDS
         while self.rows(
             "SELECT 1 FROM chengdan.event WHERE xid >= (SELECT coalesce(max(xid_to), 0) FROM chengdan.seal)"
         ):

@@ -15,6 +15,7 @@ from chengdan.run.commands import Archive
 from chengdan.store import sealing
 from chengdan.store.journal import tail, watermark
 from tests.databases import Databases
+from tests.lab.happening import FINAL_SECONDS
 from tests.lab.lab import MING, Lab, open_lab
 
 INSERT = (
@@ -44,7 +45,7 @@ def sealed(
 
 def seal_all(lab: Lab) -> int:
     """Seal every event there is; a transaction that runs in another database of the server may take a while to end."""
-    sealed, deadline = 0, time.monotonic() + 30
+    sealed, deadline = 0, time.monotonic() + FINAL_SECONDS
     while lab.query(UNSEALED) != [(0,)]:
         assert time.monotonic() < deadline
         sealed += schedule.seal(lab.runtime)

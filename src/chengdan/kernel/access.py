@@ -110,6 +110,10 @@ class Principal:
     locale: str = "zh-CN"
     time_zone: str = "Asia/Shanghai"
 
+    def __hash__(self) -> int:
+        """By the user alone: what is remembered for a principal is looked up several times in each request."""
+        return hash(self.user)
+
 
 @dataclass(frozen=True, slots=True)
 class Branch:

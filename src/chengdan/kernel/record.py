@@ -87,7 +87,7 @@ def read_value(field: Field, raw: Any) -> Any:
     Strict: a number may come as a number or as its decimal text, dates and instants as ISO 8601, durations as seconds,
     references as UUID text. Raises InvalidValue with the field as its path.
     """
-    if raw is None or raw == "" or (isinstance(raw, str) and _BLANK.fullmatch(raw)):
+    if raw is None or raw == "" or (isinstance(raw, str) and not raw[0].isalnum() and _BLANK.fullmatch(raw)):
         return None
     try:
         return _READERS[field.type](field, raw)

@@ -177,10 +177,10 @@ class Watchers:
         self, before: Values | None, after: Values, calendar: Calendar
     ) -> Iterator[tuple[Watch, UUID, Effect]]:
         """What a change of a child does, rollup by rollup."""
-        counting = Counting(calendar)
         changed = None if before is None else {n for n in self.reads if before[n] != after[n]}
         if changed is not None and not changed:
             return
+        counting = Counting(calendar)
         for group in self.groups:
             touched = group if changed is None else [w for w in group if not w.reads.isdisjoint(changed)]
             if not touched:

@@ -323,8 +323,8 @@ class Snapshot:
             return access
         return replace(access, readonly=access.readonly | GUARDED_OF_USERS)
 
-    def plainly_writable(self, principal: Principal, object: str) -> Mapping[str, Field]:
-        """The fields of `object` that the principal may write and whose values come in as they are, by name."""
+    def writable_fields(self, principal: Principal, object: str) -> Mapping[str, Field]:
+        """The fields of `object` that the principal may write, by name."""
         key = (principal.roles, object)
         found = self._writable.get(key)
         if found is None:
@@ -332,7 +332,7 @@ class Snapshot:
             found = self._writable[key] = {
                 name: field
                 for name, field in self.objects[object].by_name.items()
-                if not (field.readonly or field.derived or field.type is FieldType.MONEY or name in barred)
+                if not (field.readonly or field.derived or name in barred)
             }
         return found
 

@@ -132,9 +132,10 @@ def _update(unit: Unit, command: Update) -> Row:
     if not changed:
         return row
     intake.check_locked(unit, item, row, changed)
-    changed.update(intake.currencies(item, {**row, **changed}))
-    changed.update(joining(unit, item, row, values, changed))
     after = {**row, **changed}
+    changed.update(intake.currencies(item, after))
+    changed.update(joining(unit, item, row, values, changed))
+    after.update(changed)
     intake.check_required(item, after, changed)
     intake.check_references(unit, item, after, changed)
     pipeline = unit.snapshot.pipeline_of(item.name)
@@ -146,9 +147,9 @@ def _update(unit: Unit, command: Update) -> Row:
     reasons = command.reason, command.override_reason
     origin = row[pipeline.field]
     passage = let_through(unit, pipeline, {**after, pipeline.field: origin}, origin, target, *reasons)
-    fired = len(unit.work.fired)
+    ordered = unit.work.ordered
     row = _change(unit, item, row, after, changed, command)
-    if len(unit.work.fired) > fired:
+    if unit.work.ordered > ordered:
         origin = row[pipeline.field]
         if origin == target:
             return row
@@ -306,6 +307,7 @@ def _stage_of_substep(pipeline: Pipeline, name: str) -> str:
 def _follow(unit: Unit, change: Change) -> Row:
     """Run what the change sets off; the record as it is after that."""
     for ordered in following.follow(unit, change):
+        unit.work.ordered += 1
         apply(ordered.unit, ordered.command)
     return unit.work.records.get((change.object, change.after["id"])) or dict(change.after)
 

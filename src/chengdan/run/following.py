@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
 
@@ -64,6 +65,7 @@ def _has_effect(unit: Unit, rule: Rule, change: Change, command: Any) -> bool:
             return True
 
 
+@lru_cache(maxsize=4_096)
 def automation(principal: Principal) -> Principal:
     """Rules act with the automation role, which sees every record but cannot override a gate."""
     return Principal(
@@ -83,13 +85,15 @@ def _carry_out(unit: Unit, rule: Rule, change: Change) -> Iterator[Ordered]:
             case CreateRecord(object, values):
                 yield Ordered(unit, Create(object, _worked_out(unit, rule, object, values, change)))
             case Notify(to, message, urgent):
-                if not unit.work.quiet:
+                if unit.work.quiet:
+                    continue
+                people = [
+                    user
+                    for user in notify.recipients(unit, change.object, change.after, to)
+                    if user != unit.actor or change.timer
+                ]
+                if people:
                     text = spoken(unit, change, message)
-                    people = [
-                        user
-                        for user in notify.recipients(unit, change.object, change.after, to)
-                        if user != unit.actor or change.timer
-                    ]
                     notify.tell(
                         unit, people, text, object=change.object, record=id, urgent=urgent, rule=rule.name
                     )

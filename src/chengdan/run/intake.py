@@ -21,12 +21,13 @@ from chengdan.store.unit import Unit
 def read_input(unit: Unit, item: Object, raw: Mapping[str, Any]) -> dict[str, Any]:
     """The values of `raw` by column. Raises Problems with everything that is unknown, not writable or unfit."""
     access = unit.snapshot.access(unit.principal, item.name)
-    plain = unit.snapshot.plainly_writable(unit.principal, item.name)
+    plain = unit.snapshot.writable_fields(unit.principal, item.name)
     values: dict[str, Any] = {}
     problems: list[ChengdanError] = []
     for name, given in raw.items():
         try:
-            if (field := plain.get(name)) is not None:
+            field = plain.get(name)
+            if field is not None and not isinstance(given, Mapping):
                 values[name] = read_value(field, given)
             else:
                 values.update(_read(item, access, name, given, raw))

@@ -7,11 +7,12 @@ from typing import Any
 
 from chengdan.base.errors import Locale
 from chengdan.base.label import Label
-from chengdan.expr import OLD, Kind
+from chengdan.expr import OLD, Context, Kind
 from chengdan.kernel.event import EventKind
 from chengdan.kernel.field import FieldType
 from chengdan.kernel.object import Object
 from chengdan.kernel.rule import Rule, Trigger
+from chengdan.kernel.snapshot import Compiled
 from chengdan.run.facts import context
 from chengdan.store.unit import Unit
 
@@ -32,14 +33,17 @@ class Change:
 
 def triggered(unit: Unit, change: Change) -> Iterator[Rule]:
     """The rules that this change sets off, conditions included; each at most once per record within a unit."""
-    id = change.after["id"]
+    id, around = change.after["id"], None
     for rule in unit.snapshot.rules_on(change.object, change.kind):
         if not _sets_off(rule.trigger, change, unit) or (rule.name, id) in unit.work.fired:
             continue
-        if rule.when and not _holds(unit, rule, change):
-            continue
+        if rule.when:
+            around = around or _around(unit, change)
+            if not _holds(unit, rule, change, around):
+                continue
         unit.work.fired.add((rule.name, id))
         yield rule
+        around = None
 
 
 def _sets_off(trigger: Trigger, change: Change, unit: Unit) -> bool:
@@ -58,10 +62,20 @@ def _sets_off(trigger: Trigger, change: Change, unit: Unit) -> bool:
             return True
 
 
-def _holds(unit: Unit, rule: Rule, change: Change) -> bool:
-    compiled = unit.snapshot.compiled(rule.object, rule.when, expect=Kind.BOOLEAN, allow_old=True)
+def _around(unit: Unit, change: Change) -> Context:
+    """What the conditions of the rules that hear of a change see, until one of them fires."""
+    rules = unit.snapshot.rules_on(change.object, change.kind)
+    return context(unit, change.after, [_condition(unit, rule).needs for rule in rules if rule.when])
+
+
+def _condition(unit: Unit, rule: Rule) -> Compiled:
+    return unit.snapshot.compiled(rule.object, rule.when, expect=Kind.BOOLEAN, allow_old=True)
+
+
+def _holds(unit: Unit, rule: Rule, change: Change, around: Context) -> bool:
+    compiled = _condition(unit, rule)
     subject = {**change.after, OLD: change.before} if compiled.needs.old else change.after
-    return bool(compiled.run(subject, context(unit, change.after, (compiled.needs,))))
+    return bool(compiled.run(subject, around))
 
 
 def evaluate(unit: Unit, rule: Rule, text: str, change: Change) -> Any:

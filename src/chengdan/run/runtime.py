@@ -26,7 +26,7 @@ from chengdan.run.passing import blocked_event
 from chengdan.run.sightings import Sightings
 from chengdan.store import catalog, ddl, journal, marks, migrate, sessions
 from chengdan.store.answers import KeptAnswers
-from chengdan.store.connection import OPTIONS, Connection
+from chengdan.store.connection import OPTIONS, WRITING_OPTIONS, Connection
 from chengdan.store.edition import Edition
 from chengdan.store.engine import open_database
 from chengdan.store.files import Blobs, configured_blobs
@@ -215,7 +215,7 @@ def _pool(url: str, config: Config, *, autocommit: bool = False) -> Iterator[Con
         url,
         min_size=min(2, config.pool_size),
         max_size=config.pool_size,
-        kwargs={"options": OPTIONS, "autocommit": autocommit},
+        kwargs={"options": OPTIONS if autocommit else WRITING_OPTIONS, "autocommit": autocommit},
         connection_class=Connection,
         open=False,
     ) as pool:

@@ -8,6 +8,8 @@ On the event loop a connection of a Lane goes the same way, and lets the loop wa
 
 import asyncio
 from collections.abc import Callable, Generator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
@@ -16,9 +18,12 @@ from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
 
 OPTIONS = "-c TimeZone=UTC -c statement_timeout=30000"
+WRITING_OPTIONS = OPTIONS + " -c plan_cache_mode=force_generic_plan"
+"""Of transactions that write: they find rows by their keys, so one plan does for all; PostgreSQL, on its own, makes that of
+the many writes that leave as one statement anew each time, which takes longer than carrying it out."""
 PREPARE_FROM = 3
 MOST_KNOWN = 400
-_SOUND = (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK)
+_SOUND = (int(pq.ExecStatus.TUPLES_OK), int(pq.ExecStatus.COMMAND_OK))
 Row = tuple[Any, ...]
 Key = tuple[bytes, tuple[int, ...]]
 Step = tuple[Callable[..., pq.abc.PGresult], Callable[..., None], tuple[Any, ...]]
@@ -42,6 +47,37 @@ class Rows:
         return self._rows[0] if self._rows else None
 
 
+class _Reader:
+    """Makes rows of the results of one statement; how its columns are read is worked out once."""
+
+    __slots__ = ("_knows", "_transformer")
+
+    def __init__(self, connection: psycopg.Connection[Row]) -> None:
+        self._transformer = Transformer(connection)
+        self._knows = False
+
+    def read(self, result: pq.abc.PGresult) -> list[Row]:
+        """The rows of a result, which isn't held on to."""
+        count = result.ntuples
+        if not count:
+            return []
+        transformer = self._transformer
+        transformer.set_pgresult(result, set_loaders=not self._knows)
+        self._knows = True
+        try:
+            return transformer.load_rows(0, count, tuple)
+        finally:
+            transformer.set_pgresult(None, set_loaders=False)
+
+
+@dataclass(slots=True)
+class _Prepared:
+    """A statement that PostgreSQL keeps under a name."""
+
+    name: bytes
+    reader: _Reader
+
+
 class Connection(psycopg.Connection[Row]):
     """A psycopg connection that also runs statements the short way. It must not be in psycopg's pipeline mode.
 
@@ -50,8 +86,9 @@ class Connection(psycopg.Connection[Row]):
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
+        self._giver = Transformer(self)
         self._uses: dict[Key, int] = {}
-        self._names: dict[Key, bytes] = {}
+        self._kept: dict[Key, _Prepared] = {}
         self._counted = 0
 
     @classmethod
@@ -92,24 +129,23 @@ class Connection(psycopg.Connection[Row]):
 
     def _steps(self, statement: bytes, params: Sequence[Any]) -> Generator[Step, pq.abc.PGresult, Rows]:
         """What has to be exchanged for a statement: that it is prepared, when it has come back often enough, and itself."""
-        transformer, to = Transformer(self), self.pgconn
-        values = transformer.dump_sequence(params, [PyFormat.AUTO] * len(params))
-        types, formats = transformer.types or (), transformer.formats
-        name = self._names.get((statement, types))
-        if name is None and self._comes_back((statement, types)):
+        giver, to = self._giver, self.pgconn
+        values = giver.dump_sequence(params, [PyFormat.AUTO] * len(params))
+        types, formats = giver.types or (), giver.formats
+        known = self._kept.get((statement, types))
+        if known is None and self._comes_back((statement, types)):
             self._counted += 1
-            name = b"w%d" % self._counted
-            yield to.prepare, to.send_prepare, (name, statement, types)
-            self._names[statement, types] = name
-            if len(self._names) > MOST_KNOWN:
-                oldest = self._names.pop(next(iter(self._names)))
-                yield to.exec_, to.send_query, (b"DEALLOCATE " + oldest,)
-        if name is None:
+            known = _Prepared(b"w%d" % self._counted, _Reader(self))
+            yield to.prepare, to.send_prepare, (known.name, statement, types)
+            self._kept[statement, types] = known
+            if len(self._kept) > MOST_KNOWN:
+                oldest = self._kept.pop(next(iter(self._kept)))
+                yield to.exec_, to.send_query, (b"DEALLOCATE " + oldest.name,)
+        if known is None:
             result = yield to.exec_params, to.send_query_params, (statement, values, types, formats)
-        else:
-            result = yield to.exec_prepared, to.send_query_prepared, (name, values, formats)
-        transformer.set_pgresult(result)
-        return Rows(transformer.load_rows(0, result.ntuples, tuple))
+            return Rows(_Reader(self).read(result))
+        result = yield to.exec_prepared, to.send_query_prepared, (known.name, values, formats)
+        return Rows(known.reader.read(result))
 
     def finish(self) -> None:
         """Commit. Raises as psycopg does."""
@@ -117,6 +153,11 @@ class Connection(psycopg.Connection[Row]):
             self._checked(self.pgconn.exec_(b"COMMIT"))
         else:
             self.commit()
+
+    def give_up(self) -> None:
+        """Roll back what a connection that still answers has begun; its pool replaces one that doesn't."""
+        with suppress(psycopg.Error):
+            self.rollback()
 
     def _comes_back(self, key: Key) -> bool:
         """Whether a statement that isn't prepared has come back often enough; counts this time."""

@@ -21,9 +21,8 @@ DAILY = timedelta(days=35)
 KEPT = timedelta(days=400)
 """Every day is kept for so long, and Mondays for so much longer."""
 
-_MARK: LiteralString = (
-    "INSERT INTO chengdan.score_due (object, record_id) SELECT * FROM unnest(%s::text[], %s::uuid[])"
-)
+MOST_PLACED = 8
+_MARK: LiteralString = "INSERT INTO chengdan.score_due (object, record_id) "
 _CLAIM: LiteralString = (
     "DELETE FROM chengdan.score_due WHERE seq IN "
     "(SELECT seq FROM chengdan.score_due ORDER BY seq LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING object, record_id"
@@ -64,8 +63,12 @@ SHORTEST_PACE = 0.5
 def mark(due: Iterable[tuple[str, UUID]]) -> Write:
     """Note in the transaction of a change whose scores it makes due. Nobody waits for anybody: the list is only added to."""
     ordered = sorted(due)
+    target = ("score_due", ordered[0][1])
+    if len(ordered) <= MOST_PLACED:
+        places = ", ".join(["(%s, %s)"] * len(ordered))
+        return Write(f"{_MARK}VALUES {places}", [value for pair in ordered for value in pair], target)
     objects, ids = [object for object, _ in ordered], [id for _, id in ordered]
-    return Write(_MARK, [objects, ids], ("score_due", ids[0]))
+    return Write(_MARK + "SELECT * FROM unnest(%s::text[], %s::uuid[])", [objects, ids], target)
 
 
 def claim(connection: Connection, limit: int) -> Mapping[str, set[UUID]]:

@@ -88,7 +88,7 @@ mark = Table(
     Column("after", Text),
     Column("after_at", Instant),
     PrimaryKeyConstraint("record_id", "id"),
-    Index("mark_record", "record_id", "at", "id"),
+    Index("mark_kind", "record_id", "kind", "id", "name"),
     Index("mark_at", "object", "at"),
 )
 """What records left behind on their way through their pipelines (see `kernel.mark`); derived from the events.

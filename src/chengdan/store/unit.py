@@ -66,6 +66,7 @@ class Work:
     sightings: list[Sighting] = field(default_factory=list)
     reading: str = "list"
     fired: set[tuple[str, UUID]] = field(default_factory=set)
+    ordered: int = 0
     locked: dict[Any, Any] = field(default_factory=dict)
     followed: set[UUID] = field(default_factory=set)
     sighted: set[tuple[frozenset[str], str, UUID]] = field(default_factory=set)
@@ -277,11 +278,17 @@ def open_unit(
     batch: bool = False,
 ) -> Iterator[Unit]:
     """A unit over a pooled connection: committed on leaving, rolled back on any error."""
-    with pool.connection() as connection:
+    connection = pool.getconn()
+    try:
         actor = None if principal.user == NOBODY else principal.user
         unit = Unit(connection, edition, principal, actor, now, cause, Work(), batch=batch)
         yield unit
         unit.flush()
         connection.finish()
-        if unit.work.people_told:
-            edition.people.forget()
+    except BaseException:
+        connection.give_up()
+        raise
+    finally:
+        pool.putconn(connection)
+    if unit.work.people_told:
+        edition.people.forget()

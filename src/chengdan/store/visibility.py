@@ -1,6 +1,6 @@
 """Access as SQL: which rows of an object's table a principal may reach, as predicates inside the query."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -32,7 +32,8 @@ Predicate = ColumnElement[bool]
 _IDS = ARRAY(Uuid)
 
 
-def scope_params(principal: Principal) -> dict[str, Any]:
+@lru_cache(maxsize=4_096)
+def scope_params(principal: Principal) -> Mapping[str, Any]:
     """The parameters that the predicates of `reach` leave open."""
     return {
         "me": principal.user,
