@@ -66,6 +66,31 @@ def test_marks_carry_what_windows_over_all_of_them_say(
         connection.rollback()
 
 
+def test_the_marks_of_new_records_may_be_copied_apart_from_the_others(lab: Lab) -> None:
+    before = [placed(1, 0, MarkKind.ENTERED, "a", ""), placed(1, 2, MarkKind.ENTERED, "b", "a")]
+    left = [
+        placed(2, 3, MarkKind.ENTERED, "a", ""),
+        placed(1, 4, MarkKind.ENTERED, "a", "b"),
+        placed(2, 5, MarkKind.DONE, "x", "a"),
+        placed(1, 6, MarkKind.DONE, "x", "a"),
+    ]
+    carried = "SELECT visit, since, again, bounced, after FROM chengdan.mark ORDER BY record_id, id"
+    with lab.runtime.pool.connection() as connection:
+        insert(connection, before)
+        insert(connection, left)
+        said = [*connection.execute(carried)]
+        connection.rollback()
+        insert(connection, before)
+
+        first, later = marks.apart(left)
+        insert(connection, later)
+        marks.copy(connection, followed(first))
+
+        assert {mark.record for mark in first} == {UUID(int=2)}
+        assert [*connection.execute(carried)] == said
+        connection.rollback()
+
+
 def test_a_mark_knows_the_one_before_it_and_its_moment(lab: Lab) -> None:
     history = [
         placed(7, 0, MarkKind.ENTERED, "a", ""),

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from chengdan.base.json import dumps_text
 from chengdan.kernel.event import EventKind
-from chengdan.kernel.mark import HAPPENED_AT, RESOURCE, WITHOUT, Carried, Placed, followed, marks_of
+from chengdan.kernel.mark import HAPPENED_AT, RESOURCE, WITHOUT, Carried, MarkKind, Placed, followed, marks_of
 from chengdan.kernel.snapshot import Snapshot
 from chengdan.store import copying
 from chengdan.store.connection import Connection
@@ -80,6 +80,13 @@ def writes(left: Sequence[Placed]) -> list[Write]:
         rows = [dict(zip(_COLUMNS, _row(*one), strict=True)) for one in part]
         found.append(Write(_INSERT, [dumps_text(rows)], "mark"))
     return found
+
+
+def apart(left: Sequence[Placed]) -> tuple[list[Placed], list[Placed]]:
+    """The marks of records that come into being among them, which have no earlier ones, and those of all others."""
+    new = {placed.record for placed in left if placed.mark.kind is MarkKind.ENTERED and not placed.mark.stage}
+    first = [placed for placed in left if placed.record in new]
+    return first, [placed for placed in left if placed.record not in new]
 
 
 def copy(connection: Connection, marks: Iterable[tuple[Placed, Carried]]) -> None:

@@ -21,7 +21,7 @@ from chengdan.expr.sql import SqlContext
 from chengdan.kernel.access import NOBODY, Principal
 from chengdan.kernel.event import Event
 from chengdan.kernel.gate import Signature
-from chengdan.kernel.mark import HAPPENED_AT, RESOURCE, Placed, marks_of
+from chengdan.kernel.mark import HAPPENED_AT, RESOURCE, Placed, followed, marks_of
 from chengdan.kernel.rollup import Effect
 from chengdan.kernel.snapshot import Snapshot
 from chengdan.store import journal, marks, rollups, rows, scores
@@ -238,13 +238,18 @@ class Unit:
             writes.append(scores.mark(due))
         events, work.events = work.events, []
         left, work.left = work.left, []
+        first: list[Placed] = []
         copied = self.batch and len(events) > COPY_FROM
-        if not copied:
+        if copied:
+            first, left = marks.apart(left)
+        else:
             writes.extend(journal.writes(events))
         writes.extend(marks.writes(left))
         send(self.connection, self.edition.joints, writes)
         if copied:
             journal.copy(self.connection, events)
+        if first:
+            marks.copy(self.connection, followed(first))
         rollups.recount(self.connection, self.edition, effects)
         for parent in effects:
             work.records.pop(parent, None)
