@@ -8,7 +8,7 @@ from chengdan.expr.check import check
 from chengdan.expr.dates import Calendar
 from chengdan.expr.errors import EvaluationError, ExpressionError
 from chengdan.expr.evaluate import OLD, Context, Facts, NoFacts, compile_python
-from chengdan.expr.expression import Expression, ListNeed, Needs
+from chengdan.expr.expression import NO_NEEDS, Expression, ListNeed, Needs
 from chengdan.expr.json import from_json, to_json
 from chengdan.expr.nodes import Node
 from chengdan.expr.syntax import parse
@@ -16,6 +16,7 @@ from chengdan.expr.text import to_text
 from chengdan.expr.types import Kind, Member, Schema, Type
 
 __all__ = [
+    "NO_NEEDS",
     "OLD",
     "Calendar",
     "Context",

@@ -9,9 +9,8 @@ Values are what psycopg returns: Decimal or int, str, bool, date, aware datetime
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Any, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -79,8 +78,7 @@ class NoFacts:
 NO_FACTS = NoFacts()
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What an evaluation sees besides the record. `now` is aware UTC; `me` the viewer, None for the system.
 
     Without a calendar Monday to Friday are worked.

@@ -1,6 +1,6 @@
 """A checked expression and what it depends on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias
@@ -34,6 +34,33 @@ class Needs:
     references: Mapping[Path, frozenset[str]]
     objects: Mapping[Path, str]
     lists: Mapping[tuple[Path, str], ListNeed]
+
+    @classmethod
+    def joined(cls, needs: "Iterable[Needs]") -> "Needs":
+        """What several evaluations over one subject read."""
+        all = tuple(needs)
+        references: dict[Path, frozenset[str]] = {}
+        objects: dict[Path, str] = {}
+        lists: dict[tuple[Path, str], ListNeed] = {}
+        for one in all:
+            objects.update(one.objects)
+            for path, names in one.references.items():
+                references[path] = references.get(path, _NONE) | names
+            for key, found in one.lists.items():
+                known = lists.get(key)
+                fields = found.fields | known.fields if known else found.fields
+                lists[key] = ListNeed(found.object, found.via, fields)
+        return cls(
+            _NONE.union(*(one.record for one in all)),
+            _NONE.union(*(one.old for one in all)),
+            MappingProxyType(references),
+            MappingProxyType(objects),
+            MappingProxyType(lists),
+        )
+
+
+_NONE: frozenset[str] = frozenset()
+NO_NEEDS = Needs.joined(())
 
 
 @dataclass(frozen=True)

@@ -38,9 +38,9 @@ def cell(snapshot: Snapshot, template: Template, text: str) -> Compiled:
     return snapshot.compiled(template.object, text)
 
 
-def needs_of(snapshot: Snapshot, template: Template) -> list[Needs]:
+def needs_of(snapshot: Snapshot, template: Template) -> Needs:
     """What the form reads around a record."""
-    return [cell(snapshot, template, text).needs for text in template.cells]
+    return Needs.joined(cell(snapshot, template, text).needs for text in template.cells)
 
 
 def fingerprint(snapshot: Snapshot, template: Template, record: Mapping[str, Any], context: Context) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as attribute
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from chengdan.base.errors import ChengdanError
@@ -33,8 +33,7 @@ class Evidence:
     signatures: Mapping[str, Sequence[Signature]] = attribute(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """How a record stands towards one deliverable: met or not, and how many of the demanded things it has."""
 
     stage: Stage
@@ -240,9 +239,11 @@ def check(
         raise NoSuchStage(
             path=pipeline.field, name=target, stages=", ".join(stage.name for stage in pipeline.stages)
         )
-    demanded = pipeline.passed(origin, target)
-    standings = (stand(snapshot, pipeline, stage, item, record, evidence) for stage, item in demanded)
-    return Verdict(pipeline.stage(target), tuple(unmet(found) for found in standings if not found.met))
+    standings = [
+        stand(snapshot, pipeline, stage, item, record, evidence)
+        for stage, item in pipeline.passed(origin, target)
+    ]
+    return Verdict(pipeline.stage(target), tuple([unmet(found) for found in standings if not found.met]))
 
 
 def stand(
@@ -303,16 +304,27 @@ def is_filled(value: Any) -> bool:
     return value is not None and value is not False and value != "" and value != []
 
 
-def needs_for(snapshot: Snapshot, object: str, items: Iterable[Deliverable]) -> list[Needs]:
-    """What judging these deliverables reads around a record."""
-    found: list[Needs] = []
-    for item in items:
-        compiled = demand(snapshot, object, item)
-        if compiled is not None:
-            found.append(compiled.needs)
-        if item.fresh and item.template in snapshot.templates:
-            found.extend(needs_of(snapshot, snapshot.templates[item.template]))
-    return found
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What judging some deliverables reads around a record: facts, and whether its files and its signatures."""
+
+    needs: Needs
+    files: bool
+    signatures: bool
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, object: str, items: Iterable[Deliverable]) -> "Surroundings":
+        """For deliverables of the pipeline over `object`."""
+        found: list[Needs] = []
+        kinds: set[DeliverableKind] = set()
+        for item in items:
+            kinds.add(item.kind)
+            compiled = demand(snapshot, object, item)
+            if compiled is not None:
+                found.append(compiled.needs)
+            if item.fresh and item.template in snapshot.templates:
+                found.append(needs_of(snapshot, snapshot.templates[item.template]))
+        return cls(Needs.joined(found), DeliverableKind.FILE in kinds, DeliverableKind.SIGNATURE in kinds)
 
 
 def demand(snapshot: Snapshot, object: str, item: Deliverable) -> Compiled | None:

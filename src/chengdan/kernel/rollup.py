@@ -148,13 +148,11 @@ def _extreme(
 
 def joined_effects(function: str, first: Effect, second: Effect) -> Effect:
     """Two effects on one figure as one."""
-    match first, second:
-        case Add(amount), Add(more):
-            return Add(amount + more)
-        case Reach(value), Reach(other):
-            return Reach(max(value, other) if function == "max" else min(value, other))
-        case _:
-            return RECOUNT
+    if isinstance(first, Add) and isinstance(second, Add):
+        return Add(first.amount + second.amount)
+    if isinstance(first, Reach) and isinstance(second, Reach):
+        return Reach((max if function == "max" else min)(first.value, second.value))
+    return RECOUNT
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,7 @@ class Snapshot:
         )
         self._compiled: dict[tuple[Any, ...], Compiled] = {}
         self._access: dict[tuple[frozenset[str], str], ObjectAccess] = {}
+        self._rule_needs: dict[tuple[str, EventKind], Needs] = {}
         self._writable: dict[tuple[frozenset[str], str], Mapping[str, Field]] = {}
 
     def _with_stages(self, item: Object) -> Object:
@@ -142,6 +143,20 @@ class Snapshot:
     def rules_on(self, object: str, kind: EventKind) -> Sequence[Rule]:
         """The active rules of `object` that an event of this kind may set off, in the order they run."""
         return self._rules_by_event.get((object, kind), ())
+
+    def rule_condition(self, rule: Rule) -> Compiled:
+        """The condition of a rule that has one."""
+        return self.compiled(rule.object, rule.when, expect=Kind.BOOLEAN, allow_old=True)
+
+    def rule_needs(self, object: str, kind: EventKind) -> Needs:
+        """What the conditions of the rules read that an event of this kind may set off."""
+        found = self._rule_needs.get((object, kind))
+        if found is None:
+            found = Needs.joined(
+                self.rule_condition(rule).needs for rule in self.rules_on(object, kind) if rule.when
+            )
+            self._rule_needs[object, kind] = found
+        return found
 
     @cached_property
     def _rules_by_event(self) -> Mapping[tuple[str, EventKind], tuple[Rule, ...]]:

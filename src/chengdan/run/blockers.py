@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from chengdan.expr import Needs
-from chengdan.kernel.gate import needs_for
+from chengdan.kernel.gate import Surroundings
 from chengdan.kernel.pipeline import Pipeline, Stage, StageKind
 from chengdan.run.passing import judge
 from chengdan.store.preload import preload, preload_children, preload_files
@@ -61,29 +61,26 @@ def _lacks(reader: Unit, pipeline: Pipeline, row: Row, stage: Stage) -> dict[str
 def _read_around(reader: Unit, pipeline: Pipeline, steps: list[tuple[Row, Stage]]) -> None:
     """Read what the gates will ask about these records: files, records they refer to, and lists of children."""
     rows = [row for row, _ in steps]
-    needs = list(_needs(reader, pipeline, {(row[pipeline.field], stage.name) for row, stage in steps}))
+    needs = _needs(reader, pipeline, {(row[pipeline.field], stage.name) for row, stage in steps})
     if not rows:
         return
     preload_files(reader, [row["id"] for row in rows])
     preload_signatures(reader, [row["id"] for row in rows])
     fields = reader.snapshot.objects[pipeline.object].by_name
-    for name in {
-        path[0] for need in needs for path in (*need.references, *(path for path, _ in need.lists)) if path
-    }:
+    for name in {path[0] for path in (*needs.references, *(path for path, _ in needs.lists)) if path}:
         preload(reader, fields[name].object, _referred(rows, name))
     lists: dict[tuple[str, str, str], set[str]] = defaultdict(set)
-    for need in needs:
-        for (path, _), wanted in need.lists.items():
-            if len(path) <= 1:
-                lists["".join(path), wanted.object, wanted.via].update(wanted.fields)
+    for (path, _), wanted in needs.lists.items():
+        if len(path) <= 1:
+            lists["".join(path), wanted.object, wanted.via].update(wanted.fields)
     for (name, child, via), columns in lists.items():
         parents = _referred(rows, name) if name else {row["id"] for row in rows}
         preload_children(reader, child, via, parents, columns)
 
 
-def _needs(reader: Unit, pipeline: Pipeline, moves: Iterable[tuple[str, str]]) -> Iterable[Needs]:
+def _needs(reader: Unit, pipeline: Pipeline, moves: Iterable[tuple[str, str]]) -> Needs:
     items = {item.name: item for origin, target in moves for _, item in pipeline.passed(origin, target)}
-    return needs_for(reader.snapshot, pipeline.object, items.values())
+    return Surroundings.of(reader.snapshot, pipeline.object, items.values()).needs
 
 
 def _referred(rows: Iterable[Mapping[str, Any]], name: str) -> set[UUID]:

@@ -46,7 +46,7 @@ def _comes_to_be(
 def _holds(unit: Unit, item: Object, deliverable: Deliverable, row: Row) -> bool:
     when = deliverable.due.when if deliverable.due else "false"
     compiled = unit.snapshot.compiled(item.name, when, expect=Kind.BOOLEAN)
-    return bool(compiled.run(row, context(unit, row, (compiled.needs,))))
+    return bool(compiled.run(row, context(unit, row, compiled.needs)))
 
 
 def _lacks(unit: Unit, pipeline: Pipeline, deliverable: Deliverable, parent: UUID) -> Unmet | None:

@@ -1,12 +1,12 @@
 """Facts: what expressions read around a record, fetched when they ask."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from chengdan.expr import Context, Needs
-from chengdan.kernel.gate import Evidence
+from chengdan.expr import NO_NEEDS, Context, Needs
+from chengdan.kernel.gate import Evidence, Surroundings
 from chengdan.store import records
 from chengdan.store.signatures import signatures_of
 from chengdan.store.unit import Unit
@@ -17,10 +17,10 @@ Path = tuple[str, ...]
 class UnitFacts:
     """The surroundings of one record within a unit, as far as `needs` names them. Each fact is read once."""
 
-    def __init__(self, unit: Unit, record: Mapping[str, Any], needs: Iterable[Needs]) -> None:
+    def __init__(self, unit: Unit, record: Mapping[str, Any], needs: Needs) -> None:
         self._unit = unit
         self._record = record
-        self._needs = tuple(needs)
+        self._needs = needs
         self._ones: dict[Path, Mapping[str, Any] | None] = {}
         self._lists: dict[tuple[Path, str], Sequence[Mapping[str, Any]]] = {}
 
@@ -42,19 +42,16 @@ class UnitFacts:
         id = holder.get(path[-1]) if holder is not None else None
         if id is None:
             return None
-        object = next(needs.objects[path] for needs in self._needs if path in needs.objects)
-        columns = {name for needs in self._needs for name in needs.references.get(path, ())}
-        return records.fetch(self._unit, object, id, columns)
+        return records.fetch(self._unit, self._needs.objects[path], id, self._needs.references[path])
 
     def _children(self, path: Path, inverse: str) -> Sequence[Mapping[str, Any]]:
         parent = self._parent(path)
         if parent is None:
             return ()
-        wanted = [found for needs in self._needs if (found := needs.lists.get((path, inverse)))]
-        columns = {name for need in wanted for name in need.fields}
-        if self._unit.pending(wanted[0].object):
+        wanted = self._needs.lists[path, inverse]
+        if self._unit.pending(wanted.object):
             self._unit.flush()
-        return records.children(self._unit, wanted[0].object, wanted[0].via, parent, columns)
+        return records.children(self._unit, wanted.object, wanted.via, parent, wanted.fields)
 
     def _parent(self, path: Path) -> UUID | None:
         if not path:
@@ -64,7 +61,7 @@ class UnitFacts:
         return holder.get(path[-1]) if holder is not None else None
 
 
-def context(unit: Unit, record: Mapping[str, Any], needs: Iterable[Needs] = ()) -> Context:
+def context(unit: Unit, record: Mapping[str, Any], needs: Needs = NO_NEEDS) -> Context:
     """What an expression over `record` sees in this unit."""
     return Context(
         now=unit.now,
@@ -75,19 +72,12 @@ def context(unit: Unit, record: Mapping[str, Any], needs: Iterable[Needs] = ()) 
     )
 
 
-def evidence(
-    unit: Unit,
-    record: Mapping[str, Any],
-    needs: Iterable[Needs],
-    *,
-    with_files: bool = True,
-    with_signatures: bool = False,
-) -> Evidence:
+def evidence(unit: Unit, record: Mapping[str, Any], around: Surroundings) -> Evidence:
     """What a gate over `record` sees: the context, and the files and signatures filed under it."""
     return Evidence(
-        context(unit, record, needs),
-        files_of(unit, record["id"]) if with_files else {},
-        signatures_of(unit, record["id"]) if with_signatures else {},
+        context(unit, record, around.needs),
+        files_of(unit, record["id"]) if around.files else {},
+        signatures_of(unit, record["id"]) if around.signatures else {},
     )
 
 

@@ -67,21 +67,20 @@ class SeenFacts(UnitFacts):
         id = holder.get(path[-1]) if holder is not None else None
         if id is None:
             return None
-        object = next(needs.objects[path] for needs in self._needs if path in needs.objects)
         with suppress(NotFound):
-            return seen(self._unit, object, id)
+            return seen(self._unit, self._needs.objects[path], id)
         return None
 
     def _children(self, path: Path, inverse: str) -> Sequence[Mapping[str, Any]]:
         parent = self._parent(path)
-        wanted = [found for needs in self._needs if (found := needs.lists.get((path, inverse)))]
         if parent is None:
             return ()
-        table = viewing(self._unit).seen(wanted[0].object)
-        names = sorted({"id", *(name for need in wanted for name in need.fields)})
+        wanted = self._needs.lists[path, inverse]
+        table = viewing(self._unit).seen(wanted.object)
+        names = sorted({"id", *wanted.fields})
         statement = render(
             select(*(table.c[name] for name in names))
-            .where(table.c[wanted[0].via] == bindparam("parent", type_=Uuid), table.c.archived_at.is_(None))
+            .where(table.c[wanted.via] == bindparam("parent", type_=Uuid), table.c.archived_at.is_(None))
             .limit(MAX_CHILDREN)
         )
         sql, params = statement.bound(parent=parent, **scope_params(self._unit.principal))
@@ -132,11 +131,11 @@ def _number(reader: Unit, object: str, row: Row) -> str:
 
 def _check_seen(reader: Unit, template: Template) -> None:
     """Nothing that the form reads may be hidden from the reader."""
-    for needs in needs_of(reader.snapshot, template):
-        reads = [(template.object, needs.record)]
-        reads += [(needs.objects[path], names) for path, names in needs.references.items()]
-        reads += [(need.object, need.fields | {need.via}) for need in needs.lists.values()]
-        for object, names in reads:
-            access = reader.snapshot.access(reader.principal, object)
-            if names & access.hidden or not access.may(Act.READ):
-                raise TemplateHidden()
+    needs = needs_of(reader.snapshot, template)
+    reads = [(template.object, needs.record)]
+    reads += [(needs.objects[path], names) for path, names in needs.references.items()]
+    reads += [(need.object, need.fields | {need.via}) for need in needs.lists.values()]
+    for object, names in reads:
+        access = reader.snapshot.access(reader.principal, object)
+        if names & access.hidden or not access.may(Act.READ):
+            raise TemplateHidden()

@@ -27,7 +27,7 @@ def read_input(unit: Unit, item: Object, raw: Mapping[str, Any]) -> dict[str, An
     for name, given in raw.items():
         try:
             field = plain.get(name)
-            if field is not None and not isinstance(given, Mapping):
+            if field is not None and (field.type is not FieldType.MONEY or not isinstance(given, Mapping)):
                 values[name] = read_value(field, given)
             else:
                 values.update(_read(item, access, name, given, raw))
@@ -89,7 +89,7 @@ def with_defaults(unit: Unit, item: Object, given: Mapping[str, Any], row: dict[
     for field in item.defaulted:
         if field.name not in given:
             compiled = unit.snapshot.compiled(item.name, field.default)
-            value = compiled.run(row, context(unit, row, (compiled.needs,)))
+            value = compiled.run(row, context(unit, row, compiled.needs))
             row[field.name] = read_value(field, fitted(field, value))
 
 
@@ -123,7 +123,7 @@ def check_locked(unit: Unit, item: Object, row: Mapping[str, Any], names: Iterab
         if field is None or not field.locked_when:
             continue
         compiled = unit.snapshot.compiled(item.name, field.locked_when)
-        if compiled.run(row, context(unit, row, (compiled.needs,))):
+        if compiled.run(row, context(unit, row, compiled.needs)):
             locked.append(LockedField(path=name, label=field.label, why=LockedField.locked))
     if locked:
         raise Problems(locked)

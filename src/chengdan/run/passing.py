@@ -12,13 +12,13 @@ from chengdan.kernel.gate import (
     OverrideNotPermitted,
     ReasonNeeded,
     Standing,
+    Surroundings,
     Unmet,
     Verdict,
     check,
-    needs_for,
     stand,
 )
-from chengdan.kernel.pipeline import Deliverable, DeliverableKind, Pipeline
+from chengdan.kernel.pipeline import Deliverable, Pipeline
 from chengdan.run.facts import evidence
 from chengdan.store.unit import Unit
 
@@ -32,8 +32,13 @@ def in_words(reason: str) -> str:
 
 def judge(unit: Unit, pipeline: Pipeline, row: Mapping[str, Any], origin: str | None, target: str) -> Verdict:
     """What the gate says to this move, on the facts of this moment."""
-    demanded = [item for _, item in pipeline.passed(origin, target)] if pipeline.has(target) else []
-    return check(unit.snapshot, pipeline, row, gather(unit, pipeline, row, demanded), origin, target)
+    key = (pipeline.name, origin, target)
+    around = unit.edition.gates.get(key)
+    if around is None:
+        demanded = [item for _, item in pipeline.passed(origin, target)] if pipeline.has(target) else []
+        around = Surroundings.of(unit.snapshot, pipeline.object, demanded)
+        unit.edition.gates[key] = around
+    return check(unit.snapshot, pipeline, row, evidence(unit, row, around), origin, target)
 
 
 def standings(unit: Unit, pipeline: Pipeline, row: Mapping[str, Any]) -> list[Standing]:
@@ -45,14 +50,7 @@ def standings(unit: Unit, pipeline: Pipeline, row: Mapping[str, Any]) -> list[St
 
 def gather(unit: Unit, pipeline: Pipeline, row: Mapping[str, Any], demanded: list[Deliverable]) -> Evidence:
     """The evidence for these deliverables, and no more."""
-    kinds = {item.kind for item in demanded}
-    return evidence(
-        unit,
-        row,
-        needs_for(unit.snapshot, pipeline.object, demanded),
-        with_files=DeliverableKind.FILE in kinds,
-        with_signatures=DeliverableKind.SIGNATURE in kinds,
-    )
+    return evidence(unit, row, Surroundings.of(unit.snapshot, pipeline.object, demanded))
 
 
 @dataclass(frozen=True, slots=True)

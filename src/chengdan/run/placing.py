@@ -82,4 +82,4 @@ def _obeys(unit: Unit, access: ObjectAccess, branch: Branch, row: Row) -> bool:
     if not branch.rule:
         return True
     compiled = unit.snapshot.compiled(access.object, branch.rule, expect=Kind.BOOLEAN)
-    return bool(compiled.run(row, context(unit, row, (compiled.needs,))))
+    return bool(compiled.run(row, context(unit, row, compiled.needs)))

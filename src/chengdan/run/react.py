@@ -1,26 +1,23 @@
 """Reaction: which rules a change sets off, and the commands they ask for. Deciding only; `run.action` carries them out."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from chengdan.base.errors import Locale
 from chengdan.base.label import Label
-from chengdan.expr import OLD, Context, Kind
+from chengdan.expr import OLD, Context
 from chengdan.kernel.event import EventKind
 from chengdan.kernel.field import FieldType
 from chengdan.kernel.object import Object
 from chengdan.kernel.rule import Rule, Trigger
-from chengdan.kernel.snapshot import Compiled
 from chengdan.run.facts import context
 from chengdan.store.unit import Unit
 
 LOCALES: tuple[Locale, Locale] = ("zh-CN", "en")
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """What happened to a record: the kind of event, the record before (None: it is new) and after, the changed fields."""
 
     kind: EventKind
@@ -38,7 +35,9 @@ def triggered(unit: Unit, change: Change) -> Iterator[Rule]:
         if not _sets_off(rule.trigger, change, unit) or (rule.name, id) in unit.work.fired:
             continue
         if rule.when:
-            around = around or _around(unit, change)
+            around = around or context(
+                unit, change.after, unit.snapshot.rule_needs(change.object, change.kind)
+            )
             if not _holds(unit, rule, change, around):
                 continue
         unit.work.fired.add((rule.name, id))
@@ -62,18 +61,8 @@ def _sets_off(trigger: Trigger, change: Change, unit: Unit) -> bool:
             return True
 
 
-def _around(unit: Unit, change: Change) -> Context:
-    """What the conditions of the rules that hear of a change see, until one of them fires."""
-    rules = unit.snapshot.rules_on(change.object, change.kind)
-    return context(unit, change.after, [_condition(unit, rule).needs for rule in rules if rule.when])
-
-
-def _condition(unit: Unit, rule: Rule) -> Compiled:
-    return unit.snapshot.compiled(rule.object, rule.when, expect=Kind.BOOLEAN, allow_old=True)
-
-
 def _holds(unit: Unit, rule: Rule, change: Change, around: Context) -> bool:
-    compiled = _condition(unit, rule)
+    compiled = unit.snapshot.rule_condition(rule)
     subject = {**change.after, OLD: change.before} if compiled.needs.old else change.after
     return bool(compiled.run(subject, around))
 
@@ -82,7 +71,7 @@ def evaluate(unit: Unit, rule: Rule, text: str, change: Change) -> Any:
     """The value of one of the rule's expressions over the changed record."""
     compiled = unit.snapshot.compiled(rule.object, text, allow_old=True)
     subject = {**change.after, OLD: change.before} if compiled.needs.old else change.after
-    return compiled.run(subject, context(unit, change.after, (compiled.needs,)))
+    return compiled.run(subject, context(unit, change.after, compiled.needs))
 
 
 def spoken(unit: Unit, change: Change, message: Label) -> Label:

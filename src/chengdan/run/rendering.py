@@ -27,7 +27,7 @@ def written_record(unit: Unit, object: str, row: Row) -> str | None:
             compiled = unit.snapshot.compiled(object, field.formula)
             if compiled.needs.references or compiled.needs.lists:
                 return None
-            shown[name] = compiled.run(row, context(unit, row, (compiled.needs,)))
+            shown[name] = compiled.run(row, context(unit, row, compiled.needs))
         else:
             value = row[name]
             shown[name] = _instant(value) if type(value) is datetime else value

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from chengdan.expr.evaluate import SHANGHAI
 from chengdan.expr.sql import SqlContext
 from chengdan.kernel.calendar import WorkCalendar
+from chengdan.kernel.gate import Surroundings
 from chengdan.kernel.rollup import Watchers, watchers
 from chengdan.kernel.snapshot import Snapshot
 from chengdan.store import system
@@ -31,6 +32,7 @@ class Edition:
     documents: dict[Any, bytes] = field(default_factory=dict)
     texts: dict[Any, str] = field(default_factory=dict)
     joints: Joints = field(default_factory=Joints)
+    gates: dict[tuple[str, str | None, str], Surroundings] = field(default_factory=dict)
     given: dict[Any, frozenset[str]] = field(default_factory=dict)
     people: People = field(default_factory=People)
 

@@ -126,9 +126,9 @@ def recount(connection: Connection, edition: Edition, waiting: Waiting) -> None:
     """Work out anew the rollups that only counting gives."""
     by_parent: dict[str, dict[UUID, set[str]]] = {}
     for (parent, id), effects in waiting.items():
-        names = {name for name, effect in effects.items() if isinstance(effect, Recount)}
-        if names:
-            by_parent.setdefault(parent, {})[id] = names
+        for name, effect in effects.items():
+            if isinstance(effect, Recount):
+                by_parent.setdefault(parent, {}).setdefault(id, set()).add(name)
     for parent in sorted(by_parent, key=edition.snapshot.upwards.__getitem__):
         recompute(connection, edition, parent, by_parent[parent])
 

@@ -7,9 +7,8 @@ first and the others from the last to the first, so they are listed backwards: r
 
 import re
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 from chengdan.store.connection import Connection
 
@@ -17,8 +16,7 @@ MOST_PARTS = 16
 _PLACE = re.compile("%s")
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(NamedTuple):
     """A statement with its parameters, placed by `%s`.
 
     `target` names the one row that it writes. None: it writes what it finds, and leaves by itself.

@@ -116,7 +116,7 @@ def _amount(clerk: Unit, audit: ProcessAudit, person: UUID, figures: Mapping[str
     if not audit.bonus or user is None:
         return None
     compiled = clerk.snapshot.compiled(PEOPLE, audit.bonus, expect=Kind.NUMBER, extra=BONUS_INPUTS)
-    value = compiled.run({**user, **figures}, context(clerk, user, (compiled.needs,)))
+    value = compiled.run({**user, **figures}, context(clerk, user, compiled.needs))
     return None if value is None else Decimal(value).quantize(CENT, ROUND_HALF_UP)
 
 

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from chengdan.expr import Kind, Needs
-from chengdan.kernel.gate import needs_for
+from chengdan.expr import Needs
+from chengdan.kernel.event import EventKind
+from chengdan.kernel.gate import Surroundings
 from chengdan.kernel.snapshot import Snapshot
 from chengdan.run.importer.convert import Draft
 from chengdan.store.preload import preload, preload_children, preload_files
@@ -51,20 +52,18 @@ def read_referred(unit: Unit, drafts: Sequence[Draft]) -> None:
 def _lists(snapshot: Snapshot, object: str) -> dict[tuple[str, str, str], set[str]]:
     """The columns of children that gates and rules read: by the reference to their parent (empty: the record itself)."""
     found: dict[tuple[str, str, str], set[str]] = defaultdict(set)
-    for needs in _needs(snapshot, object):
-        for (path, _), wanted in needs.lists.items():
-            if len(path) <= 1:
-                found["".join(path), wanted.object, wanted.via].update(wanted.fields)
+    for (path, _), wanted in Needs.joined(_needs(snapshot, object)).lists.items():
+        if len(path) <= 1:
+            found["".join(path), wanted.object, wanted.via].update(wanted.fields)
     return found
 
 
 def _needs(snapshot: Snapshot, object: str) -> Iterator[Needs]:
     pipeline = snapshot.pipeline_of(object)
     if pipeline is not None:
-        yield from needs_for(snapshot, object, (item for _, item in pipeline.deliverables()))
-    for rule in snapshot.rules_of(object):
-        if rule.when:
-            yield snapshot.compiled(object, rule.when, expect=Kind.BOOLEAN, allow_old=True).needs
+        yield Surroundings.of(snapshot, object, (item for _, item in pipeline.deliverables())).needs
+    for kind in EventKind:
+        yield snapshot.rule_needs(object, kind)
 
 
 def _referred(unit: Unit, object: str, drafts: Sequence[Draft], name: str) -> set[UUID]:

@@ -47,7 +47,7 @@ def _value(unit: Unit, item: Object, row: Mapping[str, Any], text: str, locale: 
     compiled = unit.snapshot.compiled(item.name, text)
     if not _reaches(unit, row, compiled.needs):
         return ""
-    value = compiled.run(row, context(unit, row, (compiled.needs,)))
+    value = compiled.run(row, context(unit, row, compiled.needs))
     field = item.field(text)
     if field is not None and field.type is FieldType.SELECT:
         return next((o.label.text(locale) for o in field.options if o.value == value), "")
@@ -58,7 +58,7 @@ def _reaches(unit: Unit, row: Mapping[str, Any], needs: Needs) -> bool:
     """Whether every record that the expression goes through is within the writer's reach; lists of children aren't read."""
     if needs.lists:
         return False
-    facts = UnitFacts(unit, row, (needs,))
+    facts = UnitFacts(unit, row, needs)
     wanted: dict[str, set[UUID]] = {}
     for path, object in needs.objects.items():
         holder = facts.one(path[:-1]) if path else None
