@@ -8,6 +8,7 @@ import pytest
 
 from chengdan.run import links
 from chengdan.run.links import LinkExpired, LinkSpent, LinkUnknown, TooManyVisits, Wanted
+from chengdan.store.links import SLOT
 from tests.lab.lab import MING, Lab
 
 HOUR = timedelta(hours=1)
@@ -71,6 +72,7 @@ def test_a_link_that_was_taken_back_is_as_if_it_never_was(lab: Lab) -> None:
 
 def test_wrong_tokens_are_soon_too_many_and_right_ones_much_later(lab: Lab) -> None:
     _, token = made(lab)
+    lab.clock.ahead += SLOT - timedelta(seconds=lab.clock().timestamp() % SLOT.total_seconds())
     for _ in range(links.WRONG_TOKENS):
         with pytest.raises(LinkUnknown):
             links.opened(lab.runtime, "nothing", "10.0.0.5")
