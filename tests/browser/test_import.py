@@ -128,6 +128,21 @@ def test_brings_in_the_accounts_of_a_real_crm(desk: Desk) -> None:
     figure(page, "拒绝", "0")
 
 
+@pytest.mark.skipif(not MAVEN.is_dir(), reason="the Maven CRM data set is absent")
+def test_files_of_a_known_system_bring_their_plan(desk: Desk) -> None:
+    page = desk.open("sales_ops", "/records/account/import")
+    page.locator("input[type=file]").set_input_files(MAVEN / "accounts.csv")
+    page.get_by_label("使用已存的对应关系").click()
+    page.get_by_title("Maven CRM 销售数据 · 1").click()
+    columns = page.get_by_role("list").get_by_role("listitem")
+    expect(columns.filter(has_text="sector").get_by_role("button", name="替换值")).to_have_text("1")
+    expect(columns.filter(has_text="subsidiary_of")).to_contain_text("不导入")
+    page.get_by_role("button", name="试运行").click()
+    expect(page.get_by_text("检查完成，未写入数据")).to_be_visible()
+    figure(page, "新建", "85")
+    figure(page, "拒绝", "0")
+
+
 def test_is_not_offered_to_those_who_may_not(desk: Desk) -> None:
     page = desk.open("rep", "/records/lead/import")
     expect(page.get_by_role("main")).to_contain_text("这个页面不存在")

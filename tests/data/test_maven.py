@@ -1,27 +1,39 @@
 """The real Maven CRM data comes in whole, as the history that it is."""
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
-from importlib.resources import files
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
+from chengdan.cli.demo import PASSWORD
 from chengdan.kernel.access import Principal
-from chengdan.run.importer.sets import import_set, read_set
+from chengdan.run.importer.sets import ImportSet, Step, import_set, shipped_sets
+from chengdan.run.passwords import hash_password
 from chengdan.run.runtime import Runtime
+from chengdan.run.sessions import Doorman
+from chengdan.run.worker import perform
+from chengdan.store.sessions import set_password
+from tests.web.site import Json, Site, Visitor, serving
 
+REASON = "Maven 历史数据"
 DATA = Path(__file__).parents[3] / "shared" / "data" / "maven_crm"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the real data is not beside the repository")
 
 
 def test_the_whole_company_comes_in_with_true_stages_and_amounts(runtime: Runtime, admin: Principal) -> None:
-    steps = read_set((files("chengdan.sales") / "maven" / "import.yaml").read_text("utf-8"))
+    """File by file, as the import page does it; what the command line says of the whole set leaves nothing to change."""
+    [maven] = shipped_sets("chengdan.sales")
+    with served(runtime, admin) as visitor:
+        results = [by_page(runtime, visitor, step, nth(maven, step)) for step in maven.steps]
 
-    reports = import_set(runtime, admin, steps, DATA, "Maven 历史数据")
-    again = import_set(runtime, admin, steps, DATA, "Maven 历史数据")
+    again = import_set(runtime, admin, maven.steps, DATA, REASON)
 
-    assert [report.refused for report in reports] == [0] * len(steps)
-    assert [(report.created, report.updated, report.refused) for report in again] == [(0, 0, 0)] * len(steps)
+    assert [(one["state"], one["refused"]) for one in results] == [("done", 0)] * len(results)
+    assert [(report.created, report.updated, report.refused) for report in again] == [(0, 0, 0)] * len(again)
     with runtime.pool.connection() as connection:
         found = {name: connection.execute(text).fetchall() for name, text in QUERIES.items()}
     assert found == {
@@ -38,6 +50,34 @@ def test_the_whole_company_comes_in_with_true_stages_and_amounts(runtime: Runtim
         "engaged and closed on other days": [(0,)],
         "news": [(0, 0)],
     }
+
+
+@contextmanager
+def served(runtime: Runtime, admin: Principal) -> Iterator[Visitor]:
+    """The admin, logged in to a server over the runtime."""
+    with runtime.pool.connection() as connection:
+        set_password(connection, admin.user, hash_password(PASSWORD), runtime.clock())
+    with serving(runtime) as url:
+        yield Site(url, runtime).log_in(admin.name)
+
+
+def nth(maven: ImportSet, step: Step) -> int:
+    """Which of the plans for its file and object a step is."""
+    alike = [one for one in maven.steps if (one.file, one.plan.object) == (step.file, step.plan.object)]
+    return alike.index(step)
+
+
+def by_page(runtime: Runtime, visitor: Visitor, step: Step, number: int) -> Json:
+    """Import a file by the plan that its preview offers."""
+    path = f"/api/records/{step.plan.object}/import"
+    content = (DATA / step.file).read_bytes()
+    shown = visitor.post(f"{path}/preview", files={"file": (step.file, content)}).json()
+    plan = [one for one in shown["saved_mappings"] if one["shipped"]][number]["plan"]
+    form = {"mapping": json.dumps(plan), "key": plan["key"], "override_reason": REASON}
+    id = visitor.post(path, files={"file": (step.file, content)}, data=form).json()["job"]
+    perform(Doorman(runtime), UUID(id))
+    found: Json = visitor.json("GET", f"/api/jobs/{id}")
+    return found
 
 
 QUERIES = {

@@ -110,7 +110,7 @@ def _say_history(report: Told) -> None:
 
 
 def _import(text: str, folder: Path, username: str, override_reason: str) -> None:
-    steps = read_set(text)
+    steps = read_set(text).steps
     with opened() as runtime:
         principal = principal_of(runtime, username)
         reports = import_set(runtime, principal, steps, folder, override_reason, _say)

@@ -21,11 +21,9 @@ from chengdan.run.publish import validated
 from chengdan.run.tabular import open_table
 from chengdan.web.call import Call
 from chengdan.web.endpoint import Endpoint, json_response
-from chengdan.web.imports import MAX_REASON, TAG, form_of, given_file, json_field, on_disk
+from chengdan.web.imports import APP, MAX_REASON, TAG, form_of, given_file, json_field, on_disk
 
 ALL = "/api/histories"
-APP = "chengdan.sales"
-"""Where the sets lie that are shipped."""
 
 
 def preview(call: Call) -> Response:

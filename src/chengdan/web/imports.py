@@ -1,7 +1,7 @@
 """Imports: a template to fill in, the preview of a file, the import itself and its rehearsal."""
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, cast
@@ -13,6 +13,7 @@ from starlette.responses import Response, StreamingResponse
 from chengdan.run import jobs
 from chengdan.run.holding import object_of, require
 from chengdan.run.importer import (
+    ColumnPreview,
     ImportPlan,
     ImportRequest,
     SavedMapping,
@@ -24,6 +25,7 @@ from chengdan.run.importer import (
     saved_mappings,
     write_template,
 )
+from chengdan.run.importer.sets import shipped_sets
 from chengdan.run.tabular import TableFormat
 from chengdan.store.files import safe_name
 from chengdan.web.call import Call, bad_request
@@ -33,6 +35,8 @@ from chengdan.web.files import attachment, chunks
 from chengdan.web.records import ALL
 
 TAG = "jobs"
+APP = "chengdan.sales"
+"""Where the sets lie that are shipped."""
 CHUNK_BYTES = 1 << 18
 MAX_REASON = 2_000
 
@@ -64,7 +68,8 @@ def preview_import(call: Call) -> Response:
             "sheet": found.sheet,
             "sheets": found.sheets,
             "encoding": found.encoding,
-            "saved_mappings": [_saved_json(one) for one in saved],
+            "saved_mappings": [_saved_json(one) for one in saved]
+            + _shipped_json(call, object, found.columns),
         }
     )
 
@@ -117,14 +122,27 @@ def run_dry(call: Call) -> Response:
     return json_response({"job": id}, 202, {"location": f"/api/jobs/{id}"})
 
 
-def _saved_json(saved: SavedMapping) -> Mapping[str, Any]:
-    """A kept plan as the page's form takes it: column → field."""
+def _saved_json(saved: SavedMapping, *, shipped: bool = False) -> Mapping[str, Any]:
+    """A kept plan as the page's form takes it: column → field. `shipped`: it came with the app."""
     return {
         "name": saved.name,
         "mapping": _simple(saved.plan),
         "plan": saved.plan.as_json(),
         "key": saved.plan.key or None,
+        "shipped": shipped,
     }
+
+
+def _shipped_json(call: Call, object: str, columns: Iterable[ColumnPreview]) -> list[Mapping[str, Any]]:
+    """The plans that come with the app for files of known systems, where they fit these columns."""
+    names = [one.name for one in columns]
+    found = []
+    for known in shipped_sets(APP):
+        plans, name = known.fitting(object, names), known.label.text(call.locale)
+        for number, plan in enumerate(plans, start=1):
+            called = name if len(plans) == 1 else f"{name} · {number}"
+            found.append(_saved_json(SavedMapping(called, plan), shipped=True))
+    return found
 
 
 def _simple(plan: ImportPlan) -> dict[str, str | None]:

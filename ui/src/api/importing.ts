@@ -33,6 +33,8 @@ export interface SavedMapping {
   key?: string | null;
   /** The whole plan, where the server keeps more than the simple mapping. */
   plan?: ImportPlan;
+  /** It came with the app, for files of a known system. */
+  shipped?: boolean;
 }
 
 export interface ImportPreview {

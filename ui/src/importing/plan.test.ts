@@ -90,6 +90,15 @@ describe("withSaved", () => {
   });
 });
 
+describe("withSaved of a plan that came with the app", () => {
+  it("leaves out the columns that it leaves alone, and isn't kept once more", () => {
+    const kept = plan({ Name: "name", Code: null, Other: null });
+    const mapping = { Name: "name", Code: null, Other: null };
+    const choice = withSaved(PREVIEW, OBJECT, { name: "CRM", mapping, key: "name", plan: kept, shipped: true });
+    expect(choice).toEqual({ plan: { ...kept, key: "name" }, name: "", overrideReason: "" });
+  });
+});
+
 describe("checks before an import", () => {
   it("names fields that two columns claim", () => {
     expect(claimedTwice(plan({ A: "name", B: "name", C: null, D: "code" }))).toEqual(["name"]);

@@ -25,7 +25,8 @@ export function withSaved(preview: ImportPreview, object: ObjectDefinition, save
     preview.columns.map(({ name, suggested }) => [name, kept[name] ?? targetsOf(name in kept ? null : suggested)]),
   );
   const plan: ImportPlan = { ...NOTHING, ...saved.plan, columns };
-  return { plan: { ...plan, key: saved.key ?? uniqueOf(plan, object) }, name: saved.name, overrideReason: "" };
+  const name = saved.shipped ? "" : saved.name;
+  return { plan: { ...plan, key: saved.key ?? uniqueOf(plan, object) }, name, overrideReason: "" };
 }
 
 function mapped(mapping: Record<string, string | null>): Record<string, ImportTarget[]> {

@@ -195,6 +195,12 @@ def placeholders(template: str) -> list[str]:
         raise bad("compose", f"花括号不配对：{template}", f"the braces don't match: {template}") from None
 
 
+def read_by(plan: ImportPlan) -> set[str]:
+    """The columns that a plan reads."""
+    composed = (column for template in (plan.compose or {}).values() for column in placeholders(template))
+    return {*plan.columns, *composed, *plan.entered.values()}
+
+
 def _targets(column: str, raw: Any, problems: list[ChengdanError]) -> Iterator[Target]:
     for one in raw if isinstance(raw, list) else [raw]:
         if isinstance(one, str):

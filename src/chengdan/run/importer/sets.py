@@ -1,26 +1,29 @@
 """Import sets: several files of one system brought in by one description, step after step."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from chengdan.base.errors import ChengdanError, Problems
+from chengdan.base.label import Label
 from chengdan.kernel.access import Principal
 from chengdan.run.holding import require
 from chengdan.run.importer.batch import import_table
 from chengdan.run.importer.errors import FileAbsent
 from chengdan.run.importer.outcome import Outcome, Refusal, Terms
-from chengdan.run.importer.plan import ImportPlan, bad, check_plan, read_plan
+from chengdan.run.importer.plan import ImportPlan, bad, check_plan, read_by, read_plan
 from chengdan.run.runtime import Runtime
 from chengdan.run.tabular import Table, open_table
 from chengdan.store.unit import Unit
 
 MAX_BYTES = 256_000
 KEPT_REFUSALS = 1_000
+DESCRIPTION = "import.yaml"
 _STEP_KEYS = frozenset({"file", "object", "key", "columns", "compose", "dates", "clear_empty", "entered"})
 
 
@@ -30,6 +33,25 @@ class Step:
 
     file: str
     plan: ImportPlan
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSet:
+    """Several files of one system: what it is called, and its steps in their order."""
+
+    label: Label
+    steps: tuple[Step, ...]
+
+    def fitting(self, object: str, columns: Collection[str]) -> list[ImportPlan]:
+        """The plans of the steps that make records of `object` from a file with these columns, in their order.
+
+        Columns that a step leaves alone are in its plan, without a field.
+        """
+        return [
+            replace(step.plan, columns={**dict.fromkeys(columns, ()), **step.plan.columns})
+            for step in self.steps
+            if step.plan.object == object and read_by(step.plan) <= set(columns)
+        ]
 
 
 @dataclass(slots=True)
@@ -53,8 +75,16 @@ class StepReport:
         self.refusals.extend(outcome.refused[: KEPT_REFUSALS - len(self.refusals)])
 
 
-def read_set(text: str) -> list[Step]:
-    """The steps of a set written in YAML. Raises Problems with everything that cannot be understood."""
+def shipped_sets(package: str) -> list[ImportSet]:
+    """The sets that lie in an app, by the names of their folders."""
+    folders = sorted(resources.files(package).iterdir(), key=lambda one: one.name)
+    return [
+        read_set((one / DESCRIPTION).read_text("utf-8")) for one in folders if (one / DESCRIPTION).is_file()
+    ]
+
+
+def read_set(text: str) -> ImportSet:
+    """A set written in YAML. Raises Problems with everything that cannot be understood."""
     try:
         raw: Any = yaml.safe_load(text) if len(text.encode()) <= MAX_BYTES else None
     except yaml.YAMLError:
@@ -66,7 +96,9 @@ def read_set(text: str) -> list[Step]:
     found = [_step(number, step, problems) for number, step in enumerate(steps, start=1)]
     if problems:
         raise Problems(problems)
-    return [step for step in found if step is not None]
+    label = raw.get("label") if isinstance(raw.get("label"), Mapping) else {}
+    zh, en = (str(label.get(language, raw.get("import", ""))) for language in ("zh", "en"))
+    return ImportSet(Label(zh, en), tuple(step for step in found if step is not None))
 
 
 def _step(number: int, raw: Any, problems: list[ChengdanError]) -> Step | None:
