@@ -10,6 +10,7 @@ import pytest
 
 from chengdan.base.errors import ChengdanError, Problems
 from chengdan.base.ids import new_id
+from chengdan.kernel.gate import NoSuchStage
 from chengdan.run.action import apply
 from chengdan.run.commands import (
     Archive,
@@ -459,3 +460,12 @@ def test_a_merge_needs_the_permission_and_two_records(lab: Lab) -> None:
     lab.refused(NotFound, HEAD, Merge("client", one["id"], new_id()))
     lab.act(KEEPER, Archive("client", two["id"]))
     lab.refused(RecordArchived, HEAD, Merge("client", one["id"], two["id"]))
+
+
+def test_a_stage_that_is_not_there_is_refused_and_leaves_nothing_kept(lab: Lab) -> None:
+    made = lab.create(MING, "job", value=10)
+
+    with pytest.raises(NoSuchStage, match="nonesuch"):
+        lab.move(MING, made, "nonesuch")
+
+    assert not any("nonesuch" in key for key in lab.runtime.edition.gates)

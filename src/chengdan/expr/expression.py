@@ -38,11 +38,11 @@ class Needs:
     @classmethod
     def joined(cls, needs: "Iterable[Needs]") -> "Needs":
         """What several evaluations over one subject read."""
-        all = tuple(needs)
+        several = tuple(needs)
         references: dict[Path, frozenset[str]] = {}
         objects: dict[Path, str] = {}
         lists: dict[tuple[Path, str], ListNeed] = {}
-        for one in all:
+        for one in several:
             objects.update(one.objects)
             for path, names in one.references.items():
                 references[path] = references.get(path, _NONE) | names
@@ -51,8 +51,8 @@ class Needs:
                 fields = found.fields | known.fields if known else found.fields
                 lists[key] = ListNeed(found.object, found.via, fields)
         return cls(
-            _NONE.union(*(one.record for one in all)),
-            _NONE.union(*(one.old for one in all)),
+            _NONE.union(*(one.record for one in several)),
+            _NONE.union(*(one.old for one in several)),
             MappingProxyType(references),
             MappingProxyType(objects),
             MappingProxyType(lists),

@@ -210,6 +210,12 @@ class NoSuchStage(ChengdanError):
     hint_zh = "可选：{stages}"
     hint_en = "Stages: {stages}"
 
+    @classmethod
+    def among(cls, pipeline: Pipeline, name: str) -> "NoSuchStage":
+        """That `name` is none of the pipeline's stages."""
+        stages = ", ".join(stage.name for stage in pipeline.stages)
+        return cls(path=pipeline.field, name=name, stages=stages)
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -236,9 +242,7 @@ def check(
 ) -> Verdict:
     """Whether `record` may move from `origin` (None: it is new) to `target`. Raises NoSuchStage."""
     if not pipeline.has(target):
-        raise NoSuchStage(
-            path=pipeline.field, name=target, stages=", ".join(stage.name for stage in pipeline.stages)
-        )
+        raise NoSuchStage.among(pipeline, target)
     standings = [
         stand(snapshot, pipeline, stage, item, record, evidence)
         for stage, item in pipeline.passed(origin, target)

@@ -9,6 +9,7 @@ from chengdan.kernel.gate import (
     Attempt,
     Evidence,
     GateBlocked,
+    NoSuchStage,
     OverrideNotPermitted,
     ReasonNeeded,
     Standing,
@@ -32,10 +33,12 @@ def in_words(reason: str) -> str:
 
 def judge(unit: Unit, pipeline: Pipeline, row: Mapping[str, Any], origin: str | None, target: str) -> Verdict:
     """What the gate says to this move, on the facts of this moment."""
+    if not pipeline.has(target):
+        raise NoSuchStage.among(pipeline, target)
     key = (pipeline.name, origin, target)
     around = unit.edition.gates.get(key)
     if around is None:
-        demanded = [item for _, item in pipeline.passed(origin, target)] if pipeline.has(target) else []
+        demanded = [item for _, item in pipeline.passed(origin, target)]
         around = Surroundings.of(unit.snapshot, pipeline.object, demanded)
         unit.edition.gates[key] = around
     return check(unit.snapshot, pipeline, row, evidence(unit, row, around), origin, target)

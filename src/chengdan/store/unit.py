@@ -51,8 +51,8 @@ class Work:
     """What a unit has read and will write; shared by all that act within it.
 
     `due` are the records whose scores must be worked out anew, `followed` the locked records that somebody follows.
-    `children` and `files` are what a batch has read ahead for many records (see `store.preload`). `quiet` holds back
-    notifications and timers: history that is brought in is no news.
+    `ordered` counts the commands that rules gave. `children` and `files` are what a batch has read ahead for many records
+    (see `store.preload`). `quiet` holds back notifications and timers: history that is brought in is no news.
     """
 
     records: dict[Key, Row] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -75,12 +76,13 @@ class StepReport:
         self.refusals.extend(outcome.refused[: KEPT_REFUSALS - len(self.refusals)])
 
 
-def shipped_sets(package: str) -> list[ImportSet]:
+@cache
+def shipped_sets(package: str) -> tuple[ImportSet, ...]:
     """The sets that lie in an app, by the names of their folders."""
     folders = sorted(resources.files(package).iterdir(), key=lambda one: one.name)
-    return [
+    return tuple(
         read_set((one / DESCRIPTION).read_text("utf-8")) for one in folders if (one / DESCRIPTION).is_file()
-    ]
+    )
 
 
 def read_set(text: str) -> ImportSet:
